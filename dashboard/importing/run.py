@@ -1,0 +1,407 @@
+"""One import, from paths to a published snapshot: read, check, merge, build, swap.
+
+Nothing is loaded until everything is clean; the old snapshot is shown until the new one is whole.
+"""
+
+import errno
+import getpass
+import hashlib
+import tempfile
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as parquet
+
+from dashboard import warehouse
+from dashboard.importing import stage
+from dashboard.importing.check import Checked, Directory, check_headers, check_sheet
+from dashboard.importing.mapping import Mapping, MappingError, TableMapping, recognise
+from dashboard.importing.problems import ImportRefused, Problem, Problems
+from dashboard.importing.reading import Sheet, Unreadable, open_sources
+from dashboard.schema import CORRECTIONS, TABLES, YEAR_TO_DATE, Table
+from dashboard.settings import Settings
+from dashboard.snapshots import FolderError, Manifest, SnapshotFolder, failpoint, now, partition_key
+
+# Problems of single rows: `accept_valid` may set these rows aside. Everything else stops the import.
+ROW_CODES = frozenset(
+    [
+        "empty",
+        "not_a_number",
+        "not_a_count",
+        "negative_count",
+        "not_a_score",
+        "out_of_scale",
+        "out_of_range",
+        "not_yes_or_no",
+        "not_a_date",
+        "not_a_month",
+        "not_a_quarter",
+        "not_a_year",
+        "unknown_value",
+        "unknown_department",
+        "month_outside_quarter",
+        "more_than_whole",
+        "repeated_key",
+        "shifted_row",
+        "cumulative_falls",
+    ]
+)
+
+Progress = Callable[[str, float], None]  # (what is being done, share done)
+
+
+def silent(_doing: str, _share: float) -> None:
+    """No progress shown."""
+
+
+@dataclass
+class TableResult:
+    """What an import does to one table, in rows."""
+
+    files: list[str] = field(default_factory=list)
+    rows: int = 0
+    loaded: int = 0
+    not_cast: int = 0
+    filtered: int = 0
+    set_aside: dict[str, int] = field(default_factory=dict)
+    refused: int = 0
+    repeated: int = 0
+    added: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    removed: int = 0
+    differenced: int = 0
+    year_to_date: int = 0
+    disagreeing_totals: int = 0
+
+
+@dataclass
+class ImportResult:
+    tables: dict[str, TableResult]
+    problems: Problems
+    skipped: list[str]  # files that are no tables
+    set_aside: list[tuple[str, list[str], list[tuple[int, list[str], str]]]]  # (file, header, rows)
+    audit: list[tuple[str, str, str, float, float]]  # (table, key, column, stated, sum of the parts)
+    manifest: Manifest | None = None  # None: a dry run, or nothing changed
+
+    @property
+    def changes(self) -> int:
+        return sum(table.added + table.changed + table.removed for table in self.tables.values())
+
+
+@dataclass(frozen=True)
+class Options:
+    mapping: Mapping = Mapping()
+    accept_valid: bool = False
+    dry_run: bool = False
+    demonstration: bool = False
+    who: str = ""
+    note: str = ""
+
+
+def run_import(
+    paths: list[Path], folder: Path, settings: Settings, options: Options, progress: Progress = silent
+) -> ImportResult:
+    """Import `paths` into the data folder. Raises `ImportRefused` with all problems, or `FolderError`."""
+    snapshots = SnapshotFolder(folder)
+    with ExitStack() as stack, _worded_failures(folder):
+        if options.dry_run:
+            scratch = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="mingjing-")))
+        else:
+            folder.mkdir(parents=True, exist_ok=True)
+            stack.enter_context(snapshots.locked())
+            snapshots.require_space(_size(paths))
+            temporary = tempfile.TemporaryDirectory(prefix=".scratch-", dir=folder)
+            scratch = Path(stack.enter_context(temporary))
+        return _Import(snapshots, settings, options, scratch, progress).run(paths)
+
+
+@contextmanager
+def _worded_failures(folder: Path) -> Iterator[None]:
+    """A disk that is full or fails, said in words; what was unfinished is swept, what was shown stays."""
+    try:
+        yield
+    except (OSError, duckdb.IOException, duckdb.OutOfMemoryException) as error:
+        full = getattr(error, "errno", None) == errno.ENOSPC or "No space left" in str(error)
+        reason = getattr(error, "strerror", None) or str(error).splitlines()[0]
+        raise FolderError("disk_full" if full else "write_failed", folder=str(folder), reason=reason) from error
+
+
+def _size(paths: list[Path]) -> int:
+    files = (f for path in paths for f in ([path] if path.is_file() else path.rglob("*")) if f.is_file())
+    return sum(file.stat().st_size for file in files)
+
+
+class _Import:
+    def __init__(
+        self, snapshots: SnapshotFolder, settings: Settings, options: Options, scratch: Path, progress: Progress
+    ):
+        self.snapshots, self.settings, self.options = snapshots, settings, options
+        self.scratch, self.progress = scratch, progress
+        self.current = snapshots.current()
+        self.partitions = {name: dict(parts) for name, parts in self.current.partitions.items()} if self.current else {}
+        self.problems = Problems()
+        self.result = ImportResult({}, self.problems, [], [], [])
+        self.spill = stage.Spill(scratch)
+        self.sheet_names: list[str] = []
+        self.repeated: dict[str, str] = {}
+        self.cumulative: dict[str, list[pa.Table]] = {}
+        self.totals: dict[str, tuple[list[pa.Table], tuple[str, ...]]] = {}
+        self.import_id = f"{now():%Y%m%dT%H%M%SZ}-{uuid.uuid4().hex[:6]}"
+
+    def run(self, paths: list[Path]) -> ImportResult:
+        self._read(paths)
+        self._difference()
+        self._merge()
+        self._stop_on_problems()
+        if not self.options.dry_run and self.result.changes:
+            self.result.manifest = self._publish(paths)
+        return self.result
+
+    # --- reading and checking ---
+    def _read(self, paths: list[Path]) -> None:
+        sources = open_sources(paths, self.scratch)
+        self.problems.extend(sources.problems)
+        self.result.skipped = sources.skipped
+        planned = [(mapping, sheet) for sheet in sources.sheets for mapping in self._mappings(sheet)]
+        if not planned and not self.problems.total:
+            self.problems.add(Problem("nothing_to_import", ", ".join(str(path) for path in paths)))
+        order = list(TABLES)
+        planned.sort(key=lambda plan: order.index(plan[0].table.name))
+        self._stop_on_headers(planned)
+        directory = self._directory()
+        for number, (mapping, sheet) in enumerate(planned):
+            self.progress(sheet.file, number / max(len(planned), 1))
+            self._read_sheet(sheet, mapping, directory, len(planned), number)
+        self._keep_new_names(directory)
+
+    def _mappings(self, sheet: Sheet) -> list[TableMapping]:
+        if self.options.mapping.ignores(sheet):
+            self.result.skipped.append(sheet.file)
+            return []
+        named = [mapping for mapping in self.options.mapping.tables if mapping.applies_to(sheet)]
+        if named:
+            return named
+        found = recognise(sheet)
+        if isinstance(found, Problem):
+            # a table that names persons is refused for that, whatever else is wrong with it
+            self.problems.add(found)
+            return []
+        return [found]
+
+    def _stop_on_headers(self, planned: list[tuple[TableMapping, Sheet]]) -> None:
+        """Without its columns a sheet cannot be checked: header problems are reported before any row is read."""
+        before = self.problems.total
+        for mapping, sheet in planned:
+            self.problems.extend(check_headers(sheet, mapping))
+            earlier = self.repeated.setdefault(mapping.table.name, mapping.repeated)
+            if earlier != mapping.repeated:
+                raise MappingError(
+                    f"{mapping.table.name}: repeated = {earlier!r} and {mapping.repeated!r}; choose one."
+                )
+        if self.problems.total > before:
+            raise ImportRefused(self.problems)
+
+    def _read_sheet(self, sheet: Sheet, mapping: TableMapping, directory: Directory, sheets: int, number: int) -> None:
+        table, done = mapping.table, Checked()
+        self.sheet_names.append(f"{sheet.file}\n{sheet.sheet}")
+        place = pa.scalar(len(self.sheet_names) - 1, pa.int32())
+        counted = self.result.tables.setdefault(table.name, TableResult())
+        try:
+            for rows in check_sheet(sheet, mapping, directory, self.problems, done):
+                rows = rows.append_column(stage.SHEET, pa.repeat(place, rows.num_rows))
+                if "basis" in table.names and YEAR_TO_DATE in rows["basis"].unique().to_pylist():
+                    self.cumulative.setdefault(table.name, []).append(rows)
+                elif rows.num_rows:
+                    self.spill.add(table, rows)
+                self.progress(sheet.file, (number + 0.5) / sheets)
+        except Unreadable as error:
+            self.problems.add(error.problem)
+        counted.files.append(sheet.file)
+        for name in ("rows", "loaded", "not_cast", "filtered", "refused"):
+            setattr(counted, name, getattr(counted, name) + getattr(done, name))
+        for reason, rows_aside in done.aside.items():
+            counted.set_aside[reason] = counted.set_aside.get(reason, 0) + rows_aside
+        if done.aside_rows:
+            self.result.set_aside.append((sheet.file, list(sheet.header), done.aside_rows))
+        if done.totals:
+            held, _ = self.totals.setdefault(table.name, ([], tuple(mapping.totals)))
+            held.extend(done.totals)
+
+    def _directory(self) -> Directory:
+        directory = Directory(
+            region=self.options.mapping.region or self.settings.region,
+            departments={},
+            vocabularies={},
+            derived=self.options.mapping.derive_departments,
+        )
+        own = self._stored("vocabulary").to_pylist()
+        for word in (*warehouse.default_vocabulary(), *own):
+            names = [word["code"], word["zh"], word["en"], *(word["aliases"] or "").split(";")]
+            known = directory.vocabularies.setdefault(word["vocabulary"], [])
+            known += [(name, word["code"]) for name in names if name]
+        for row in self._stored("departments").to_pylist():
+            names = (row["name"], row["short_name"], row["name_en"])
+            directory.add_department(row["region_id"], row["department_id"], *names)
+        return directory
+
+    def _stored(self, name: str) -> pa.Table:
+        """What is known of a (small) table so far."""
+        table = TABLES[name]
+        parts = [stage.plain(self._raw(part["file"])) for part in self.partitions.get(name, {}).values()]
+        return pa.concat_tables([table.arrow.empty_table(), *parts], promote_options="default").select(table.names)
+
+    def _raw(self, name: str) -> pa.Table:
+        try:
+            return parquet.read_table(self.snapshots.raw / name)
+        except (OSError, pa.ArrowInvalid):
+            raise FolderError(
+                "damaged_snapshot", snapshot=self.current.id, file=str(self.snapshots.raw / name)
+            ) from None
+
+    def _keep_new_names(self, directory: Directory) -> None:
+        """Departments, words and regions that came up are rows of their tables like any others."""
+        mapping = self.options.mapping
+        departments = [
+            {"region_id": region, "department_id": code, "name": name, "category": mapping.derive_departments}
+            for (region, code), name in directory.new_departments.items()
+        ]
+        if departments:
+            directory.add_word("category", mapping.derive_departments) if not self._knows_category(directory) else None
+        words = [
+            {"vocabulary": vocabulary, "code": code, "zh": word, "en": word}
+            for vocabulary, found in directory.new_words.items()
+            for code, word in found.items()
+        ]
+        regions = [{"region_id": code, "name": name} for code, name in mapping.regions.items()]
+        for name, rows in (("departments", departments), ("vocabulary", words), ("regions", regions)):
+            if rows:
+                self._add_rows(TABLES[name], rows)
+
+    def _knows_category(self, directory: Directory) -> bool:
+        codes = {code for _, code in directory.vocabularies.get("category", [])}
+        return self.options.mapping.derive_departments in codes
+
+    def _add_rows(self, table: Table, rows: list[dict[str, str]]) -> None:
+        whole = pa.Table.from_pylist([dict.fromkeys(table.names) | row for row in rows], schema=table.arrow)
+        self.sheet_names.append(f"{self.options.mapping.name}.toml\n")
+        place = pa.scalar(len(self.sheet_names) - 1, pa.int32())
+        whole = whole.append_column(stage.ROW, pa.array(range(1, len(rows) + 1), pa.int64()))
+        self.spill.add(table, whole.append_column(stage.SHEET, pa.repeat(place, len(rows))))
+        self.repeated.setdefault(table.name, "refuse")
+        result = self.result.tables.setdefault(table.name, TableResult())
+        result.rows += len(rows)
+        result.loaded += len(rows)
+
+    # --- merging ---
+    def _difference(self) -> None:
+        for name, parts in self.cumulative.items():
+            table = TABLES[name]
+            rows = pa.concat_tables(parts)
+            stored = self._stored(name).to_pandas()
+            rows, differenced, left, problems = stage.difference(table, rows, stored, self.sheet_names)
+            self.problems.extend(problems)
+            self.result.tables[name].differenced = differenced
+            self.result.tables[name].year_to_date = left
+            self.spill.add(table, rows)
+
+    def _merge(self) -> None:
+        work = [(table, partition) for table in TABLES.values() for partition in self.spill.partitions(table)]
+        corrections: list[tuple] = []
+        for number, (table, partition) in enumerate(work):
+            self.progress(table.name, number / len(work))
+            self._merge_partition(table, partition, corrections)
+        if corrections:
+            columns = [pa.array(list(column), pa.string()) for column in zip(*corrections)]
+            self._write("corrections", self.import_id, pa.table(columns, schema=CORRECTIONS))
+
+    def _merge_partition(self, table: Table, partition: tuple[str, str], corrections: list[tuple]) -> None:
+        new = self.spill.take(table, partition)
+        key = partition_key(partition)
+        known = self.partitions.get(table.name, {}).get(key)
+        old = self._raw(known["file"]) if known else None
+        merged = stage.merge(table, old, new, self.repeated[table.name], self.sheet_names)
+        self.problems.extend(merged.problems)
+        result = self.result.tables[table.name]
+        for name in ("repeated", "added", "changed", "unchanged", "removed"):
+            setattr(result, name, getattr(result, name) + getattr(merged, name))
+        if table.name in self.totals:
+            held, marked = self.totals[table.name]
+            found = stage.audit_totals(table, new, pa.concat_tables(held), marked)
+            result.disagreeing_totals += len(found)
+            self.result.audit += [(table.name, *row) for row in found]
+        if merged.rows is not None:
+            self.problems.extend(_mixed_grain(table, partition, merged.rows))
+            corrections += [(self.import_id, table.name, *partition, *cell) for cell in merged.corrections]
+            self._write(table.name, key, merged.rows)
+
+    def _write(self, name: str, key: str, rows: pa.Table) -> None:
+        path = self.scratch / f"part-{uuid.uuid4().hex}.parquet"
+        parquet.write_table(rows, path, compression="zstd", use_dictionary=True)
+        self.partitions.setdefault(name, {})[key] = {"written": path, "rows": rows.num_rows}
+
+    def _stop_on_problems(self) -> None:
+        fatal = sum(number for (code, _), number in self.problems.counts.items() if code not in ROW_CODES)
+        if fatal or (self.problems.total and not self.options.accept_valid):
+            raise ImportRefused(self.problems)
+
+    # --- publishing ---
+    def _publish(self, paths: list[Path]) -> Manifest:
+        failpoint("before_raw")
+        for name, parts in self.partitions.items():
+            for key, part in parts.items():
+                if written := part.pop("written", None):
+                    file, size = self.snapshots.keep_raw(name, written)
+                    parts[key] = {"file": file, "rows": part["rows"], "bytes": size}
+        failpoint("after_raw")
+        with self.snapshots.building() as building:
+            self.progress("", 0.9)
+            database = building / warehouse.DATABASE
+            warehouse.build_database(database, self.snapshots, self.partitions, self.settings, self.scratch)
+            failpoint("after_build")
+            content = {
+                "demonstration": self.options.demonstration or bool(self.current and self.current.demonstration),
+                "parent": self.current.id if self.current else None,
+                "tables": self.partitions,
+                "imports": [*(self.current.imports if self.current else []), self._record(paths)],
+            }
+            return self.snapshots.publish(building, content, self._who(), self.options.note)
+
+    def _who(self) -> str:
+        return self.options.who or getpass.getuser()
+
+    def _record(self, paths: list[Path]) -> dict[str, object]:
+        return {
+            "id": self.import_id,
+            "at": now().isoformat(),
+            "who": self._who(),
+            "note": self.options.note,
+            "mapping": self.options.mapping.name,
+            "sources": [_fingerprint(path) for path in paths],
+            "tables": {name: vars(result) for name, result in self.result.tables.items()},
+        }
+
+
+def _fingerprint(path: Path) -> dict[str, object]:
+    """Name, size and content hash of a source, so that a figure can be traced to the file it came from."""
+    files = [path] if path.is_file() else sorted(file for file in path.rglob("*") if file.is_file())
+    digest = hashlib.sha256()
+    for file in files:
+        with file.open("rb") as opened:
+            digest.update(hashlib.file_digest(opened, "sha256").digest())
+    return {"name": path.name, "files": len(files), "bytes": _size([path]), "sha256": digest.hexdigest()}
+
+
+def _mixed_grain(table: Table, partition: tuple[str, str], rows: pa.Table) -> list[Problem]:
+    """A quarter given both by month and as a whole would be counted twice."""
+    if "month" not in table.names:
+        return []
+    frame = stage.plain(rows.select(["department_id", "month"])).to_pandas()
+    monthly = frame["month"].notna().groupby(frame["department_id"].astype(str)).agg(["any", "all"])
+    mixed = monthly[monthly["any"] & ~monthly["all"]].index
+    return [Problem("mixed_grain", table.name, column="month", found=f"{partition[1]} · {name}") for name in mixed]
