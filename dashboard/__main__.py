@@ -1,0 +1,518 @@
+"""The command line: `python -m dashboard`. Data go to standard output, everything that is said to standard error."""
+
+import csv
+import datetime
+import io
+import json
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+import pandas as pd
+
+from dashboard.catalog import QueryFileError, indicators, load_catalog
+from dashboard.i18n.text import translator
+from dashboard.importing import ImportRefused, ImportResult, Mapping, MappingError, Options, load_mapping, run_import
+from dashboard.importing.problems import safe_cell
+from dashboard.settings import DEFAULTS, Settings, SettingsError
+from dashboard.snapshots import FolderError, SnapshotFolder
+from dashboard.warehouse import Snapshot, Warehouse, check_queries
+
+SHOWN_PROBLEMS = 20
+PROGRESS_AFTER_SECONDS = 2.0
+
+
+def _language() -> str:
+    """MINGJING_LANG, else English where the system's language is English, else Chinese."""
+    asked = os.environ.get("MINGJING_LANG") or os.environ.get("LC_ALL") or os.environ.get("LANG") or ""
+    return "en" if asked.lower().startswith("en") else "zh"
+
+
+t = translator(_language())
+
+
+class Refused(click.ClickException):
+    """Something the user can mend: one clear text on standard error, no traceback, exit status 1."""
+
+    def show(self, file: Any = None) -> None:
+        click.echo(self.message, err=True)
+
+
+class _Group(click.Group):
+    """Turns the errors that are the user's to mend into texts."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except FolderError as error:
+            raise Refused(t(f"folder.{error.code}", **error.values)) from None
+        except (MappingError, QueryFileError, SettingsError) as error:
+            raise Refused(str(error)) from None
+        except BrokenPipeError:
+            # `… | head` closed the pipe: not an error of ours. Python must not fail again when it flushes at exit.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise SystemExit(0) from None
+
+
+@click.group(cls=_Group, help=t("cli.help"), context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=DEFAULTS,
+    envvar="MINGJING_DATA",
+    help=t("cli.data"),
+)
+@click.pass_context
+def main(context: click.Context, data: Path) -> None:
+    context.obj = data
+
+
+# --- printing --------------------------------------------------------------------------------------------------
+def _say(message: str) -> None:
+    click.echo(message, err=True)
+
+
+def _printed(frame: pd.DataFrame, form: str) -> str:
+    """A frame as a table to read, as CSV, or as one JSON list of objects."""
+    rows = [[_plain(value) for value in row] for row in frame.astype(object).itertuples(index=False)]
+    names = list(frame.columns)
+    if form == "json":
+        return json.dumps([dict(zip(names, row)) for row in rows], ensure_ascii=False, indent=1)
+    if form == "csv":
+        out = io.StringIO()
+        writer = csv.writer(out, lineterminator="\n")
+        writer.writerow(names)
+        writer.writerows([["" if value is None else safe_cell(value) for value in row] for row in rows])
+        return out.getvalue().rstrip("\n")
+    shown = [names, *([_shown(value) for value in row] for row in rows)]
+    widths = [max(_width(row[i]) for row in shown) for i in range(len(names))]
+    right = [
+        all(value is None or isinstance(value, int | float) for value in (r[i] for r in rows))
+        for i in range(len(names))
+    ]
+    return "\n".join(
+        "  ".join(_padded(cell, width, to_right) for cell, width, to_right in zip(row, widths, right)).rstrip()
+        for row in shown
+    )
+
+
+def _plain(value: object) -> object:
+    if value is None or value is pd.NaT or (not isinstance(value, str | list) and pd.isna(value)):
+        return None
+    if hasattr(value, "item"):
+        value = value.item()
+    return value.isoformat()[:10] if isinstance(value, datetime.date) else value
+
+
+def _shown(value: object) -> str:
+    return "–" if value is None else f"{value:.2f}" if isinstance(value, float) else str(value)
+
+
+def _width(text: str) -> int:
+    """Columns that a terminal gives the text: Chinese characters take two."""
+    return sum(2 if ord(character) >= 0x1100 else 1 for character in text)
+
+
+def _padded(cell: str, width: int, to_right: bool) -> str:
+    space = " " * (width - _width(cell))
+    return space + cell if to_right else cell + space
+
+
+class _Progress:
+    """A bar on standard error, once the work has taken two seconds and a person can see it."""
+
+    def __init__(self) -> None:
+        self._began = time.monotonic()
+        self._bar = sys.stderr.isatty()
+        self._drawn = False
+
+    def __call__(self, doing: str, share: float) -> None:
+        if self._bar and time.monotonic() - self._began > PROGRESS_AFTER_SECONDS:
+            filled = int(30 * min(max(share, 0.0), 1.0))
+            name = t("cli.building") if not doing else doing[-40:]
+            click.echo(f"\r\x1b[K[{'█' * filled}{'░' * (30 - filled)}] {share:4.0%} {name}", err=True, nl=False)
+            self._drawn = True
+
+    def done(self) -> None:
+        if self._drawn:
+            click.echo("\r\x1b[K", err=True, nl=False)
+
+
+def _format_option(command: Callable) -> Callable:
+    choice = click.Choice(["table", "csv", "json"])
+    return click.option("--format", "form", type=choice, default="table", help=t("cli.format"))(command)
+
+
+def _reading_options(command: Callable) -> Callable:
+    """What every command that prints data takes."""
+    command = click.option("--region", default=None, help=t("cli.region"))(command)
+    day = click.DateTime(["%Y-%m-%d"])
+    command = click.option("--as-known-on", type=day, default=None, help=t("cli.as_known_on"))(command)
+    return _format_option(command)
+
+
+def _snapshot(folder: Path, as_known_on: datetime.datetime | None) -> Snapshot:
+    warehouse = Warehouse(folder)
+    snapshot = warehouse.known_on(as_known_on.date()) if as_known_on else warehouse.current()
+    if snapshot is None:
+        if as_known_on:
+            raise Refused(t("cli.nothing_known", date=f"{as_known_on:%Y-%m-%d}"))
+        raise Refused(t("cli.no_data", folder=folder))
+    if snapshot.fell_back:
+        _say(t("cli.fell_back", number=snapshot.number))
+    return snapshot
+
+
+def _one_of(given: str, known: list[str], what: str) -> str:
+    if given not in known:
+        raise Refused(t("cli.unknown", what=t(f"cli.what.{what}"), given=given, known=", ".join(known)))
+    return given
+
+
+def _marked(snapshot: Snapshot) -> None:
+    if snapshot.demonstration:
+        _say(t("cli.demonstration"))
+
+
+# --- serving and building --------------------------------------------------------------------------------------
+@main.command(help=t("cli.serve"))
+@click.option("--host", default="127.0.0.1", help=t("cli.host"))
+@click.option("--port", default=8050, type=click.IntRange(0, 65535), help=t("cli.port"))
+@click.option("--processes", default=2, type=click.IntRange(1, 64), help=t("cli.processes"))
+@click.pass_obj
+def serve(folder: Path, host: str, port: int, processes: int) -> None:
+    from dashboard.serving import serve as run_server  # Dash and Plotly load here: other commands start without them
+
+    settings = Settings.load(folder)
+    check_queries(settings)
+    announce = lambda address: _say(t("cli.serving", address=address))  # noqa: E731
+    run_server(Warehouse(folder), settings, host, port, processes, announce)
+
+
+@main.command(help=t("cli.demo"))
+@click.option("--seed", default=2026, help=t("cli.seed"))
+@click.option("--files", type=click.Path(path_type=Path, file_okay=False), default=None, help=t("cli.demo_files"))
+@click.pass_obj
+def demo(folder: Path, seed: int, files: Path | None) -> None:
+    from dashboard.demo import generate
+
+    current = SnapshotFolder(folder).current()
+    if current and not current.demonstration and files is None:
+        raise Refused(t("cli.demo_refused", folder=folder))
+    progress = _Progress()
+    if files is not None:
+        files.mkdir(parents=True, exist_ok=True)
+        written = generate(files, seed)
+        _say(t("cli.demo_written", n=len(written), folder=files))
+        return
+    with tempfile.TemporaryDirectory(prefix="mingjing-") as temporary:
+        county = Path(temporary) / "demonstration-county"
+        county.mkdir()
+        generate(county, seed, lambda share: progress(t("cli.demo_generating"), share / 2))
+        planted = county.joinpath("planted.csv").read_bytes()
+        county.joinpath("planted.csv").unlink()
+        options = Options(demonstration=True, note=t("cli.demo_note", seed=seed))
+        result = run_import(
+            [county], folder, Settings.load(folder), options, lambda what, share: progress(what, 0.5 + share / 2)
+        )
+        folder.joinpath("planted.csv").write_bytes(planted)
+    progress.done()
+    _report(result)
+
+
+@main.command("import", help=t("cli.import"))
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--mapping", type=click.Path(path_type=Path), default=None, help=t("cli.mapping"))
+@click.option("--dry-run", is_flag=True, help=t("cli.dry_run"))
+@click.option("--accept-valid", is_flag=True, help=t("cli.accept_valid"))
+@click.option("--problems", type=click.Path(path_type=Path, dir_okay=False), default=None, help=t("cli.problems"))
+@click.option("--note", default="", help=t("cli.note"))
+@click.option("--by", "who", default="", help=t("cli.by"))
+@click.pass_obj
+def import_(
+    folder: Path,
+    paths: tuple[Path, ...],
+    mapping: Path | None,
+    dry_run: bool,
+    accept_valid: bool,
+    problems: Path | None,
+    note: str,
+    who: str,
+) -> None:
+    chosen = load_mapping(_mapping_path(mapping, folder)) if mapping else Mapping()
+    options = Options(chosen, accept_valid, dry_run, who=who, note=note)
+    progress = _Progress()
+    try:
+        result = run_import(list(paths), folder, Settings.load(folder), options, progress)
+    except ImportRefused as refused:
+        progress.done()
+        raise Refused(_refusal(refused, problems or Path("import-problems.csv"))) from None
+    progress.done()
+    _report(result)
+    if result.problems.total:
+        _report_set_aside(result, problems or Path("import-problems.csv"))
+
+
+def _mapping_path(given: Path, folder: Path) -> Path:
+    """A path, or the name of a mapping in the data folder or among the project's examples."""
+    candidates = [given, *(base / "mappings" / f"{given}.toml" for base in (folder, DEFAULTS))]
+    return next((path for path in candidates if path.is_file()), given)
+
+
+def _refusal(refused: ImportRefused, path: Path) -> str:
+    problems = refused.problems
+    lines = [t("import.refused", n=problems.total)]
+    lines += [f"  {line}" for line in problems.lines(t, SHOWN_PROBLEMS)]
+    if problems.total > SHOWN_PROBLEMS:
+        lines.append(t("import.more", n=problems.total - SHOWN_PROBLEMS))
+    try:
+        problems.write_csv(path, t)
+        lines.append(t("import.all_in", path=path))
+    except OSError as error:
+        lines.append(t("import.list_not_written", path=path, reason=error.strerror))
+    return "\n".join(lines)
+
+
+def _report_set_aside(result: ImportResult, path: Path) -> None:
+    result.problems.write_csv(path, t)
+    rows_path = path.with_name(f"{path.stem}-rows.csv")
+    with rows_path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file)
+        for name, header, rows in result.set_aside:
+            writer.writerow([name, t("import.csv.row"), t("import.csv.problem"), *header])
+            for number, cells, why in rows:
+                writer.writerow(safe_cell(c) for c in ("", number, t(f"problem.short.{why}"), *cells))
+    _say(t("import.set_aside_in", n=result.problems.total, path=path, rows=rows_path))
+
+
+def _report(result: ImportResult) -> None:
+    for name, table in result.tables.items():
+        parts = [t("import.table", table=t(f"table.{name}"), rows=table.rows, loaded=table.loaded)]
+        for key in ("added", "changed", "unchanged", "removed", "not_cast", "filtered", "repeated", "refused"):
+            if value := getattr(table, key):
+                parts.append(t(f"import.count.{key}", n=value))
+        parts += [t("import.count.set_aside", n=n, why=t(f"problem.short.{why}")) for why, n in table.set_aside.items()]
+        for key in ("differenced", "year_to_date", "disagreeing_totals"):
+            if value := getattr(table, key):
+                parts.append(t(f"import.count.{key}", n=value))
+        _say(t("import.separator").join(parts))
+    for name, key, column, stated, summed in result.audit[:SHOWN_PROBLEMS]:
+        _say(t("import.audit", table=t(f"table.{name}"), key=key, column=column, stated=stated, summed=summed))
+    if result.skipped:
+        _say(t("import.skipped", files=", ".join(sorted(set(result.skipped))[:10])))
+    if result.manifest:
+        _say(t("import.published", number=result.manifest.number, changes=result.changes))
+        if result.manifest.demonstration:
+            _say(t("cli.demonstration"))
+    else:
+        _say(t("import.nothing_changed" if not result.changes else "import.dry_run", changes=result.changes))
+
+
+# --- reading ---------------------------------------------------------------------------------------------------
+@main.command(help=t("cli.rank"))
+@click.option("--quarter", default=None, help=t("cli.quarter"))
+@click.option("--category", default=None, help=t("cli.category"))
+@click.option("--dimension", default="composite", help=t("cli.dimension"))
+@click.option("--weights", default="", help=t("cli.weights"))
+@click.option("--scale", type=click.Choice(["stored", "source"]), default="stored", help=t("cli.scale"))
+@_reading_options
+@click.pass_obj
+def rank(
+    folder: Path,
+    quarter: str | None,
+    category: str | None,
+    dimension: str,
+    weights: str,
+    scale: str,
+    region: str | None,
+    as_known_on: datetime.datetime | None,
+    form: str,
+) -> None:
+    snapshot = _snapshot(folder, as_known_on)
+    settings = Settings.load(folder)
+    scored = list(snapshot.run("pages/scored_quarters")["quarter"])
+    if not scored:
+        raise Refused(t("cli.no_table", table=t("table.evaluations")))
+    quarter = _one_of(quarter or scored[-1], [*scored, "all"], "quarter")
+    office = snapshot.run("pages/weights")
+    dimensions = list(office["dimension"])
+    _one_of(dimension, ["composite", "pooled", *dimensions], "dimension")
+    if region is not None:
+        _one_of(region, list(snapshot.regions), "region")
+    if category is not None:
+        _one_of(category, list(snapshot.run("pages/categories")["category"]), "category")
+    own = _parsed_weights(weights, dimensions)
+    frame = snapshot.run(
+        "pages/rank",
+        quarter=quarter,
+        region=region,
+        category=category,
+        dimension=dimension,
+        scale=scale,
+        dimensions=dimensions,
+        weights=[own.get(name, 0.0) for name in dimensions] if own else list(office["weight"]),
+        fewest_dimensions=settings.fewest_dimensions,
+        fewest_ballots=settings.fewest_ballots,
+    )
+    if len(snapshot.regions) <= 1:
+        frame = frame.drop(columns="region_id")
+    _marked(snapshot)
+    click.echo(_printed(frame, form))
+
+
+def _parsed_weights(given: str, dimensions: list[str]) -> dict[str, float]:
+    """“service=2,conduct=1” by name, never by position; a dimension that is not named has weight 1."""
+    if not given:
+        return {}
+    weights = dict.fromkeys(dimensions, 1.0)
+    for part in given.split(","):
+        name, _, value = (piece.strip() for piece in part.partition("="))
+        _one_of(name, dimensions, "dimension")
+        try:
+            weights[name] = float(value)
+        except ValueError:
+            weights[name] = -1.0
+        if not 0 <= weights[name] < float("inf"):
+            raise Refused(t("cli.bad_weight", given=part))
+    if not any(weights.values()):
+        raise Refused(t("cli.no_weight"))
+    return weights
+
+
+@main.command(help=t("cli.indicator"))
+@click.argument("name", required=False)
+@click.option("--quarter", default=None, help=t("cli.quarter"))
+@_reading_options
+@click.pass_obj
+def indicator(
+    folder: Path,
+    name: str | None,
+    quarter: str | None,
+    region: str | None,
+    as_known_on: datetime.datetime | None,
+    form: str,
+) -> None:
+    known = indicators(load_catalog())
+    if name is None:
+        lang = _language()
+        listed = [(key, query.header["title"][lang], query.header["unit"][lang]) for key, query in known.items()]
+        click.echo(_printed(pd.DataFrame(listed, columns=["indicator", "title", "unit"]), form))
+        return
+    _one_of(name, list(known), "indicator")
+    snapshot = _snapshot(folder, as_known_on)
+    if quarter == "all":
+        quarter = None
+    if quarter is not None:
+        _one_of(quarter, list(snapshot.quarters), "quarter")
+    if region is not None:
+        _one_of(region, list(snapshot.run("pages/known_regions")["region_id"]), "region")
+    frame = snapshot.run("pages/indicator", indicator=name, quarter=quarter, region=region)
+    if frame["region_id"].nunique() <= 1:
+        frame = frame.drop(columns="region_id")
+    if not frame["variant"].replace("composite", "").any():
+        frame = frame.drop(columns="variant")
+    _marked(snapshot)
+    click.echo(_printed(frame, form))
+
+
+@main.command(help=t("cli.query"))
+@click.argument("name", required=False)
+@click.option("-p", "--parameter", "parameters", multiple=True, help=t("cli.parameter"))
+@_reading_options
+@click.pass_obj
+def query(
+    folder: Path,
+    name: str | None,
+    parameters: tuple[str, ...],
+    region: str | None,
+    as_known_on: datetime.datetime | None,
+    form: str,
+) -> None:
+    catalogue = load_catalog()
+    readable = {key: q for key, q in catalogue.items() if key.split("/")[0] in ("pages", "indicators")}
+    if name is None:
+        listed = [
+            (key, ", ".join(sorted(q.parameters)), q.header.get("answers") or q.header["title"][_language()])
+            for key, q in readable.items()
+        ]
+        click.echo(_printed(pd.DataFrame(listed, columns=["query", "parameters", "answers"]), form))
+        return
+    full = next((key for key in (name, f"pages/{name}", f"indicators/{name}") if key in readable), name)
+    _one_of(full, list(readable), "query")
+    values: dict[str, object] = {"region": region}
+    for given in parameters:
+        key, _, value = given.partition("=")
+        _one_of(key, sorted(readable[full].parameters), "parameter")
+        values[key] = value.split(",") if "," in value else value
+    snapshot = _snapshot(folder, as_known_on)
+    _marked(snapshot)
+    click.echo(_printed(snapshot.run(full, **dict.fromkeys(readable[full].parameters) | values), form))
+
+
+@main.group(invoke_without_command=True, help=t("cli.snapshots"))
+@click.pass_context
+def snapshots(context: click.Context) -> None:
+    if context.invoked_subcommand is None:
+        context.invoke(list_snapshots, form="table")
+
+
+@snapshots.command("list", help=t("cli.snapshots_list"))
+@_format_option
+@click.pass_obj
+def list_snapshots(folder: Path, form: str) -> None:
+    store = SnapshotFolder(folder)
+    current = store.current()
+    rows = [
+        {
+            "number": manifest.number,
+            "shown": manifest.id == current.id,
+            "created": manifest.created.astimezone().isoformat(),
+            "by": manifest.imports[-1]["who"],
+            "sources": ", ".join(source["name"] for source in manifest.imports[-1]["sources"]),
+            "note": manifest.imports[-1]["note"],
+            "id": manifest.id,
+        }
+        for manifest in store.all()
+    ]
+    columns = ["number", "shown", "created", "by", "sources", "note", "id"]
+    click.echo(_printed(pd.DataFrame(rows, columns=columns), form))
+
+
+@snapshots.command("restore", help=t("cli.snapshots_restore"))
+@click.argument("number", type=int)
+@click.option("--note", default="", help=t("cli.note"))
+@click.option("--by", "who", default="", help=t("cli.by"))
+@click.pass_obj
+def restore_snapshot(folder: Path, number: int, note: str, who: str) -> None:
+    import getpass
+
+    SnapshotFolder(folder).restore(number, who or getpass.getuser(), note)
+    _say(t("cli.restored", number=number))
+
+
+@main.command(help=t("cli.check"))
+@click.pass_obj
+def check(folder: Path) -> None:
+    settings = Settings.load(folder)
+    catalogue = load_catalog()
+    check_queries(settings)
+    _say(t("cli.checked_queries", n=len(catalogue), indicators=len(indicators(catalogue))))
+    store = SnapshotFolder(folder)
+    pointer = store.pointer()
+    if pointer is None:
+        _say(t("cli.no_data", folder=folder))
+        return
+    for manifest in store.all():
+        store.verify(manifest.id)
+    current = store.verify(pointer.get("id", "?"), pointer.get("manifest_sha256", ""))
+    _say(t("cli.checked_snapshots", n=len(store.all()), number=current.number))
+    click.echo(_printed(_snapshot(folder, None).run("pages/loaded"), "table"))
+
+
+if __name__ == "__main__":
+    main(prog_name="python -m dashboard")

@@ -1,0 +1,319 @@
+"""The folder of snapshots: manifests, the pointer to the current one, and the publish recipe.
+
+    DIR/raw/<table>/<content hash>.parquet    immutable, shared by snapshots
+    DIR/snapshots/<number>-<time>-<id>/       manifest.json and one read-only DuckDB file; never changed, never replaced
+    DIR/snapshots/CURRENT                     which one is shown; replaced atomically
+    DIR/snapshots/log.jsonl                   what was published and restored, when, by whom; appended only
+
+Everything is written and flushed before the pointer names it, so a kill at any moment leaves the old or the new.
+"""
+
+import datetime
+import errno
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+import signal
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+FORMAT = 1
+DATABASE, MANIFEST, POINTER, LOG = "mingjing.duckdb", "manifest.json", "CURRENT", "log.jsonl"
+SPARE_BYTES = 32 << 20
+
+
+class FolderError(Exception):
+    """The data folder cannot be used; `code` and `values` are worded by i18n (`folder.<code>`)."""
+
+    def __init__(self, code: str, **values: object):
+        super().__init__(f"{code}: {values}")
+        self.code, self.values = code, values
+
+
+def failpoint(name: str) -> None:
+    """For tests of crash safety: MINGJING_FAILPOINT=<name>:kill|raise|sleep makes this moment fail."""
+    wanted, _, action = os.environ.get("MINGJING_FAILPOINT", "").partition(":")
+    if wanted != name:
+        return
+    if action == "kill":
+        os.kill(os.getpid(), signal.SIGKILL)
+    if action == "sleep":
+        time.sleep(3)
+    if action == "raise":
+        raise OSError(errno.EIO, os.strerror(errno.EIO), name)
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What a snapshot is made of. `content` is the JSON; the rest are its parts that code asks for."""
+
+    content: dict[str, Any]
+
+    @property
+    def id(self) -> str:
+        return self.content["id"]
+
+    @property
+    def number(self) -> int:
+        return self.content["number"]
+
+    @property
+    def created(self) -> datetime.datetime:
+        return datetime.datetime.fromisoformat(self.content["created"])
+
+    @property
+    def demonstration(self) -> bool:
+        return self.content["demonstration"]
+
+    @property
+    def imports(self) -> list[dict[str, Any]]:
+        return self.content["imports"]
+
+    @property
+    def partitions(self) -> dict[str, dict[str, dict[str, Any]]]:
+        """table → "region|period" → {file, rows}."""
+        return self.content["tables"]
+
+
+def now() -> datetime.datetime:
+    return datetime.datetime.now(datetime.UTC).replace(microsecond=0)
+
+
+def partition_key(partition: tuple[str, str]) -> str:
+    return "|".join(part.replace("|", "%7C") for part in partition)
+
+
+class SnapshotFolder:
+    """Reads and publishes the snapshots of one data folder."""
+
+    def __init__(self, folder: Path):
+        self.folder = folder
+        self.raw = folder / "raw"
+        self.snapshots = folder / "snapshots"
+
+    # --- reading ---
+    def pointer(self) -> dict[str, str] | None:
+        try:
+            return json.loads((self.snapshots / POINTER).read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            return None
+        except (ValueError, OSError):
+            return {}
+
+    def manifest(self, snapshot_id: str) -> Manifest:
+        """The manifest of a snapshot; `FolderError` where it is missing or damaged."""
+        path = self.snapshots / snapshot_id / MANIFEST
+        try:
+            return Manifest(json.loads(path.read_text(encoding="utf-8")))
+        except (OSError, ValueError):
+            raise FolderError("damaged_snapshot", snapshot=snapshot_id, file=str(path)) from None
+
+    def verify(self, snapshot_id: str, manifest_hash: str = "") -> Manifest:
+        """The manifest, after every byte of the snapshot's own files was checked against it."""
+        manifest = self.manifest(snapshot_id)
+        path = self.snapshots / snapshot_id / MANIFEST
+        if manifest_hash and sha256_of(path) != manifest_hash:
+            raise FolderError("damaged_snapshot", snapshot=snapshot_id, file=str(path))
+        for name, expected in manifest.content["files"].items():
+            file = self.snapshots / snapshot_id / name
+            if not file.exists() or sha256_of(file) != expected["sha256"]:
+                raise FolderError("damaged_snapshot", snapshot=snapshot_id, file=str(file))
+        for partitions in manifest.partitions.values():
+            for part in partitions.values():
+                file = self.raw / part["file"]
+                if not file.exists() or file.stat().st_size != part["bytes"]:
+                    raise FolderError("damaged_snapshot", snapshot=snapshot_id, file=str(file))
+        return manifest
+
+    def all(self) -> list[Manifest]:
+        """Every whole snapshot, oldest first."""
+        if not self.snapshots.is_dir():
+            return []
+        found = []
+        for path in self.snapshots.iterdir():
+            if path.is_dir() and not path.name.startswith("."):
+                try:
+                    found.append(self.manifest(path.name))
+                except FolderError:
+                    continue  # `check` reports it; a list of what can be shown leaves it out
+        return sorted(found, key=lambda manifest: manifest.number)
+
+    def current(self) -> Manifest | None:
+        """The snapshot that the pointer names; the newest whole one where the pointer is damaged."""
+        pointer = self.pointer()
+        if pointer is None:
+            return None
+        try:
+            return self.manifest(pointer["id"])
+        except (KeyError, FolderError):
+            return next(reversed(self.all()), None)
+
+    def events(self) -> list[dict[str, str]]:
+        """What was shown since when. A torn last line is left out; a pointer newer than the log counts."""
+        events = []
+        try:
+            for line in (self.snapshots / LOG).read_text(encoding="utf-8").splitlines():
+                try:
+                    events.append(json.loads(line))
+                except ValueError:
+                    continue
+        except FileNotFoundError:
+            pass
+        pointer = self.pointer()
+        if pointer and (not events or events[-1]["id"] != pointer["id"]):
+            events.append({"at": pointer["at"], "event": "published", "id": pointer["id"], "who": "", "note": ""})
+        return events
+
+    def known_on(self, date: datetime.date) -> str | None:
+        """The id of the snapshot that was shown at the end of that day (local time)."""
+        end = datetime.datetime.combine(date, datetime.time.max).astimezone()
+        shown = [e["id"] for e in self.events() if datetime.datetime.fromisoformat(e["at"]) <= end]
+        return shown[-1] if shown else None
+
+    # --- writing ---
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """The writer's lock. Refused at once where another process holds it; leftovers of the dead are swept."""
+        try:
+            self.snapshots.mkdir(parents=True, exist_ok=True)
+            self.raw.mkdir(exist_ok=True)
+            file = (self.folder / ".lock").open("a+")
+        except OSError as error:
+            raise FolderError("cannot_write", folder=str(self.folder), reason=error.strerror) from None
+        with file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                file.seek(0)
+                raise FolderError("busy", folder=str(self.folder), process=file.read().strip() or "?") from None
+            file.truncate(0)
+            file.write(str(os.getpid()))
+            file.flush()
+            self._sweep()
+            yield
+
+    def _sweep(self) -> None:
+        for pattern in (".building-*", ".scratch-*"):
+            for left in (*self.folder.glob(pattern), *self.snapshots.glob(pattern)):
+                shutil.rmtree(left, ignore_errors=True)
+        for left in (*self.raw.rglob("*.tmp"), *self.snapshots.glob("*.tmp")):
+            left.unlink(missing_ok=True)
+        used = {part["file"] for m in self.all() for parts in m.partitions.values() for part in parts.values()}
+        for file in self.raw.rglob("*.parquet"):
+            if str(file.relative_to(self.raw)) not in used:
+                file.unlink()
+
+    def require_space(self, incoming: int) -> None:
+        """Refuse before anything is written where the disk would run full."""
+        current = self.current()
+        last = sum(file["bytes"] for file in current.content["files"].values()) if current else 0
+        needed = SPARE_BYTES + 3 * last + 2 * incoming
+        free = shutil.disk_usage(self.folder).free
+        if free < needed:
+            raise FolderError("no_space", folder=str(self.folder), needed=needed >> 20, free=free >> 20)
+
+    @contextmanager
+    def building(self) -> Iterator[Path]:
+        """A folder for a snapshot under construction, gone again unless it is published."""
+        folder = self.snapshots / f".building-{uuid.uuid4().hex[:8]}"
+        folder.mkdir()
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def keep_raw(self, table: str, written: Path) -> tuple[str, int]:
+        """Move a finished Parquet file to its place, named by its content; (name, bytes)."""
+        size = written.stat().st_size
+        name = f"{table}/{sha256_of(written)[:32]}.parquet"
+        place = self.raw / name
+        place.parent.mkdir(exist_ok=True)
+        if not place.exists():
+            flush(written)
+            os.replace(written, place)
+            flush(place.parent)
+        return name, size
+
+    def publish(self, building: Path, content: dict[str, Any], who: str, note: str) -> Manifest:
+        """Make the snapshot in `building` the current one (trust in this order, not in luck)."""
+        number = 1 + max((manifest.number for manifest in self.all()), default=0)
+        created = now()
+        content = {"format": FORMAT, "number": number, "created": created.isoformat(), **content}
+        content["id"] = f"{number:06d}-{created:%Y%m%dT%H%M%SZ}-{uuid.uuid4().hex[:6]}"
+        content["files"] = {
+            path.name: {"bytes": path.stat().st_size, "sha256": sha256_of(path)} for path in sorted(building.iterdir())
+        }
+        manifest_path = building / MANIFEST
+        manifest_path.write_text(json.dumps(content, ensure_ascii=False, indent=1), encoding="utf-8")
+        failpoint("before_flush")
+        for path in building.iterdir():
+            flush(path)
+        flush(building)
+        failpoint("before_rename")
+        final = self.snapshots / content["id"]
+        os.rename(building, final)
+        failpoint("after_rename")
+        flush(self.snapshots)
+        self._point_at(content["id"], final / MANIFEST, created)
+        failpoint("after_pointer")
+        self._log("published", content["id"], number, created, who, note)
+        return Manifest(content)
+
+    def restore(self, number: int, who: str, note: str) -> Manifest:
+        """Show an earlier snapshot again."""
+        with self.locked():
+            wanted = next((m for m in self.all() if m.number == number), None)
+            if wanted is None:
+                known = ", ".join(str(m.number) for m in self.all()) or "–"
+                raise FolderError("no_such_snapshot", number=number, known=known)
+            self.verify(wanted.id)
+            at = now()
+            self._point_at(wanted.id, self.snapshots / wanted.id / MANIFEST, at)
+            self._log("restored", wanted.id, number, at, who, note)
+            return wanted
+
+    def _point_at(self, snapshot_id: str, manifest: Path, at: datetime.datetime) -> None:
+        pointer = {"id": snapshot_id, "manifest_sha256": sha256_of(manifest), "at": at.isoformat()}
+        temporary = self.snapshots / f"{POINTER}.tmp"
+        temporary.write_text(json.dumps(pointer), encoding="utf-8")
+        flush(temporary)
+        failpoint("before_pointer")
+        os.replace(temporary, self.snapshots / POINTER)
+        flush(self.snapshots)
+
+    def _log(self, event: str, snapshot_id: str, number: int, at: datetime.datetime, who: str, note: str) -> None:
+        line = {
+            "at": at.isoformat(),
+            "event": event,
+            "id": snapshot_id,
+            "number": number,
+            "who": who,
+            "note": note,
+        }
+        descriptor = os.open(self.snapshots / LOG, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
+        try:
+            os.write(descriptor, (json.dumps(line, ensure_ascii=False) + "\n").encode("utf-8"))
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def flush(path: Path) -> None:
+    """The file's (or folder's) content is on the disk when this returns; an error here is never retried."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def sha256_of(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,186 @@
+"""Snapshots as databases: build one from raw files, open one to read, and run queries on it.
+
+A snapshot's database is written once and then only read. Each call runs in a cursor of its own, because a DuckDB
+connection serves one thread at a time. A published snapshot is noticed by the next call, without a restart.
+"""
+
+import csv
+import datetime
+import threading
+import time
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import duckdb
+import pandas as pd
+import pyarrow.parquet as parquet
+
+from dashboard import catalog, judgements
+from dashboard.catalog import Query
+from dashboard.schema import CORRECTIONS, TABLES
+from dashboard.settings import DEFAULTS, Settings
+from dashboard.snapshots import DATABASE, FolderError, Manifest, SnapshotFolder
+
+NOTICE_SECONDS = 0.5  # how long a published snapshot may go unnoticed
+BUILD_MEMORY = "1GB"
+
+
+class Snapshot:
+    """One published state of the data, open for reading from any thread."""
+
+    def __init__(self, manifest: Manifest, connection: duckdb.DuckDBPyConnection, fell_back: bool = False):
+        self.manifest = manifest
+        self.fell_back = fell_back  # the pointer's own snapshot was damaged; this is the newest whole one
+        self._connection = connection
+        self.queries = catalog.load_catalog()
+        self.indicators = catalog.indicators(self.queries)
+        self.quarters = tuple(self.run("pages/quarters")["quarter"])
+        self.regions = tuple(self.run("pages/regions")["region_id"])
+
+    @property
+    def id(self) -> str:
+        return self.manifest.id
+
+    @property
+    def number(self) -> int:
+        return self.manifest.number
+
+    @property
+    def created(self) -> datetime.datetime:
+        return self.manifest.created
+
+    @property
+    def demonstration(self) -> bool:
+        return self.manifest.demonstration
+
+    def run(self, name: str, **values: object) -> pd.DataFrame:
+        """The answer of the query `name` (its path under queries/) with the values it asks for; others are ignored."""
+        with self._connection.cursor() as cursor:
+            return run(cursor, self.queries[name], **values)
+
+
+def run(connection: duckdb.DuckDBPyConnection, query: Query, **values: object) -> pd.DataFrame:
+    """The answer of `query`, given exactly the values that it asks for."""
+    wanted = {name: values[name] for name in query.parameters}
+    try:
+        return connection.execute(query.sql, wanted).df()
+    except (duckdb.BinderException, duckdb.CatalogException) as error:
+        raise catalog.broken(query, error) from None
+
+
+class Warehouse:
+    """The data folder as its readers see it."""
+
+    def __init__(self, folder: Path):
+        self.folder = SnapshotFolder(folder)
+        self._open: dict[str, Snapshot] = {}
+        self._current: Snapshot | None = None
+        self._looked = float("-inf")
+        self._lock = threading.Lock()
+
+    def current(self) -> Snapshot | None:
+        """The snapshot to show now; None where nothing was imported yet."""
+        if time.monotonic() - self._looked < NOTICE_SECONDS:
+            return self._current
+        with self._lock:
+            self._looked = time.monotonic()
+            pointer = self.folder.pointer()
+            if pointer is None:
+                self._current = None
+            elif self._current is None or pointer.get("id") != self._current.id:
+                self._current = self._opened(pointer) or self._current
+            return self._current
+
+    def known_on(self, date: datetime.date) -> Snapshot | None:
+        """What was shown at the end of that day; None where nothing was yet."""
+        snapshot_id = self.folder.known_on(date)
+        if snapshot_id is None:
+            return None
+        with self._lock:
+            return self._snapshot(snapshot_id)
+
+    def _opened(self, pointer: dict[str, str]) -> Snapshot | None:
+        """The pointer's snapshot, or the newest whole one where that is damaged: never nothing, never half."""
+        try:
+            self.folder.verify(pointer["id"], pointer["manifest_sha256"])
+            return self._snapshot(pointer["id"])
+        except (KeyError, FolderError):
+            for manifest in reversed(self.folder.all()):
+                try:
+                    self.folder.verify(manifest.id)
+                    return self._snapshot(manifest.id, fell_back=True)
+                except FolderError:
+                    continue
+        return None
+
+    def _snapshot(self, snapshot_id: str, fell_back: bool = False) -> Snapshot:
+        if snapshot_id not in self._open:
+            manifest = self.folder.manifest(snapshot_id)
+            path = self.folder.snapshots / snapshot_id / DATABASE
+            connection = duckdb.connect(str(path), read_only=True, config={"enable_external_access": "false"})
+            if len(self._open) >= 4:  # an old snapshot closes when its last reader lets go
+                self._open.pop(next(iter(self._open)))
+            self._open[snapshot_id] = Snapshot(manifest, connection, fell_back)
+        return self._open[snapshot_id]
+
+
+# --- building --------------------------------------------------------------------------------------------------
+def build_database(path: Path, folder: SnapshotFolder, partitions: dict, settings: Settings, scratch: Path) -> None:
+    """Write the snapshot's database at `path`: tables, marts and judgements, from the raw files of `partitions`."""
+    queries = catalog.load_catalog()
+    files = _files(partitions, folder.raw, scratch)
+    config = {"memory_limit": BUILD_MEMORY, "temp_directory": str(scratch)}
+    with duckdb.connect(str(path), config=config) as connection:
+        fill(connection, queries, files, settings)
+        connection.execute("checkpoint")
+
+
+def fill(
+    connection: duckdb.DuckDBPyConnection, queries: dict[str, Query], files: dict[str, list[str]], settings: Settings
+) -> None:
+    """All that a snapshot holds, in the order in which one thing needs another."""
+    for name in sorted(queries):
+        if name.startswith("tables/"):
+            run(connection, queries[name], files=files[name.removeprefix("tables/")])
+    connection.register("default_words", pd.DataFrame(default_vocabulary()))
+    run(connection, queries["build/vocabulary"])
+    for name in sorted(queries):
+        if name.startswith("marts/"):
+            run(connection, queries[name], files=files["evaluations"])
+    run(connection, queries["build/weights"], dimensions=list(settings.weights), weights=[*settings.weights.values()])
+    coverage = {"fewest_dimensions": settings.fewest_dimensions, "fewest_ballots": settings.fewest_ballots}
+    for name in ("quarters", "department_quarters", "reported", "composites"):
+        run(connection, queries[f"build/{name}"], **coverage)
+    found = {name: (query, run(connection, query)) for name, query in catalog.indicators(queries).items()}
+    connection.register("computed", judgements.judged(found))
+    run(connection, queries["build/judgements"])
+
+
+def check_queries(settings: Settings) -> None:
+    """Prepare every statement against an empty snapshot: a broken file is named now, not at the first click."""
+    queries = catalog.load_catalog()
+    with TemporaryDirectory(prefix="mingjing-") as scratch, duckdb.connect() as connection:
+        fill(connection, queries, _files({}, Path(), Path(scratch)), settings)
+        for name, query in queries.items():
+            if name.startswith(("pages/", "gaps/")):
+                try:
+                    run(connection, query, **dict.fromkeys(query.parameters))
+                except duckdb.Error as error:
+                    raise catalog.broken(query, error) from None
+
+
+def default_vocabulary() -> list[dict[str, str]]:
+    """The project's vocabularies in their order: vocabulary, code, zh, en, aliases, mark, position."""
+    with (DEFAULTS / "vocabularies.csv").open(encoding="utf-8-sig", newline="") as file:
+        return [{**word, "position": i} for i, word in enumerate(csv.DictReader(file))]
+
+
+def _files(partitions: dict, raw: Path, scratch: Path) -> dict[str, list[str]]:
+    """The raw files of each table; an empty one first, which gives every column also where the office has no file."""
+    schemas = {name: table.arrow for name, table in TABLES.items()} | {"corrections": CORRECTIONS}
+    files = {}
+    for name, schema in schemas.items():
+        empty = scratch / f"empty-{name}.parquet"
+        parquet.write_table(schema.empty_table(), empty)
+        files[name] = [str(empty), *(str(raw / part["file"]) for part in partitions.get(name, {}).values())]
+    return files

@@ -1,0 +1,35 @@
+/* +++
+title = { zh = "办结率", en = "Closure share" }
+label = { zh = "办结率", en = "Closed" }
+unit = { zh = "%", en = "%" }
+why = { zh = "本季办结与本季受理之比；办结积压时可以超过 100%。", en = "Closed in the quarter against received in the quarter; above 100 % when a backlog is worked off." }
+source = "D1 §3.2.3"
+group = "complaints"
+order = 140
+better = "higher"
+kind = "share"
+decimals = 1
+tables = ["complaints"]
++++ */
+select
+    region_id,
+    department_id,
+    quarter,
+    '' as variant,
+    100.0 * numerator / nullif(denominator, 0) as value,
+    numerator,
+    denominator,
+    denominator::bigint as n,
+    null::varchar as note,
+from (
+    select
+        region_id,
+        department_id,
+        quarter,
+        sum(closed)::double as numerator,
+        sum(received)::double as denominator,
+    from complaints
+    where basis <> 'ytd'
+    group by region_id, department_id, quarter
+    having count(closed) > 0 and count(received) > 0
+) as counted

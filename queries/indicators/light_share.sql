@@ -1,0 +1,35 @@
+/* +++
+title = { zh = "前两种形态占比", en = "Share of the first two forms" }
+label = { zh = "前两种形态", en = "First two forms" }
+unit = { zh = "%", en = "%" }
+why = { zh = "四种形态中第一、第二种所占人次比例。", en = "Of all handled under the four forms, those under the first and second." }
+source = "D2 §1.4"
+group = "cases"
+order = 230
+better = "neither"
+kind = "share"
+decimals = 1
+tables = ["cases"]
++++ */
+select
+    region_id,
+    department_id,
+    quarter,
+    '' as variant,
+    100.0 * numerator / nullif(denominator, 0) as value,
+    numerator,
+    denominator,
+    denominator::bigint as n,
+    null::varchar as note,
+from (
+    select
+        region_id,
+        department_id,
+        quarter,
+        sum(first_form + second_form)::double as numerator,
+        sum(first_form + second_form + third_form + fourth_form)::double as denominator,
+    from cases
+    where basis <> 'ytd'
+    group by region_id, department_id, quarter
+    having count(first_form) > 0 and count(first_form) > 0
+) as counted

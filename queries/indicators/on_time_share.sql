@@ -1,0 +1,35 @@
+/* +++
+title = { zh = "按期办结率", en = "On-time closure share" }
+label = { zh = "按期办结", en = "On time" }
+unit = { zh = "%", en = "%" }
+why = { zh = "办结件中按期办结的比例。", en = "Of the complaints closed, those closed in time." }
+source = "D1 §3.2.3"
+group = "complaints"
+order = 130
+better = "higher"
+kind = "share"
+decimals = 1
+tables = ["complaints"]
++++ */
+select
+    region_id,
+    department_id,
+    quarter,
+    '' as variant,
+    100.0 * numerator / nullif(denominator, 0) as value,
+    numerator,
+    denominator,
+    denominator::bigint as n,
+    null::varchar as note,
+from (
+    select
+        region_id,
+        department_id,
+        quarter,
+        sum(handled_on_time)::double as numerator,
+        sum(closed)::double as denominator,
+    from complaints
+    where basis <> 'ytd'
+    group by region_id, department_id, quarter
+    having count(handled_on_time) > 0 and count(closed) > 0
+) as counted

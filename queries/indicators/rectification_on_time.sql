@@ -1,0 +1,28 @@
+/* +++
+title = { zh = "按期整改率", en = "On-time rectification" }
+label = { zh = "按期整改", en = "Rectified" }
+unit = { zh = "%", en = "%" }
+why = { zh = "本季到期的督查通知书中按期整改的比例。", en = "Of the notices due in the quarter, those rectified in time." }
+source = "D1 §3.2.3"
+group = "follow_up"
+order = 300
+better = "higher"
+kind = "share"
+decimals = 1
+tables = ["notices"]
++++ */
+select
+    notices.region_id,
+    notices.department_id,
+    quarters.quarter,
+    '' as variant,
+    100.0 * count(*) filter (where notices.rectified_on <= notices.due_on) / count(*) as value,
+    count(*) filter (where notices.rectified_on <= notices.due_on)::double as numerator,
+    count(*)::double as denominator,
+    count(*) as n,
+    null::varchar as note,
+from notices
+inner join quarters
+    on notices.region_id = quarters.region_id
+    and notices.due_on between quarters.first_day and quarters.last_day
+group by notices.region_id, notices.department_id, quarters.quarter

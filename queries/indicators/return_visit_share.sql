@@ -1,0 +1,35 @@
+/* +++
+title = { zh = "案件回访率", en = "Return-visit share" }
+label = { zh = "回访", en = "Revisited" }
+unit = { zh = "%", en = "%" }
+why = { zh = "已回访与应回访之比；没有“应回访”数时以结案数为分母。", en = "Revisited of those due a visit; of the cases closed where no due figure is kept." }
+source = "D6 §3.1"
+group = "cases"
+order = 250
+better = "higher"
+kind = "share"
+decimals = 1
+tables = ["cases"]
++++ */
+select
+    region_id,
+    department_id,
+    quarter,
+    '' as variant,
+    100.0 * numerator / nullif(denominator, 0) as value,
+    numerator,
+    denominator,
+    denominator::bigint as n,
+    null::varchar as note,
+from (
+    select
+        region_id,
+        department_id,
+        quarter,
+        sum(revisited)::double as numerator,
+        sum(coalesce(revisit_due, closed))::double as denominator,
+    from cases
+    where basis <> 'ytd'
+    group by region_id, department_id, quarter
+    having count(revisited) > 0 and count(coalesce(revisit_due, closed)) > 0
+) as counted

@@ -1,0 +1,6 @@
+/* +++
+answers = "which peer groups have departments"
++++ */
+select distinct category,
+from departments
+order by category

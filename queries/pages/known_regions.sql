@@ -1,0 +1,6 @@
+/* +++
+answers = "which regions have any figure, also those without departments of their own"
++++ */
+select distinct region_id,
+from judgements
+order by region_id

@@ -1,0 +1,6 @@
+/* +++
+answers = "which quarters have figures, oldest first"
++++ */
+select distinct quarter,
+from quarters
+order by quarter

@@ -1,0 +1,12 @@
+/* +++
+answers = "which regions have departments, with their names"
++++ */
+select
+    departments.region_id,
+    coalesce(any_value(regions.name), departments.region_id) as name,
+    count(distinct departments.department_id) as n_departments,
+from departments
+left join regions on departments.region_id = regions.region_id
+where departments.department_id <> '*'
+group by departments.region_id
+order by departments.region_id

@@ -1,0 +1,10 @@
+/* +++
+answers = "one row = one region"
++++ */
+create table regions as
+select
+    region_id,
+    name,
+    parent_id,
+from read_parquet($files, union_by_name = true)
+order by region_id
