@@ -1,0 +1,22 @@
+"""The demonstration county, generated once for all tests of this folder."""
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from dashboard.demo import generate
+
+
+@pytest.fixture(scope="session")
+def county_folder(tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("county")
+    generate(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def county(county_folder) -> dict[str, pd.DataFrame]:
+    """Every table by name, and the list of planted gaps."""
+    tables = {path.stem: pd.read_csv(path, dtype={"phase": str}) for path in county_folder.glob("*.csv")}
+    return tables | {"planted": pd.read_json(county_folder / "planted.json")}
