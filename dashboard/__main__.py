@@ -214,13 +214,11 @@ def demo(folder: Path, seed: int, files: Path | None) -> None:
         county = Path(temporary) / "demonstration-county"
         county.mkdir()
         generate(county, seed, lambda share: progress(t("cli.demo_generating"), share / 2))
-        planted = county.joinpath("planted.csv").read_bytes()
-        county.joinpath("planted.csv").unlink()
         options = Options(demonstration=True, note=t("cli.demo_note", seed=seed))
         result = run_import(
             [county], folder, Settings.load(folder), options, lambda what, share: progress(what, 0.5 + share / 2)
         )
-        folder.joinpath("planted.csv").write_bytes(planted)
+        folder.joinpath("planted.json").write_bytes(county.joinpath("planted.json").read_bytes())
     progress.done()
     _report(result)
 

@@ -23,6 +23,7 @@ from dashboard.snapshots import DATABASE, FolderError, Manifest, SnapshotFolder
 
 NOTICE_SECONDS = 0.5  # how long a published snapshot may go unnoticed
 BUILD_MEMORY = "1GB"
+WHOLE_NUMBERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT")
 
 
 class Snapshot:
@@ -60,12 +61,17 @@ class Snapshot:
 
 
 def run(connection: duckdb.DuckDBPyConnection, query: Query, **values: object) -> pd.DataFrame:
-    """The answer of `query`, given exactly the values that it asks for."""
+    """The answer of `query`, given exactly the values that it asks for. Whole numbers stay whole beside missing ones."""
     wanted = {name: values[name] for name in query.parameters}
     try:
-        return connection.execute(query.sql, wanted).df()
-    except (duckdb.BinderException, duckdb.CatalogException) as error:
+        answer = connection.execute(query.sql, wanted)
+        whole = {name: "Int64" for name, kind, *_ in answer.description if str(kind) in WHOLE_NUMBERS}
+        frame = answer.df()
+    except (duckdb.IOException, duckdb.OutOfMemoryException):
+        raise  # the machine's fault, not the file's
+    except duckdb.Error as error:
         raise catalog.broken(query, error) from None
+    return frame.astype({name: kind for name, kind in whole.items() if pd.api.types.is_float_dtype(frame[name])})
 
 
 class Warehouse:
@@ -73,7 +79,7 @@ class Warehouse:
 
     def __init__(self, folder: Path):
         self.folder = SnapshotFolder(folder)
-        self._open: dict[str, Snapshot] = {}
+        self._open: dict[tuple[str, bool], Snapshot] = {}
         self._current: Snapshot | None = None
         self._looked = float("-inf")
         self._lock = threading.Lock()
@@ -82,14 +88,19 @@ class Warehouse:
         """The snapshot to show now; None where nothing was imported yet."""
         if time.monotonic() - self._looked < NOTICE_SECONDS:
             return self._current
-        with self._lock:
-            self._looked = time.monotonic()
+        # One thread looks; the others show what they have meanwhile, and wait only where they have nothing.
+        if not self._lock.acquire(blocking=self._current is None):
+            return self._current
+        try:
             pointer = self.folder.pointer()
             if pointer is None:
                 self._current = None
             elif self._current is None or pointer.get("id") != self._current.id:
                 self._current = self._opened(pointer) or self._current
+            self._looked = time.monotonic()
             return self._current
+        finally:
+            self._lock.release()
 
     def known_on(self, date: datetime.date) -> Snapshot | None:
         """What was shown at the end of that day; None where nothing was yet."""
@@ -97,6 +108,8 @@ class Warehouse:
         if snapshot_id is None:
             return None
         with self._lock:
+            if (snapshot_id, False) not in self._open:
+                self.folder.verify(snapshot_id)
             return self._snapshot(snapshot_id)
 
     def _opened(self, pointer: dict[str, str]) -> Snapshot | None:
@@ -114,14 +127,15 @@ class Warehouse:
         return None
 
     def _snapshot(self, snapshot_id: str, fell_back: bool = False) -> Snapshot:
-        if snapshot_id not in self._open:
+        key = (snapshot_id, fell_back)
+        if key not in self._open:
             manifest = self.folder.manifest(snapshot_id)
             path = self.folder.snapshots / snapshot_id / DATABASE
             connection = duckdb.connect(str(path), read_only=True, config={"enable_external_access": "false"})
             if len(self._open) >= 4:  # an old snapshot closes when its last reader lets go
                 self._open.pop(next(iter(self._open)))
-            self._open[snapshot_id] = Snapshot(manifest, connection, fell_back)
-        return self._open[snapshot_id]
+            self._open[key] = Snapshot(manifest, connection, fell_back)
+        return self._open[key]
 
 
 # --- building --------------------------------------------------------------------------------------------------
@@ -149,9 +163,13 @@ def fill(
             run(connection, queries[name], files=files["evaluations"])
     run(connection, queries["build/weights"], dimensions=list(settings.weights), weights=[*settings.weights.values()])
     coverage = {"fewest_dimensions": settings.fewest_dimensions, "fewest_ballots": settings.fewest_ballots}
-    for name in ("quarters", "department_quarters", "reported", "composites"):
+    for name in ("quarters", "department_quarters", "reported", "weighted_scores", "composites"):
         run(connection, queries[f"build/{name}"], **coverage)
     found = {name: (query, run(connection, query)) for name, query in catalog.indicators(queries).items()}
+    for query, values in found.values():
+        if set(values.columns) != judgements.INDICATOR_COLUMNS:
+            given, wanted = ", ".join(values.columns), ", ".join(sorted(judgements.INDICATOR_COLUMNS))
+            raise catalog.QueryFileError(f"{query.path}:1: an indicator returns {wanted}; this one returns {given}.")
     connection.register("computed", judgements.judged(found))
     run(connection, queries["build/judgements"])
 
@@ -163,10 +181,7 @@ def check_queries(settings: Settings) -> None:
         fill(connection, queries, _files({}, Path(), Path(scratch)), settings)
         for name, query in queries.items():
             if name.startswith(("pages/", "gaps/")):
-                try:
-                    run(connection, query, **dict.fromkeys(query.parameters))
-                except duckdb.Error as error:
-                    raise catalog.broken(query, error) from None
+                run(connection, query, **dict.fromkeys(query.parameters))
 
 
 def default_vocabulary() -> list[dict[str, str]]:
