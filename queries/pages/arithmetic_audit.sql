@@ -7,7 +7,7 @@ with parsed as (
         figure_id,
         source,
         "check",
-        string_split(parts, ';')::double[] as numbers,
+        try_cast(string_split(replace(parts, '；', ';'), ';') as double[]) as numbers,
         stated,
         coalesce(tolerance, 0) as tolerance,
     from stated_figures
@@ -20,14 +20,14 @@ select
     "check",
     case "check"
         when 'sum' then list_sum(numbers)
-        when 'share' then 100 * numbers[1] / numbers[2]
-        when 'growth' then 100 * (numbers[1] / numbers[2] - 1)
+        when 'share' then 100 * numbers[1] / nullif(numbers[2], 0)
+        when 'growth' then 100 * (numbers[1] / nullif(numbers[2], 0) - 1)
         when 'diff' then numbers[1] - numbers[2]
         when 'count' then len(numbers)
     end as computed,
     stated,
     computed - stated as difference,
     tolerance,
-    abs(difference) <= tolerance as agrees,
+    abs(difference) <= tolerance + 1e-9 as agrees,
 from parsed
 order by region_id, figure_id

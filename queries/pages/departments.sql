@@ -1,5 +1,5 @@
 /* +++
-answers = "Which departments a region had in a quarter, with their peer group, in the order of their names."
+answers = "Which departments a region had in a quarter, with their peer group, in the order of their names (pinyin)."
 +++ */
 with
 latest as (
@@ -22,7 +22,7 @@ select
     l.category,
     coalesce(v.zh, l.category) as category_zh,
     coalesce(v.en, v.zh, l.category) as category_en,
-    row_number() over (order by coalesce(l.short_name, l.name), l.department_id) as name_order,
+    row_number() over (order by coalesce(l.short_name, l.name) collate zh, l.department_id) as name_order,
 from latest as l
 left join vocabulary as v on v.vocabulary = 'category' and v.code = l.category
 where l.newest = 1 and ($category is null or l.category = $category)

@@ -1,0 +1,80 @@
+// What Python cannot do: links that change the view without rebuilding the page, keyboard rows, copying a link.
+
+// A link marked data-view changes only the query string of this page. It stays a real link: a middle click opens it.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[data-view]");
+  const modified = event.ctrlKey || event.metaKey || event.shiftKey || event.altKey || event.button !== 0;
+  if (!link || modified) return;
+  const target = new URL(link.href);
+  if (target.pathname !== location.pathname) return;
+  event.preventDefault();
+  if (target.search !== location.search) window.dash_clientside.set_props("url", { search: target.search });
+});
+
+// Rows are one tab stop. Arrows walk, Home and End jump to the ends, Enter follows the link as usual.
+const STEPS = { ArrowDown: 1, ArrowUp: -1, PageDown: 10, PageUp: -10 };
+const rowsOf = (list) => [...list.querySelectorAll("[data-row]")];
+
+document.addEventListener("keydown", (event) => {
+  const row = event.target.closest("[data-row]");
+  const list = row && row.closest("[data-rows]");
+  if (!list || event.ctrlKey || event.metaKey || event.altKey) return;
+  const rows = rowsOf(list);
+  const now = rows.indexOf(row);
+  const column = Number(list.dataset.rows) || rows.length;
+  const wanted = {
+    ...Object.fromEntries(Object.entries(STEPS).map(([key, step]) => [key, now + step])),
+    ArrowRight: now + column, ArrowLeft: now - column, Home: 0, End: rows.length - 1,
+  }[event.key];
+  if (wanted === undefined) return;
+  event.preventDefault();
+  const next = rows[Math.min(Math.max(wanted, 0), rows.length - 1)];
+  rows.forEach((other) => { other.tabIndex = other === next ? 0 : -1; });
+  next.focus();
+});
+
+// Rows are drawn anew after each choice; whoever stood on a row still stands on it.
+let standing = null;
+document.addEventListener("focusin", (event) => { standing = event.target.dataset.row || null; });
+document.addEventListener("pointerdown", () => { standing = null; });
+new MutationObserver(() => {
+  if (!standing || document.activeElement !== document.body) return;
+  const row = document.querySelector(`[data-row="${CSS.escape(standing)}"]`);
+  if (row) row.focus({ preventScroll: true });
+}).observe(document.documentElement, { childList: true, subtree: true });
+
+// The clipboard API needs a secure context; an office network often has plain HTTP, hence the older way as well.
+async function copy(text) {
+  if (navigator.clipboard && window.isSecureContext) return navigator.clipboard.writeText(text);
+  const field = Object.assign(document.createElement("textarea"), { value: text, className: "visually-hidden" });
+  document.body.append(field);
+  field.select();
+  document.execCommand("copy");
+  field.remove();
+}
+
+document.addEventListener("click", async (event) => {
+  const link = event.target.closest("a[data-copy]");
+  if (!link) return;
+  event.preventDefault();
+  await copy(link.href);
+  const status = document.getElementById("copied");
+  link.dataset.copied = "";
+  status.textContent = status.dataset.text;
+  setTimeout(() => { delete link.dataset.copied; status.textContent = ""; }, 2500);
+});
+
+// An open menu closes on Escape, on a click elsewhere and after a choice.
+const closeMenus = (except) => document.querySelectorAll("details.menu[open]").forEach((menu) => {
+  if (menu !== except) menu.open = false;
+});
+document.addEventListener("click", (event) => {
+  const menu = event.target.closest("details.menu");
+  closeMenus(event.target.closest("a") ? null : menu);
+});
+document.addEventListener("keydown", (event) => {
+  const menu = document.querySelector("details.menu[open]");
+  if (event.key !== "Escape" || !menu) return;
+  menu.open = false;
+  menu.querySelector("summary").focus();
+});

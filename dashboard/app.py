@@ -1,0 +1,183 @@
+"""The shell: one Dash app around a warehouse. Navigation comes from the registered pages, the view from the address."""
+
+import io
+from pathlib import Path
+from typing import Any
+
+import dash
+import flask
+from dash import ALL, Dash, Input, Output, State, ctx, dcc, html, no_update
+
+from dashboard.components.controls import chosen, shown
+from dashboard.components.frame import footer, notices
+from dashboard.components.links import address
+from dashboard.components.sheet import TYPES
+from dashboard.filters import Filters
+from dashboard.i18n.text import LANGUAGES, preferred, translator
+from dashboard.pages._scene import scene
+from dashboard.settings import Settings
+from dashboard.warehouse import Warehouse
+
+ROOT = Path(__file__).parent
+AN_HOUR, A_YEAR = 3600, 365 * 24 * 3600
+
+INDEX = """<!DOCTYPE html>
+<html lang="{language}"{theme}>
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title}</title>
+<link rel="icon" href="{favicon}" type="image/svg+xml">
+<script src="{theme_script}"></script>
+{css}
+</head>
+<body>
+<div id="react-entry-point"><div class="waiting"><b>{name}</b><span>{loading}</span></div></div>
+<noscript><p class="notice">{noscript}</p></noscript>
+{config}
+{scripts}
+{renderer}
+</body>
+</html>"""
+
+
+class Shell(Dash):
+    """Dash with a served page that has the right language and theme before any script runs."""
+
+    def interpolate_index(self, **parts: str) -> str:
+        filters = Filters.from_query(flask.request.args.to_dict())
+        lang = filters.lang or preferred(list(flask.request.accept_languages.values()))
+        t = translator(lang)
+        path = flask.request.path
+        page = next((p for p in dash.page_registry.values() if p["path"] == path), None)
+        return INDEX.format(
+            title=page["title"]() if page else t("nav.unknown"),
+            favicon=self.get_asset_url("favicon.svg"),
+            language=LANGUAGES[lang],
+            theme=f' data-bs-theme="{filters.theme}"' if filters.theme else "",
+            theme_script=self.get_asset_url("script/theme.js"),
+            name=t("app.name"),
+            loading=t("app.loading"),
+            noscript=t("app.noscript"),
+            **{name: parts[name] for name in ("css", "config", "scripts", "renderer")},
+        )
+
+
+def create_app(warehouse: Warehouse, settings: Settings) -> Dash:
+    """The app, warmed up: its first concurrent callbacks find everything in place."""
+    app = Shell(
+        "dashboard",
+        assets_folder=str(ROOT.parent / "assets"),
+        assets_ignore=r"^theme\.js$",  # stands in <head>, before anything is painted
+        use_pages=True,
+        pages_folder=str(ROOT / "pages"),
+        suppress_callback_exceptions=True,  # each page brings its own components
+        update_title=None,
+        compress=True,
+        serve_locally=True,
+        health_endpoint="health",
+    )
+    app.server.config.update(WAREHOUSE=warehouse, SETTINGS=settings)
+    app.layout = html.Div([dcc.Location(id="url", refresh=False), dash.page_container])
+    _keep_address(app)
+    _keep_frame(app)
+    _serve_downloads(app.server)
+    _protect(app.server)
+    app.server.test_client().get("/_dash-dependencies")
+    app.server.config["CONTENT_POLICY"] = _content_policy(app)
+    return app
+
+
+def _keep_address(app: Dash) -> None:
+    """The address is the state: a moved control writes it, and Back or a link sets the controls."""
+
+    @app.callback(
+        Output("url", "search"),
+        Output({"filter": ALL, "default": ALL}, "value"),
+        Input("url", "search"),
+        Input({"filter": ALL, "default": ALL}, "value"),
+        State({"filter": ALL, "default": ALL}, "id"),
+        prevent_initial_call=True,
+    )
+    def keep_address(search: str, values: list[Any], ids: list[dict[str, str]]) -> tuple[Any, list[Any]]:
+        filters = Filters.from_search(search)
+        if ctx.triggered_id == "url":
+            return no_update, shown(ids, filters)
+        still = [no_update] * len(ids)
+        if len(ctx.triggered) != 1:  # a page was drawn with all its controls; nobody chose anything
+            return no_update, still
+        moved = filters.changed(chosen(ids, values))
+        return (no_update if moved == filters else moved.to_search()), still
+
+
+def _keep_frame(app: Dash) -> None:
+    """Links, notices and footer follow the address."""
+
+    @app.callback(
+        Output({"link": ALL}, "href"),
+        Output("notices", "children"),
+        Output("foot", "children"),
+        Input("url", "search"),
+        State("url", "pathname"),
+        State({"link": ALL}, "id"),
+        prevent_initial_call=True,
+    )
+    def keep_frame(search: str, path: str, ids: list[dict[str, str]]) -> tuple[list[str], list[Any], list[Any]]:
+        now = scene(Filters.from_search(search))
+        links = [address(i["link"], path, now.filters, now.quarter) for i in ids]
+        return links, notices(now.facts), footer(now.t, now.facts)
+
+
+def _serve_downloads(server: flask.Flask) -> None:
+    """/download/ranking.csv?… holds what /ranking?… shows; a page offers it by registering `sheet`."""
+
+    @server.get("/download/<page>.<ending>")
+    def download(page: str, ending: str) -> flask.Response:
+        registered = next((p for p in dash.page_registry.values() if p["path"] == f"/{page}"), {})
+        if ending not in TYPES or "sheet" not in registered:
+            flask.abort(404)
+        filters = Filters.from_search(flask.request.query_string.decode("utf-8", "replace"))
+        sheet = registered["sheet"](filters)
+        if sheet is None:
+            flask.abort(404)
+        lang = filters.lang or preferred(list(flask.request.accept_languages.values()))
+        content = io.BytesIO(sheet.written(ending, translator(lang)))
+        name = f"{sheet.name}.{ending}"
+        return flask.send_file(content, TYPES[ending], as_attachment=True, download_name=name, max_age=0)
+
+
+def _content_policy(app: Dash) -> str:
+    """Nothing from outside, no inline script but Dash's own; the warm-up has registered the last of those."""
+    scripts = " ".join(app.csp_hashes())
+    rules = {
+        "default-src": "'self'",
+        "script-src": f"'self' {scripts}",
+        "style-src": "'self' 'unsafe-inline'",  # Dash's and Plotly's own components write style rules
+        "img-src": "'self' data: blob:",
+        "object-src": "'none'",
+        "base-uri": "'none'",
+        "form-action": "'self'",
+        "frame-ancestors": "'none'",
+    }
+    return "; ".join(f"{name} {sources}" for name, sources in rules.items())
+
+
+def _protect(server: flask.Flask) -> None:
+    """Headers of every answer: what a browser may load, how long it may keep it, and 404 for an unknown page."""
+
+    @server.after_request
+    def headers(response: flask.Response) -> flask.Response:
+        request = flask.request
+        response.headers["Content-Security-Policy"] = server.config.get("CONTENT_POLICY", "default-src 'none'")
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        response.headers["Referrer-Policy"] = "same-origin"
+        if request.path.startswith("/assets/") and response.status_code == 200:
+            # A fingerprint changes with the file; fonts change with a release only.
+            is_fixed = "m" in request.args or request.path.endswith(".woff2")
+            response.cache_control.no_cache = None
+            response.cache_control.public = True
+            response.cache_control.max_age = A_YEAR if is_fixed else AN_HOUR
+        is_page = request.path in {page["path"] for page in dash.page_registry.values()}
+        if request.endpoint == "/<path:path>" and not is_page:
+            response.status_code = 404
+        return response

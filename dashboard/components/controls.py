@@ -1,0 +1,75 @@
+"""The filter controls. Each carries its filter's name and its default in its id; the address remembers the rest."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import dash_bootstrap_components as dbc
+from dash import html
+
+from dashboard.components.icons import icon
+from dashboard.filters import HIGHEST_WEIGHT, Filters, weights_text
+
+TYPING_PAUSE = 250  # milliseconds of rest before a typed word or a moved slider counts
+WEIGHT = "weights."
+
+
+def control_id(name: str, default: str = "") -> dict[str, str]:
+    """The shell listens to every control of this form."""
+    return {"filter": name, "default": default}
+
+
+def select(label: str, name: str, value: str, options: Sequence[tuple[str, str]], default: str = "") -> html.Label:
+    """A native select with its label inside the frame; options are (value, words)."""
+    choices = [{"value": value, "label": words} for value, words in options]
+    return html.Label(
+        [html.Span(label), dbc.Select(id=control_id(name, default), options=choices, value=value)], className="control"
+    )
+
+
+def search_box(label: str, value: str | None) -> html.Label:
+    field = dbc.Input(
+        id=control_id("q"), type="search", value=value or "", placeholder=label, debounce=TYPING_PAUSE, maxlength=40
+    )
+    name = html.Span(label, className="visually-hidden")
+    return html.Label([icon("search"), name, field], className="control search")
+
+
+def weight_slider(label: str, dimension: str, value: int, default: int) -> html.Label:
+    """Arrow keys move by one, page keys by more, as the browser does for every range field."""
+    slider = dbc.Input(
+        id=control_id(WEIGHT + dimension, str(default)),
+        type="range",
+        min=0,
+        max=HIGHEST_WEIGHT,
+        step=1,
+        value=value,
+        debounce=TYPING_PAUSE,
+        class_name="form-range",
+    )
+    return html.Label(
+        [html.Span(label), html.B(str(value), id={"weight": dimension}), slider],
+        className="weight",
+    )
+
+
+def chosen(ids: Iterable[dict[str, str]], values: Iterable[Any]) -> dict[str, str | None]:
+    """What the controls hold, by filter name; None where a control stands at its default."""
+    held = {i["filter"]: (str(value), i["default"]) for i, value in zip(ids, values, strict=True) if value is not None}
+    weights = {name.removeprefix(WEIGHT): held.pop(name) for name in list(held) if name.startswith(WEIGHT)}
+    plain = {name: None if value == default else value for name, (value, default) in held.items()}
+    if weights:
+        moved = any(value != default for value, default in weights.values())
+        pairs = ((name, int(float(value))) for name, (value, _) in weights.items())
+        plain["weights"] = weights_text(pairs) if moved else None
+    return plain
+
+
+def shown(ids: Iterable[dict[str, str]], filters: Filters) -> list[Any]:
+    """The value each control must show for these filters: what Back and links need."""
+    weights = dict(filters.weights)
+    return [
+        weights.get(i["filter"].removeprefix(WEIGHT), int(i["default"]))
+        if i["filter"].startswith(WEIGHT)
+        else str(getattr(filters, i["filter"]) or i["default"])
+        for i in ids
+    ]

@@ -1,0 +1,134 @@
+"""What stands around every page: rail, top bar with the page's controls, notices, footer.
+
+A page returns its frame together with its body, so that one answer of the server holds everything in one language.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import dash
+from dash import html
+
+from dashboard.components.icons import icon
+from dashboard.components.links import address
+from dashboard.filters import Filters
+from dashboard.i18n.text import Text
+
+OTHER = {"zh": "en", "en": "zh"}
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What footer, badge and links say about the data shown."""
+
+    quarter: str | None = None  # the quarter shown, also when the address names none
+    sentences: tuple[str, ...] = ()  # of the footer's right side
+    notices: tuple[str, ...] = ()  # where the address asked for something that is not there
+    demonstration: bool = False
+
+
+def frame(
+    t: Text, lang: str, path: str, title: str, filters: Filters, facts: Facts, controls: Sequence[Any], body: Any
+) -> html.Div:
+    """The whole visible page at `path`; `title` is its h1."""
+
+    def href(link: str) -> dict[str, Any]:
+        return {"id": {"link": link}, "href": address(link, path, filters, facts.quarter)}
+
+    return html.Div(
+        [
+            html.A(t("app.skip"), href="#main", className="skip"),
+            html.Nav(
+                [_mark(t, href), *_places(t, path, href), *_settings(t, lang, href)],
+                className="rail",
+                **{"aria-label": t("app.navigation")},
+            ),
+            html.Header(
+                [
+                    html.H1(title),
+                    html.Div(list(controls), className="controls", role="group", **{"aria-label": t("app.filters")}),
+                    html.Div([*_badge(t, facts), *_tools(t, path, facts, href)], className="tools"),
+                ],
+                className="top",
+            ),
+            html.Main(
+                [html.Div(notices(facts), id="notices", role="status"), body],
+                id="main",
+                className="main",
+                tabIndex=-1,
+            ),
+            html.Footer(footer(t, facts), id="foot", className="foot"),
+        ],
+        className="frame",
+    )
+
+
+def notices(facts: Facts) -> list[html.P]:
+    return [html.P(sentence, className="notice") for sentence in facts.notices]
+
+
+def footer(t: Text, facts: Facts) -> list[html.Span]:
+    return [html.Span(t("foot.principle")), html.Span(" · ".join(facts.sentences) or t("foot.empty"))]
+
+
+def _mark(t: Text, href: Any) -> html.A:
+    return html.A("明镜", **href("page:/"), className="mark", lang="zh", **{"aria-label": t("app.name")})
+
+
+def _places(t: Text, path: str, href: Any) -> list[html.A]:
+    """One link a registered page that has an icon, in the order the pages give."""
+    here = html.Span(t("app.here"), className="visually-hidden")
+    places = sorted((p for p in dash.page_registry.values() if p.get("icon")), key=lambda p: (p["order"], p["path"]))
+    return [
+        dash.dcc.Link(
+            [icon(place["icon"]), html.Span(t(place["name"])), *([here] if place["path"] == path else [])],
+            **href(f"page:{place['path']}"),
+            className="rail-link here" if place["path"] == path else "rail-link",
+        )
+        for place in places
+    ]
+
+
+def _settings(t: Text, lang: str, href: Any) -> list[html.A]:
+    """Language and theme are in the served page itself, so these links load it anew."""
+    other = OTHER[lang]
+    return [
+        html.A([icon("moon"), html.Span(t("app.dark"))], **href("theme:dark"), className="rail-link end to-dark"),
+        html.A([icon("sun"), html.Span(t("app.light"))], **href("theme:light"), className="rail-link end to-light"),
+        html.A(
+            [icon("language"), html.Span(t("app.other_language"), lang=other)],
+            **href(f"lang:{other}"),
+            className="rail-link",
+            title=t("app.other_language.help"),
+        ),
+    ]
+
+
+def _badge(t: Text, facts: Facts) -> list[html.Span]:
+    words = html.Span(t("app.demonstration"), className="demo", title=t("app.demonstration.help"))
+    return [words] if facts.demonstration else []
+
+
+def _tools(t: Text, path: str, facts: Facts, href: Any) -> list[Any]:
+    copy = html.A([icon("link"), html.Span(t("app.copy"))], **href("copy"), className="tool", **{"data-copy": ""})
+    copied = html.Span(id="copied", role="status", className="visually-hidden", **{"data-text": t("app.copied")})
+    page = next((p for p in dash.page_registry.values() if p["path"] == path), {})
+    has_file = facts.quarter and page.get("sheet")
+    return [copy, copied, *([_downloads(t, href)] if has_file else [])]
+
+
+def _downloads(t: Text, href: Any) -> html.Details:
+    return html.Details(
+        [
+            html.Summary([icon("download"), html.Span(t("app.download"))], className="tool"),
+            html.Div(
+                [
+                    html.A(t("app.download.xlsx"), **href("download:xlsx")),
+                    html.A(t("app.download.csv"), **href("download:csv")),
+                    html.P(t("app.download.help")),
+                ]
+            ),
+        ],
+        className="menu",
+    )

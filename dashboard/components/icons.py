@@ -1,0 +1,8 @@
+"""Icons: local SVG files used as masks, so that they take the colour of the text around them."""
+
+import dash
+from dash import html
+
+
+def icon(name: str) -> html.Span:
+    return html.Span(className="icon", style={"--icon": f"url({dash.get_asset_url(f'icons/{name}.svg')})"})

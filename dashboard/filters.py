@@ -1,0 +1,122 @@
+"""What the viewer chose ⇄ the query string; the only module that knows how the address is written.
+
+Reading never fails: an unknown, repeated or absurd parameter is left out, so a stale or hand-typed link still
+opens. Whether a value exists in the data (quarter 1999Q9) is the page's question, not the address's.
+"""
+
+import datetime
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, fields, replace
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+LONGEST = 64  # characters of one value; ids and search words are shorter
+MOST_WEIGHTS = 20
+HIGHEST_WEIGHT = 100
+COMPOSITE = "composite_score"
+
+Weights = tuple[tuple[str, int], ...]
+
+
+def _word(text: str) -> str | None:
+    """A value without control characters and not absurdly long; None if it is neither."""
+    return text if text.isprintable() and text == text.strip() and 0 < len(text) <= LONGEST else None
+
+
+def _pattern(pattern: str) -> Callable[[str], str | None]:
+    return lambda text: text if re.fullmatch(pattern, text) else None
+
+
+def _date(text: str) -> datetime.date | None:
+    try:
+        return datetime.date.fromisoformat(text) if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text) else None
+    except ValueError:
+        return None
+
+
+def _weights(text: str) -> Weights | None:
+    """'service:20,conduct:0' as pairs; None unless every pair is sound and one weight is above zero."""
+    pairs = [part.rpartition(":") for part in text.split(",")]
+    if len(pairs) > MOST_WEIGHTS or not all(_weighable(name) and re.fullmatch(r"\d{1,3}", w) for name, _, w in pairs):
+        return None
+    weights = tuple((name, int(weight)) for name, _, weight in pairs)
+    named_once = len(dict(weights)) == len(weights)
+    in_range = all(weight <= HIGHEST_WEIGHT for _, weight in weights)
+    return weights if named_once and in_range and any(weight for _, weight in weights) else None
+
+
+def weights_text(weights: Iterable[tuple[str, int]]) -> str:
+    """'service:20,conduct:0', as it stands in the address."""
+    return ",".join(f"{name}:{weight}" for name, weight in weights)
+
+
+def _weighable(name: str) -> bool:
+    return _word(name) is not None and "," not in name and ":" not in name
+
+
+READERS: dict[str, Callable[[str], Any]] = {
+    "quarter": _pattern(r"\d{4}Q\d"),
+    "region": _word,
+    "category": _word,
+    "indicator": _pattern(r"[a-z][a-z0-9_]{0,40}(\.[^\s.]{1,40})?"),
+    "weights": _weights,
+    "q": _word,
+    "sort": _pattern(r"[^\s&]{1,40}"),
+    "order": _pattern("asc|desc"),
+    "department": _word,
+    "known": _date,
+    "lang": _pattern("zh|en"),
+    "theme": _pattern("light|dark"),
+}
+
+
+@dataclass(frozen=True)
+class Filters:
+    """One view. A field at its default is not written into the address."""
+
+    quarter: str | None = None  # None: the latest quarter
+    region: str | None = None  # None: the first region that has departments
+    category: str | None = None  # a peer group; None: all departments of the region
+    indicator: str = COMPOSITE  # 'dimension_score.service' names a variant
+    weights: Weights = ()  # (): the office's own
+    q: str | None = None  # words typed into the search box
+    sort: str | None = None  # a column; None: the ranking's own order
+    order: str | None = None  # asc or desc; None: the column's natural order
+    department: str | None = None  # the selected row
+    known: datetime.date | None = None  # as known on this day; None: today
+    lang: str | None = None  # None: the browser's language
+    theme: str | None = None  # None: the viewer's system setting
+
+    @classmethod
+    def from_query(cls, query: Mapping[str, Any]) -> "Filters":
+        """Keep what we know and can read. A repeated parameter arrives as a list and is left out."""
+        read = {name: READERS[name](text) for name, text in query.items() if name in READERS and isinstance(text, str)}
+        return cls(**{name: value for name, value in read.items() if value is not None})
+
+    @classmethod
+    def from_search(cls, search: str | None) -> "Filters":
+        """As `from_query`, from '?quarter=2026Q2&…'."""
+        try:
+            pairs = parse_qsl((search or "").removeprefix("?"), max_num_fields=60)
+        except ValueError:  # too many fields
+            return cls()
+        names = [name for name, _ in pairs]
+        return cls.from_query({name: text for name, text in pairs if names.count(name) == 1})
+
+    def to_search(self) -> str:
+        """'?quarter=2026Q2', leaving out whatever is at its default; '' when nothing was chosen."""
+        chosen = {f.name: getattr(self, f.name) for f in fields(self) if getattr(self, f.name) != f.default}
+        if "weights" in chosen:
+            chosen["weights"] = weights_text(self.weights)
+        return f"?{urlencode(chosen, safe=':,')}" if chosen else ""
+
+    def changed(self, values: Mapping[str, Any]) -> "Filters":
+        """These filters with what the controls now hold: text, or None for the default."""
+        defaults = {f.name: f.default for f in fields(self)}
+        read = {name: READERS[name](str(text).strip()) if text else None for name, text in values.items()}
+        return replace(self, **{name: defaults[name] if value is None else value for name, value in read.items()})
+
+    def without_row(self) -> "Filters":
+        """What another page should inherit: the choice of data, not the place in this page's list."""
+        return replace(self, weights=(), q=None, sort=None, order=None, department=None, indicator=COMPOSITE)

@@ -1,0 +1,200 @@
+"""The ranking as a table of departments: what the ranking page draws, what the overview sums up, what a file holds."""
+
+import datetime
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from dashboard.components.sheet import Sheet
+from dashboard.filters import COMPOSITE, Filters, Weights
+from dashboard.i18n.text import known, quarter_name
+from dashboard.pages._scene import Scene
+
+LOWER = "lower"
+OFFICIAL = "composite"  # the variant of a composite by the office's weights
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One thing departments can be ranked by: an indicator, or one variant of it."""
+
+    key: str  # as in the address: 'composite_score', 'dimension_score.service'
+    indicator: str
+    variant: str
+    title: str
+    label: str  # short, for a list
+    unit: str
+    header: dict[str, Any]
+
+    @property
+    def is_composite(self) -> bool:
+        return self.indicator == COMPOSITE
+
+    @property
+    def is_ascending(self) -> bool:
+        """Lower is better: the lowest value comes first."""
+        return self.header["better"] == LOWER
+
+
+def measures(now: Scene) -> dict[str, Measure]:
+    """All there is to rank by, in the catalogue's order; an indicator that has variants gives one entry for each."""
+    found: dict[str, list[Any]] = {}
+    for row in now.run("variants").itertuples():
+        found.setdefault(row.indicator, []).append(row)
+    result: list[Measure] = []
+    for name, query in now.snapshot.indicators.items():
+        header = query.header
+        title, unit = header["title"][now.lang], header["unit"][now.lang]
+        variants = found.get(name, [])
+        if len(variants) <= 1:
+            nothing_yet = OFFICIAL if name == COMPOSITE else ""
+            variant = variants[0].variant if variants else nothing_yet
+            result.append(Measure(name, name, variant, title, title, unit, header))
+            continue
+        for row in variants:
+            words = getattr(row, now.lang)
+            whole = now.t("measure.variant", title=title, variant=words)
+            result.append(Measure(f"{name}.{row.variant}", name, row.variant, whole, words, unit, header))
+    return {measure.key: measure for measure in result}
+
+
+def own_weights(now: Scene) -> Weights:
+    """The viewer's weights if they name just the dimensions there are; otherwise none, and the office's hold."""
+    dimensions = set(now.run("dimensions")["dimension"])
+    return now.filters.weights if {name for name, _ in now.filters.weights} == dimensions else ()
+
+
+def ranking_of(
+    now: Scene, indicator: str, variant: str = OFFICIAL, ascending: bool = False, weights: Weights = ()
+) -> pd.DataFrame:
+    """Every department of the view with value, place and last quarter's, those without a value at the end."""
+    departments = now.departments
+    rows = now.run(
+        "ranking",
+        indicator=indicator,
+        variant=variant,
+        ascending=ascending,
+        departments=departments["department_id"].tolist(),
+        dimensions=[name for name, _ in weights],
+        weights=[float(weight) for _, weight in weights],
+        fewest_dimensions=now.settings.fewest_dimensions,
+        fewest_ballots=now.settings.fewest_ballots,
+    )
+    return rows.merge(departments, on="department_id").assign(change=lambda r: r["previous_place"] - r["place"])
+
+
+def distances(now: Scene) -> pd.DataFrame:
+    """One row a department and dimension: its mean, the mean of all, and the distance in standard deviations."""
+    return now.run("dimension_scores", departments=now.departments["department_id"].tolist())
+
+
+SORTED_BY = {"place": "place", "name": "name_order", "value": "value", "change": "change"}
+FALLING = ("value", "change")  # columns whose largest value comes first unless the viewer says otherwise
+
+
+def natural_order(sort: str) -> str:
+    return "asc" if sort in ("place", "name") else "desc"
+
+
+def arranged(rows: pd.DataFrame, filters: Filters, cells: dict[str, dict[str, float]]) -> pd.DataFrame:
+    """The rows found by the search box, in the order asked for; equal ones by department_id, so that none jumps."""
+    rows = found(rows, filters.q)
+    sort = filters.sort or "place"
+    order = filters.order or natural_order(sort)
+    if sort in SORTED_BY:
+        keys = rows[SORTED_BY[sort]]
+    else:
+        keys = rows["department_id"].map(lambda department: cells.get(department, {}).get(sort))
+    return (
+        rows.assign(sort_key=keys.astype(float))
+        .sort_values(["sort_key", "department_id"], ascending=[order == "asc", True], na_position="last")
+        .drop(columns="sort_key")
+    )
+
+
+def found(rows: pd.DataFrame, words: str | None) -> pd.DataFrame:
+    """Those whose name, short name, English name or id contains the words, in any letter case."""
+    if not words:
+        return rows
+    wanted = words.casefold()
+    searched = rows[["name", "short_name", "name_en", "department_id"]].fillna("")
+    return rows[searched.apply(lambda row: any(wanted in text.casefold() for text in row), axis=1)]
+
+
+def sheet_of(now: Scene, measure: Measure, rows: pd.DataFrame, weights: Weights) -> Sheet:
+    """The rows as shown, with what a reader needs who has only the file."""
+    t = now.t
+    kind = t("sheet.kind.demonstration" if now.snapshot.demonstration else "sheet.kind.office")
+    columns = (
+        *(t(f"sheet.{name}") for name in ("quarter", "place", "id", "name", "category")),
+        t("sheet.value", indicator=measure.title, unit=measure.unit),
+        *(t(f"sheet.{name}") for name in ("previous", "previous_place", "numerator", "denominator", "n")),
+        *(t(f"sheet.{name}") for name in ("reason", "snapshot", "kind")),
+    )
+    decimals = measure.header["decimals"]
+    lines = tuple(
+        (
+            now.quarter,
+            _whole(row.place),
+            row.department_id,
+            row.full_name,
+            row.group if known(row.group) else "",
+            _rounded(row.value, decimals),
+            _rounded(row.previous_value, decimals),
+            _whole(row.previous_place),
+            _rounded(row.numerator, decimals),
+            _rounded(row.denominator, decimals),
+            _whole(row.n),
+            "" if known(row.value) else reason(now, row.note),
+            now.snapshot.id,
+            kind,
+        )
+        for row in rows.itertuples()
+    )
+    name = "_".join(
+        [t("app.name"), t("nav.ranking"), measure.label, quarter_name(t, now.quarter)]
+        + ([t("app.demonstration")] if now.snapshot.demonstration else [])
+    )
+    return Sheet(name, columns, lines, _notes(now, measure, len(rows), weights, kind))
+
+
+def _notes(now: Scene, measure: Measure, listed: int, weights: Weights, kind: str) -> tuple[tuple[str, str], ...]:
+    t, filters = now.t, now.filters
+    dimensions = now.run("dimensions")
+    named = dict(dimensions[["dimension", now.lang]].itertuples(index=False, name=None))
+    office = tuple(dimensions[["dimension", "weight"]].itertuples(index=False, name=None))
+    whose = t("sheet.weights.own" if weights else "sheet.weights.official")
+    values = t("list.separator").join(f"{named[name]} {weight:g}" for name, weight in (weights or office))
+    title = f"{t('app.name')} · {t('nav.ranking')} · {measure.title} · {quarter_name(t, now.quarter)}"
+    notes = [
+        (t("sheet.title"), title),
+        (t("sheet.kind"), kind),
+        (t("sheet.quarter"), quarter_name(t, now.quarter)),
+        (t("sheet.region"), dict(now.regions)[now.region]),
+        (t("sheet.category"), dict(now.groups)[now.category] if now.category else t("sheet.all")),
+        (t("sheet.search"), filters.q or "—"),
+        (t("filter.indicator"), t("sheet.value", indicator=measure.title, unit=measure.unit)),
+        *([(t("sheet.weights"), t("sheet.weights.named", whose=whose, values=values))] if measure.is_composite else []),
+        (t("sheet.content"), t("sheet.listed", n=listed)),
+        (t("sheet.method"), t("ranking.footnote.composite" if measure.is_composite else "ranking.footnote.other")),
+        (t("sheet.source"), f"{', '.join(measure.header['tables'])} · {measure.header['source']}"),
+        (t("sheet.snapshot"), f"{now.snapshot.number} · {now.snapshot.id}"),
+        (t("sheet.time"), f"{datetime.datetime.now().astimezone():%Y-%m-%d %H:%M %z}"),
+        (t("sheet.page"), f"/ranking{filters.to_search()}"),
+        (t("sheet.principle"), t("foot.principle")),
+    ]
+    return tuple(notes)
+
+
+def reason(now: Scene, note: str | None) -> str:
+    """Why there is no value, in words."""
+    return now.t(f"reason.{note}" if known(note) and note in ("coverage", "no_staff") else "reason.missing")
+
+
+def _rounded(value: float, decimals: int) -> float | None:
+    return round(float(value), decimals) if known(value) else None
+
+
+def _whole(value: float) -> int | None:
+    return int(value) if known(value) else None

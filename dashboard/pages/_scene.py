@@ -1,0 +1,151 @@
+"""What a page needs before it can draw: the snapshot, the language, and choices that really exist in the data."""
+
+import calendar
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import dash
+import flask
+import pandas as pd
+from dash import html
+
+from dashboard.components.controls import select
+from dashboard.components.frame import Facts, frame
+from dashboard.components.states import nothing_imported
+from dashboard.filters import Filters
+from dashboard.i18n.text import Text, preferred, quarter_name, translator
+
+EVERY = "*"  # the peer-group control at its default: an empty value would leave a select blank
+
+
+@dataclass(frozen=True)
+class Scene:
+    """One view of one snapshot. What the address asks for and the data do not have is replaced, with a notice."""
+
+    filters: Filters
+    lang: str
+    snapshot: Any  # a warehouse.Snapshot; None before the first import
+    settings: Any
+    quarter: str | None = None
+    region: str | None = None
+    category: str | None = None
+    regions: tuple[tuple[str, str], ...] = ()
+    groups: tuple[tuple[str, str], ...] = ()
+    notices: tuple[str, ...] = ()
+
+    @property
+    def t(self) -> Text:
+        return translator(self.lang)
+
+    @property
+    def previous(self) -> str | None:
+        """The calendar's quarter before this one; whether it has data is for the queries to say."""
+        if self.quarter is None:
+            return None
+        year, ordinal = int(self.quarter[:4]), int(self.quarter[-1])
+        return f"{year}Q{ordinal - 1}" if ordinal > 1 else f"{year - 1}Q4"
+
+    def run(self, query: str, **values: Any) -> pd.DataFrame:
+        """A query of queries/pages/ with this view's own values."""
+        own = {"region": self.region, "quarter": self.quarter, "previous": self.previous, "category": self.category}
+        return self.snapshot.run(f"pages/{query}", **(own | values))
+
+    @cached_property
+    def departments(self) -> pd.DataFrame:
+        """The departments of this view, with `label` (short) and `full_name` in the viewer's language."""
+        year, ordinal = int(self.quarter[:4]), int(self.quarter[-1])
+        month = 3 * ordinal
+        last_day = datetime.date(year, month, calendar.monthrange(year, month)[1])
+        rows = self.run("departments", last_day=last_day)
+        short = _filled(rows["short_name"], rows["name"])
+        if self.lang == "en":
+            label = _filled(rows["name_en"], short)
+            return rows.assign(label=label, full_name=label, group=rows["category_en"])
+        return rows.assign(label=short, full_name=rows["name"], group=rows["category_zh"])
+
+    @cached_property
+    def facts(self) -> Facts:
+        if self.snapshot is None:
+            return Facts()
+        t, snapshot = self.t, self.snapshot
+        raters = self.run("raters")["raters"].iloc[0] if self.quarter else None
+        sentences = [
+            t("foot.data", quarter=quarter_name(t, snapshot.quarters[-1])) if snapshot.quarters else t("foot.empty"),
+            t("foot.snapshot", number=snapshot.number, created=f"{snapshot.created.astimezone():%Y-%m-%d %H:%M}"),
+            *([t("foot.raters", raters=int(raters))] if pd.notna(raters) else []),
+            t("foot.method"),
+        ]
+        return Facts(self.quarter, tuple(sentences), self.notices, snapshot.demonstration)
+
+
+def scene(filters: Filters) -> Scene:
+    """The view these filters ask for, as far as the data have it."""
+    lang = filters.lang or preferred(list(flask.request.accept_languages.values()))
+    t = translator(lang)
+    server = flask.current_app.config
+    warehouse, settings = server["WAREHOUSE"], server["SETTINGS"]
+    snapshot, notices = warehouse.current(), []
+    if filters.known and snapshot:
+        then = warehouse.known_on(filters.known)
+        notices.append(t("notice.known" if then else "notice.known.none", date=filters.known.isoformat()))
+        snapshot = then or snapshot
+    if snapshot is None or not snapshot.quarters:
+        return Scene(filters, lang, None, settings)
+
+    regions = tuple(snapshot.run("pages/regions")[["region_id", "name"]].itertuples(index=False, name=None))
+    region = _existing(filters.region, [code for code, _ in regions])
+    quarter = _existing(filters.quarter, list(reversed(snapshot.quarters)))
+    found = snapshot.run("pages/peer_groups", region=region)
+    groups = tuple(found[["category", lang]].itertuples(index=False, name=None))
+    category = filters.category if filters.category in dict(groups) else None
+    if filters.quarter and filters.quarter != quarter:
+        notices.append(t("notice.quarter", asked=filters.quarter, shown=quarter_name(t, quarter)))
+    if filters.region and filters.region != region:
+        notices.append(t("notice.region", asked=filters.region, shown=dict(regions)[region]))
+    if filters.category and category is None:
+        notices.append(t("notice.category", asked=filters.category))
+    return Scene(filters, lang, snapshot, settings, quarter, region, category, regions, groups, tuple(notices))
+
+
+def page(view: Scene, path: str, title_key: str, controls: Sequence[Any], body: Any) -> html.Div:
+    """The whole page: frame, the controls every page has, the page's own, and the body."""
+    if view.snapshot is None:
+        controls, body = (), nothing_imported(view.t)
+    else:
+        controls = (*_common_controls(view), *controls)
+    return frame(view.t, view.lang, path, view.t(title_key), view.filters, view.facts, controls, body)
+
+
+def title(key: str) -> str:
+    """The browser's title for a page, in the language of the request that is being answered."""
+    if dash.ctx and flask.request.method == "POST":
+        filters = Filters.from_search(dash.ctx.inputs.get("_pages_location.search"))
+    else:
+        filters = Filters.from_query(flask.request.args.to_dict()) if flask.has_request_context() else Filters()
+    accepted = list(flask.request.accept_languages.values()) if flask.has_request_context() else []
+    t = translator(filters.lang or preferred(accepted))
+    return f"{t(key)} · {t('app.name')}"
+
+
+def _common_controls(view: Scene) -> list[Any]:
+    t = view.t
+    latest = view.snapshot.quarters[-1]
+    quarters = [(quarter, quarter_name(t, quarter)) for quarter in reversed(view.snapshot.quarters)]
+    controls = [select(t("filter.quarter"), "quarter", view.quarter, quarters, default=latest)]
+    if len(view.regions) > 1:
+        controls.append(select(t("filter.region"), "region", view.region, view.regions, default=view.regions[0][0]))
+    if view.groups:
+        choices = [(EVERY, t("filter.category.all")), *view.groups]
+        controls.append(select(t("filter.category"), "category", view.category or EVERY, choices, default=EVERY))
+    return controls
+
+
+def _existing(asked: str | None, there: Sequence[str]) -> str | None:
+    return asked if asked in there else next(iter(there), None)
+
+
+def _filled(first: pd.Series, second: pd.Series) -> pd.Series:
+    return first.where(first.notna() & (first != ""), second)

@@ -1,0 +1,144 @@
+"""The first page: what to know about the quarter in three sentences, four figures and the two ends of the ranking."""
+
+from typing import Any
+
+import dash
+import pandas as pd
+from dash import Input, Output, callback, html
+
+from dashboard.charts.axis import Axis, axis_for
+from dashboard.components.figures import dot_on_axis, figure_card, strip
+from dashboard.components.links import address
+from dashboard.components.states import nothing_matches
+from dashboard.filters import COMPOSITE, Filters
+from dashboard.findings import Figure, Finding, base_words, change_words, end_sentence, figure, findings
+from dashboard.i18n.text import known, number, quarter_name
+from dashboard.pages._ranking import ranking_of
+from dashboard.pages._scene import Scene, page, scene, title
+
+PATH = "/"
+HEADLINES = (COMPOSITE, "complaints_received", "rectification_on_time", "cases_filed")
+QUARTERS_OF_LINE = 12
+ENDS = 5
+
+dash.register_page(
+    __name__, path=PATH, name="nav.overview", title=lambda: title("nav.overview"), icon="overview", order=1
+)
+
+
+def layout(**query: Any) -> html.Div:
+    now = scene(Filters.from_query(query))
+    body = html.Div(view(now) if now.snapshot else None, id="overview-body", className="overview")
+    return page(now, PATH, "nav.overview", (), body)
+
+
+@callback(Output("overview-body", "children"), Input("url", "search"), prevent_initial_call=True)
+def update(search: str) -> list[Any]:
+    return view(scene(Filters.from_search(search)))
+
+
+def view(now: Scene) -> list[Any]:
+    """Everything on the page that depends on the filters."""
+    if now.departments.empty:
+        return [nothing_matches(now.t, PATH)]
+    ranking = ranking_of(now, COMPOSITE)
+    figures = headline_figures(now)
+    complaints = next((shown for shown in figures if shown.indicator == "complaints_received"), None)
+    return [
+        html.H2(now.t("findings.heading"), className="visually-hidden"),
+        html.Div([_finding(now, finding) for finding in findings(now.t, ranking, complaints)], className="findings"),
+        html.H2(now.t("headlines.heading"), className="visually-hidden"),
+        html.Div([_figure(now, shown) for shown in figures], className="figures"),
+        *_spread(now, ranking),
+        html.Div(_ends(now, ranking), className="ends"),
+    ]
+
+
+def headline_figures(now: Scene) -> list[Figure]:
+    there = [name for name in HEADLINES if name in now.snapshot.indicators]
+    rows = now.run("headlines", indicators=there, departments=now.departments["department_id"].tolist())
+    return [figure(name, now.snapshot.indicators[name].header, rows, quarters_until(now)) for name in there]
+
+
+def quarters_until(now: Scene) -> list[str]:
+    """The quarters that a figure's line covers, up to the one shown."""
+    return [quarter for quarter in now.snapshot.quarters if quarter <= now.quarter][-QUARTERS_OF_LINE:]
+
+
+def _finding(now: Scene, finding: Finding) -> html.Section:
+    return html.Section(
+        [
+            html.Div([html.Span(className="finding-dot"), html.H3(finding.title)], className="finding-head"),
+            html.P(finding.body, className="body-text"),
+        ],
+        className="card-box finding",
+    )
+
+
+def _figure(now: Scene, shown: Figure) -> html.Section:
+    t, header = now.t, shown.header
+    until = quarters_until(now)
+    change = change_words(t, shown)
+    return figure_card(
+        t("headlines.mean") if shown.indicator == COMPOSITE else header["title"][now.lang],
+        number(shown.value, header["decimals"]),
+        header["unit"][now.lang] if known(shown.value) else "",
+        (change, t("headlines.change.help")) if change else None,
+        base_words(t, shown),
+        shown.values,
+        t("headlines.sparkline", first=quarter_name(t, until[0]), last=quarter_name(t, until[-1])),
+    )
+
+
+def _spread(now: Scene, ranking: pd.DataFrame) -> list[html.Section]:
+    """All departments' scores on one line; nothing where nobody has one."""
+    t, scored = now.t, ranking["value"].dropna()
+    if scored.empty:
+        return []
+    mean = number(scored.mean())
+    words = {"n": len(scored), "low": number(scored.min()), "high": number(scored.max()), "mean": mean}
+    label = t("spread.mean", mean=mean)
+    return [
+        html.Section(
+            [
+                html.H2(t("spread.title", **words)),
+                strip(axis_for(scored), scored, scored.mean(), label, t("spread.about", **words)),
+            ],
+            className="card-box spread",
+        )
+    ]
+
+
+def _ends(now: Scene, ranking: pd.DataFrame) -> list[html.Section]:
+    """The first and the last few by raw mean, on one axis; never the same department in both."""
+    scored = ranking.dropna(subset="value")
+    count = min(ENDS, len(scored) // 2)
+    axis = axis_for(pd.concat([scored["value"], scored["previous_value"]]).dropna())
+    ends = (("ends.top", scored.head(count)), ("ends.bottom", scored.tail(count)))
+    return [_end(now, heading, rows, axis, scored["value"].mean()) for heading, rows in ends]
+
+
+def _end(now: Scene, heading: str, rows: pd.DataFrame, axis: Axis, mean: float) -> html.Section:
+    t = now.t
+    ranking_link = address("page:/ranking", PATH, now.filters, now.quarter)
+    items = [
+        html.Li(
+            [
+                html.Span(number(row.place, 0), className="place"),
+                html.B(row.label, title=row.full_name),
+                dot_on_axis(axis, row.value, row.previous_value),
+                html.Span(number(row.value), className="value"),
+                html.Span(end_sentence(t, row.value, mean, row.previous_place), className="quiet"),
+            ]
+        )
+        for row in rows.itertuples()
+    ]
+    head = [html.H2(t(heading, n=len(rows))), dash.dcc.Link(t("findings.more"), href=ranking_link)]
+    return html.Section(
+        [
+            html.Div(head, className="card-head"),
+            html.P(t("ends.caution"), className="quiet"),
+            html.Ol(items, className="end-list") if items else html.P(t("ends.none"), className="body-text"),
+        ],
+        className="card-box",
+    )

@@ -1,0 +1,336 @@
+"""Departments ranked by the composite score or by any other indicator, with the viewer's own weights if wanted."""
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+import dash
+import pandas as pd
+from dash import ALL, Input, Output, State, callback, html
+
+from dashboard.charts.axis import axis_for
+from dashboard.components.controls import search_box, select, weight_slider
+from dashboard.components.links import view_link
+from dashboard.components.ranking_rows import RankingLook, ranking_rows
+from dashboard.components.sheet import Sheet
+from dashboard.components.states import indicator_without_data, nothing_matches
+from dashboard.filters import COMPOSITE, Filters, Weights
+from dashboard.i18n.text import MISSING, known, number, quarter_name, signed
+from dashboard.pages._ranking import (
+    Measure,
+    arranged,
+    distances,
+    measures,
+    natural_order,
+    own_weights,
+    ranking_of,
+    reason,
+    sheet_of,
+)
+from dashboard.pages._scene import Scene, page, scene, title
+
+PATH = "/ranking"
+
+
+@dataclass(frozen=True)
+class View:
+    """The scene with what the ranking needs of it, each asked for once."""
+
+    now: Scene
+
+    @cached_property
+    def measures(self) -> dict[str, Measure]:
+        return measures(self.now)
+
+    @cached_property
+    def measure(self) -> Measure:
+        return self.measures.get(self.now.filters.indicator) or self.measures[COMPOSITE]
+
+    @cached_property
+    def weights(self) -> Weights:
+        """The viewer's own; () for the office's, and for every indicator that has no weights."""
+        return own_weights(self.now) if self.measure.is_composite else ()
+
+    @cached_property
+    def dimensions(self) -> pd.DataFrame:
+        return self.now.run("dimensions")
+
+    @cached_property
+    def rows(self) -> pd.DataFrame:
+        measure = self.measure
+        return ranking_of(self.now, measure.indicator, measure.variant, measure.is_ascending, self.weights)
+
+    @cached_property
+    def distances(self) -> pd.DataFrame:
+        return distances(self.now)
+
+    @cached_property
+    def cells(self) -> dict[str, dict[str, float]]:
+        """department → dimension → distance from the mean of all, in standard deviations."""
+        found: dict[str, dict[str, float]] = {}
+        for row in self.distances.dropna(subset="z").itertuples():
+            found.setdefault(row.department_id, {})[row.dimension] = row.z
+        return found
+
+    @cached_property
+    def shown(self) -> pd.DataFrame:
+        """Ranked and unranked rows that pass the search, in the order asked for."""
+        return arranged(self.rows, self.now.filters, self.cells if self.measure.is_composite else {})
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        t, filters = self.now.t, self.now.filters
+        found = []
+        if filters.indicator not in self.measures:
+            found.append(t("notice.indicator", asked=filters.indicator))
+        if filters.weights and self.measure.is_composite and not self.weights:
+            found.append(t("notice.weights"))
+        return tuple(found)
+
+
+def sheet(filters: Filters) -> Sheet | None:
+    """The rows that the page shows for these filters, as a file; None before the first import."""
+    now = scene(filters)
+    if now.snapshot is None:
+        return None
+    view = View(now)
+    return sheet_of(now, view.measure, view.shown, view.weights)
+
+
+dash.register_page(
+    __name__, path=PATH, name="nav.ranking", title=lambda: title("nav.ranking"), icon="ranking", order=2, sheet=sheet
+)
+
+
+def layout(**query: Any) -> html.Div:
+    now = scene(Filters.from_query(query))
+    if now.snapshot is None:
+        return page(now, PATH, "nav.ranking", (), None)
+    view = View(now)
+    t = now.t
+    options = [(measure.key, measure.title) for measure in view.measures.values()]
+    controls = [
+        select(t("filter.indicator"), "indicator", view.measure.key, options, default=COMPOSITE),
+        search_box(t("filter.search"), now.filters.q),
+    ]
+    body = html.Div(
+        [
+            html.Section(main_card(view), id="ranking-main", className="card-box ranking-card"),
+            html.Aside(
+                [
+                    html.Section(weights_card(view), id="ranking-weights", hidden=not view.measure.is_composite),
+                    html.Section(selected_card(view), id="ranking-selected"),
+                    html.P(footnote(view), id="ranking-footnote", className="quiet"),
+                ],
+                className="card-box side",
+            ),
+        ],
+        className="ranking",
+    )
+    return page(now, PATH, "nav.ranking", controls, body)
+
+
+@callback(
+    Output("ranking-main", "children"),
+    Output("ranking-selected", "children"),
+    Output("ranking-footnote", "children"),
+    Output("ranking-weights", "hidden"),
+    Output("ranking-weights-sum", "children"),
+    Output("ranking-weights-links", "children"),
+    Output({"weight": ALL}, "children"),
+    Input("url", "search"),
+    State({"weight": ALL}, "id"),
+    prevent_initial_call=True,
+)
+def update(search: str, ids: list[dict[str, str]]) -> tuple[Any, ...]:
+    view = View(scene(Filters.from_search(search)))
+    values = slider_values(view)
+    return (
+        main_card(view),
+        selected_card(view),
+        footnote(view),
+        not view.measure.is_composite,
+        weights_sum(view),
+        weights_links(view),
+        [str(values.get(i["weight"], "")) for i in ids],
+    )
+
+
+def main_card(view: View) -> list[Any]:
+    """The finding, how to read the rows, and the rows."""
+    now, t, measure = view.now, view.now.t, view.measure
+    if view.rows["value"].isna().all():
+        tables = t("list.separator").join(t(f"table.{table}") for table in measure.header["tables"])
+        return [indicator_without_data(t, measure.title, tables, quarter_name(t, now.quarter))]
+    if view.shown.empty:
+        return [nothing_matches(t, PATH + replace(now.filters, q=None, category=None).to_search())]
+    ranked, unranked = view.shown.dropna(subset="value"), view.shown[view.shown["value"].isna()]
+    return [
+        *(html.P(sentence, className="notice") for sentence in view.notices),
+        html.Div([html.H2(_finding(view)), *_banner(view)], className="card-head"),
+        html.P(_reading(view), className="quiet"),
+        *([_table(view, ranked)] if len(ranked) else []),
+        *([_unranked(view, unranked)] if len(unranked) else []),
+    ]
+
+
+def _finding(view: View) -> str:
+    t, measure, rows = view.now.t, view.measure, view.rows.dropna(subset="value")
+    low, high = (number(value, measure.header["decimals"]) for value in (rows["value"].min(), rows["value"].max()))
+    return t("ranking.finding", n=len(rows), indicator=measure.title, low=low, high=high, unit=measure.unit)
+
+
+def _reading(view: View) -> str:
+    t, now = view.now.t, view.now
+    parts = [t("ranking.reading"), t(f"ranking.reading.better.{view.measure.header['better']}")]
+    if view.measure.is_composite:
+        parts.append(t("ranking.reading.cells"))
+    if now.category:
+        parts.append(t("ranking.group", group=dict(now.groups)[now.category]))
+    return t("sentence.space").join(parts)
+
+
+def _banner(view: View) -> list[Any]:
+    return [html.Strong(view.now.t("weights.banner"), className="banner")] if view.weights else []
+
+
+def _table(view: View, ranked: pd.DataFrame) -> html.Div:
+    now, t, measure = view.now, view.now.t, view.measure
+    filters = now.filters
+    every = view.rows
+    values = pd.concat([every[name] for name in ("value", "previous_value", "low", "high")]).dropna()
+    named = tuple(view.dimensions[["dimension", now.lang]].itertuples(index=False, name=None))
+
+    def row_link(label: str, department: str, **props: Any) -> html.A:
+        chosen = None if department == filters.department else department
+        return view_link(label, PATH, replace(filters, department=chosen), **props)
+
+    def sort_link(label: str, column: str) -> html.A:
+        """The first click sorts by the column's natural order, the next one turns it round."""
+        is_sorted = (filters.sort or "place") == column
+        now_order = filters.order or natural_order(column)
+        order = ("desc" if now_order == "asc" else "asc") if is_sorted else natural_order(column)
+        wanted = replace(
+            filters,
+            sort=None if column == "place" else column,
+            order=None if order == natural_order(column) else order,
+        )
+        css = f"sorted {now_order}" if is_sorted else ""
+        name = dict(named).get(column, label)
+        return view_link(label, PATH, wanted, className=css, title=t("ranking.sort", column=name))
+
+    look = RankingLook(
+        t=t,
+        axis=axis_for(values, from_zero=measure.header["kind"] != "mean"),
+        value=t("ranking.value" if measure.header["kind"] == "mean" else "ranking.value.other"),
+        decimals=measure.header["decimals"],
+        dimensions=named if measure.is_composite else (),
+        row_link=row_link,
+        sort_link=sort_link,
+    )
+    return ranking_rows(look, ranked, view.cells if measure.is_composite else {}, filters.department)
+
+
+def _unranked(view: View, rows: pd.DataFrame) -> html.P:
+    t = view.now.t
+    names = [t("ranking.unranked.item", name=row.label, reason=reason(view.now, row.note)) for row in rows.itertuples()]
+    return html.P([html.B(t("ranking.unranked", n=len(rows))), t("list.separator").join(names)], className="unranked")
+
+
+def footnote(view: View) -> str:
+    return view.now.t("ranking.footnote.composite" if view.measure.is_composite else "ranking.footnote.other")
+
+
+def office_shares(view: View) -> dict[str, int]:
+    """The office's weights in whole percent of their sum; what the sliders show until somebody moves one."""
+    weights = view.dimensions.set_index("dimension")["weight"]
+    return {name: round(100 * weight / weights.sum()) for name, weight in weights.items()}
+
+
+def slider_values(view: View) -> dict[str, int]:
+    return office_shares(view) | dict(view.weights)
+
+
+def weights_card(view: View) -> list[Any]:
+    t, office, values = view.now.t, office_shares(view), slider_values(view)
+    sliders = [
+        weight_slider(getattr(row, view.now.lang), row.dimension, values[row.dimension], office[row.dimension])
+        for row in view.dimensions.itertuples()
+    ]
+    return [
+        html.H2(t("weights.heading")),
+        html.P(weights_sum(view), id="ranking-weights-sum", className="quiet"),
+        *sliders,
+        html.Div(weights_links(view), id="ranking-weights-links", className="buttons"),
+    ]
+
+
+def weights_sum(view: View) -> str:
+    if not view.weights:
+        return view.now.t("weights.sum")
+    total = sum(slider_values(view).values())
+    return view.now.t("weights.sum.exact" if total == 100 else "weights.sum.own", sum=total)
+
+
+def weights_links(view: View) -> list[html.A]:
+    t, filters = view.now.t, view.now.filters
+    share = round(100 / len(view.dimensions))
+    equal = dict.fromkeys(view.dimensions["dimension"], share)
+    weights = () if equal == office_shares(view) else tuple(equal.items())
+    return [
+        view_link(t("weights.reset"), PATH, replace(filters, weights=()), className="button"),
+        view_link(t("weights.equal"), PATH, replace(filters, weights=weights), className="button"),
+    ]
+
+
+def selected_card(view: View) -> list[Any]:
+    """The selected department in words, and its dimensions beside the mean of the list."""
+    now, t, measure = view.now, view.now.t, view.measure
+    department = now.filters.department
+    rows = view.rows[view.rows["department_id"] == department]
+    if department is None:
+        return [html.H2(t("panel.heading")), html.P(t("panel.hint"), className="body-text")]
+    if rows.empty:
+        return [html.H2(t("panel.heading")), html.P(t("panel.missing"), className="body-text"), _close(view)]
+    row = next(rows.itertuples())
+    decimals = measure.header["decimals"]
+    sentences = [
+        t("panel.place", place=number(row.place, 0), n=int(view.rows["value"].notna().sum()))
+        if known(row.place)
+        else t("panel.unranked", reason=reason(now, row.note))
+    ]
+    if known(row.value):
+        previous = number(row.previous_value, decimals)
+        sentences.append(t("panel.value", value=number(row.value, decimals), unit=measure.unit, previous=previous))
+    if measure.header["kind"] == "mean" and known(row.n):
+        sentences.append(t("panel.base", n=number(row.n, 0)))
+    elif known(row.denominator):
+        counts = {"numerator": number(row.numerator, 0), "denominator": number(row.denominator, 0)}
+        sentences.append(t("panel.counts", **counts))
+    return [
+        html.Div([html.H2(row.full_name), _close(view)], className="card-head"),
+        html.P(t("sentence.space").join(sentences), className="body-text"),
+        *([_dimension_list(view, row.department_id)] if measure.is_composite else [_about(view)]),
+    ]
+
+
+def _close(view: View) -> html.A:
+    label = {"aria-label": view.now.t("panel.close")}
+    return view_link("×", PATH, replace(view.now.filters, department=None), className="close", **label)
+
+
+def _dimension_list(view: View, department: str) -> html.Table:
+    t = view.now.t
+    own = view.distances[view.distances["department_id"] == department].set_index("dimension")
+    lines = []
+    for row in view.dimensions.itertuples():
+        found = own.loc[row.dimension] if row.dimension in own.index else None
+        value = MISSING if found is None else number(found["value"])
+        difference = MISSING if found is None else signed(found["value"] - found["mean"])
+        lines.append(html.Tr([html.Th(getattr(row, view.now.lang), scope="row"), html.Td(value), html.Td(difference)]))
+    heads = [html.Th(t(key), scope="col") for key in ("panel.dimension", "ranking.value", "panel.difference")]
+    return html.Table([html.Thead(html.Tr(heads)), html.Tbody(lines)], className="dimensions")
+
+
+def _about(view: View) -> html.P:
+    return html.P(view.measure.header["why"][view.now.lang], className="quiet")

@@ -1,0 +1,49 @@
+"""A page that reports what it asks for and what goes wrong on it."""
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Page, expect
+
+expect.set_options(timeout=10_000)
+
+
+@dataclass
+class Watched:
+    """A browser page with its requests, its console and its broken content rules."""
+
+    page: Page
+    url: str
+    hosts: set[str] = field(default_factory=set)
+    complaints: list[str] = field(default_factory=list)
+
+    def open(self, path: str) -> Page:
+        self.page.goto(self.url + path)
+        expect(self.page.locator("h1")).to_be_visible()
+        return self.page
+
+    def address(self) -> str:
+        return self.page.evaluate("location.pathname + decodeURIComponent(location.search)")
+
+    def until(self, condition: Callable[[], bool], seconds: float = 10) -> None:
+        """Playwright's own waiting evaluates text in the page, which our content rules forbid."""
+        end = time.monotonic() + seconds
+        while not condition():
+            assert time.monotonic() < end, f"waited {seconds} s at {self.address()}"
+            time.sleep(0.02)
+
+
+@pytest.fixture
+def watched(page: Page, demo_url: str) -> Iterator[Watched]:
+    """Fails the test at its end if the console was not clean or a request left this machine."""
+    page.set_default_timeout(10_000)
+    seen = Watched(page, demo_url)
+    page.on("request", lambda request: seen.hosts.add(urlsplit(request.url).netloc))
+    page.on("console", lambda message: message.type in ("error", "warning") and seen.complaints.append(message.text))
+    page.on("pageerror", lambda error: seen.complaints.append(str(error)))
+    yield seen
+    assert seen.hosts == {urlsplit(demo_url).netloc}
+    assert seen.complaints == []

@@ -1,0 +1,63 @@
+"""The address is the state: controls write it, Back and links set them, and nothing that is in use is torn down."""
+
+from playwright.sync_api import Page, expect
+
+
+def control(page: Page, name: str):
+    return page.locator(f"select[id*='\"{name}\"']")
+
+
+def test_a_changed_filter_keeps_the_focus_and_the_page(watched):
+    page = watched.open("/ranking")
+    page.evaluate("document.querySelector('#ranking-main').dataset.mark = 'same'")
+    quarter = control(page, "quarter")
+    quarter.focus()
+    quarter.select_option("2026Q2")
+    watched.until(lambda: watched.address() == "/ranking?quarter=2026Q2")
+    watched.until(lambda: "quarter=2026Q2" in page.locator("a[data-copy]").get_attribute("href"))
+    expect(quarter).to_be_focused()
+    expect(page.locator("#ranking-main")).to_have_attribute("data-mark", "same")
+
+
+def test_back_and_forward_undo_and_redo_each_choice(watched):
+    page = watched.open("/ranking")
+    control(page, "quarter").select_option("2026Q2")
+    watched.until(lambda: watched.address() == "/ranking?quarter=2026Q2")
+    control(page, "category").select_option("township")
+    watched.until(lambda: watched.address() == "/ranking?quarter=2026Q2&category=township")
+    expect(page.locator(".rank-rows .rank-row")).not_to_have_count(64)
+    page.go_back()
+    expect(page.locator(".rank-rows .rank-row")).to_have_count(64)
+    expect(control(page, "category")).to_have_value("*")
+    page.go_back()
+    expect(control(page, "quarter")).to_have_value("2026Q3")
+    assert watched.address() == "/ranking"
+    page.go_forward()
+    expect(control(page, "quarter")).to_have_value("2026Q2")
+
+
+def test_back_from_another_page_restores_the_view(watched):
+    page = watched.open("/ranking?q=镇&sort=name")
+    page.locator(".rail-link", has_text="总览").click()
+    expect(page.locator("h1")).to_have_text("总览")
+    page.go_back()
+    expect(page.locator("h1")).to_have_text("排名")
+    assert watched.address() == "/ranking?q=镇&sort=name"
+    expect(page.get_by_role("searchbox")).to_have_value("镇")
+
+
+def test_a_notice_stays_until_another_quarter_is_chosen(watched):
+    page = watched.open("/?quarter=1999Q9")
+    expect(page.locator("#notices")).to_contain_text("没有 1999Q9 的数据")
+    control(page, "category").select_option("township")
+    watched.until(lambda: "category=township" in watched.address())
+    control(page, "quarter").select_option("2026Q1")
+    expect(page.locator("#notices")).to_be_empty()
+    assert watched.address() == "/?quarter=2026Q1&category=township"
+
+
+def test_the_overview_follows_its_filters(watched):
+    page = watched.open("/")
+    before = page.locator(".figures").inner_text()
+    control(page, "category").select_option("township")
+    watched.until(lambda: page.locator(".figures").inner_text() != before)

@@ -1,0 +1,117 @@
+"""Data folders, apps and a served dashboard that tests of several folders share."""
+
+import csv
+import os
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import dash
+import pytest
+from werkzeug.serving import make_server
+
+from dashboard.__main__ import main
+from dashboard.app import create_app
+from dashboard.settings import Settings
+from dashboard.warehouse import Warehouse
+
+DIMENSIONS = ("lawfulness", "service", "efficiency", "conduct", "policy_delivery", "integrity")
+CHROMIUM_FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with the demonstration county, built once."""
+    folder = tmp_path_factory.mktemp("demo")
+    main(["--data", str(folder), "demo"], standalone_mode=False)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def make_app() -> Callable[[Path], dash.Dash]:
+    def make(folder: Path) -> dash.Dash:
+        return create_app(Warehouse(folder), Settings.load(folder))
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def demo_app(demo_folder: Path, make_app: Callable[[Path], dash.Dash]) -> dash.Dash:
+    return make_app(demo_folder)
+
+
+@pytest.fixture(scope="session")
+def empty_app(tmp_path_factory: pytest.TempPathFactory, make_app: Callable[[Path], dash.Dash]) -> dash.Dash:
+    """An app over a folder into which nothing was imported yet."""
+    return make_app(tmp_path_factory.mktemp("empty"))
+
+
+@pytest.fixture(scope="session")
+def make_office(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
+    """Import an office of a few departments: id → (name, score, raters), the same score in each dimension."""
+
+    def make(departments: dict[str, tuple[str, float, int]], quarter: str = "2026Q3") -> Path:
+        source, folder = tmp_path_factory.mktemp("files"), tmp_path_factory.mktemp("office")
+        names = [(key, name, "government") for key, (name, _, _) in departments.items()]
+        scores = [
+            (quarter, key, f"r{rater}", dimension, score)
+            for key, (_, score, raters) in departments.items()
+            for rater in range(raters)
+            for dimension in DIMENSIONS
+        ]
+        _write(source / "departments.csv", ("department_id", "name", "category"), names)
+        _write(source / "evaluations.csv", ("quarter", "department_id", "rater_id", "dimension", "score"), scores)
+        files = [str(source / "departments.csv"), str(source / "evaluations.csv")]
+        main(["--data", str(folder), "import", *files], standalone_mode=False)
+        return folder
+
+    return make
+
+
+def _write(path: Path, header: tuple[str, ...], rows: list[tuple]) -> None:
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        csv.writer(file).writerows([header, *rows])
+
+
+@pytest.fixture(scope="session")
+def served() -> Iterator[Callable[[dash.Dash], str]]:
+    """Serve an app on a free port of this machine; the answer is its address."""
+    servers = []
+
+    def serve(app: dash.Dash) -> str:
+        server = make_server("127.0.0.1", 0, app.server, threaded=True)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        servers.append(server)
+        return f"http://127.0.0.1:{server.server_port}"
+
+    yield serve
+    for server in servers:
+        server.shutdown()
+
+
+@pytest.fixture(scope="session")
+def demo_url(demo_app: dash.Dash, served: Callable[[dash.Dash], str]) -> str:
+    return served(demo_app)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict) -> dict:
+    """The system's own Chromium: nothing is downloaded for a test."""
+    names = (os.environ.get("MINGJING_CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome")
+    path = next(found for name in names if name and (found := shutil.which(name)))
+    return {**browser_type_launch_args, "executable_path": path, "args": CHROMIUM_FLAGS}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict) -> dict:
+    return {**browser_context_args, "locale": "zh-CN", "viewport": {"width": 1366, "height": 768}}

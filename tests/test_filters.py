@@ -1,0 +1,90 @@
+"""The address ⇄ what the viewer chose."""
+
+import datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dashboard.filters import Filters
+
+WORDS = st.text(st.characters(exclude_categories=("C", "Z")), min_size=1, max_size=20)
+NAMES = WORDS.filter(lambda name: "," not in name and ":" not in name)
+PAIRS = st.dictionaries(NAMES, st.integers(0, 100), min_size=1, max_size=8)
+WEIGHTS = PAIRS.filter(lambda pairs: any(pairs.values())).map(lambda pairs: tuple(pairs.items()))
+FILTERS = st.builds(
+    Filters,
+    quarter=st.none() | st.from_regex(r"[0-9]{4}Q[1-4]", fullmatch=True),
+    region=st.none() | WORDS,
+    category=st.none() | WORDS,
+    indicator=st.sampled_from(["composite_score", "complaint_rate", "dimension_score.service"]),
+    weights=st.just(()) | WEIGHTS,
+    q=st.none() | WORDS,
+    sort=st.none() | st.sampled_from(["name", "value", "service"]),
+    order=st.none() | st.sampled_from(["asc", "desc"]),
+    department=st.none() | WORDS,
+    known=st.none() | st.dates(datetime.date(2000, 1, 1)),
+    lang=st.none() | st.sampled_from(["zh", "en"]),
+    theme=st.none() | st.sampled_from(["light", "dark"]),
+)
+
+
+@given(FILTERS)
+def test_whatever_can_be_chosen_survives_the_address(filters):
+    assert Filters.from_search(filters.to_search()) == filters
+
+
+@given(st.text())
+def test_no_address_is_an_error(search):
+    assert isinstance(Filters.from_search(search), Filters)
+
+
+@given(st.dictionaries(st.sampled_from([*Filters.__dataclass_fields__, "colour"]), st.text() | st.lists(st.text())))
+def test_no_query_is_an_error(query):
+    assert isinstance(Filters.from_query(query), Filters)
+
+
+def test_defaults_are_not_written():
+    assert Filters().to_search() == ""
+    assert Filters(quarter="2026Q2").to_search() == "?quarter=2026Q2"
+
+
+def test_a_quarter_that_never_was_is_kept_for_the_page_to_speak_of():
+    assert Filters.from_search("?quarter=1999Q9").quarter == "1999Q9"
+
+
+@pytest.mark.parametrize(
+    "search",
+    [
+        "?colour=red",
+        "?quarter=2026Q2&quarter=2026Q1",
+        "?quarter=last",
+        "?lang=fr",
+        "?theme=javascript:alert(1)",
+        "?order=sideways",
+        "?known=2026-13-45",
+        "?q=" + "x" * 500,
+        "?q=%00",
+        "?department=a%0ab",
+        "?weights=service",
+        "?weights=service:-1",
+        "?weights=service:101",
+        "?weights=service:1,service:2",
+        "?weights=service:0,conduct:0",
+        "?indicator=../../etc/passwd",
+        "?" + "&".join(f"a{i}=1" for i in range(500)),
+    ],
+)
+def test_unknown_repeated_and_absurd_values_are_left_out(search):
+    assert Filters.from_search(search) == Filters()
+
+
+def test_an_emptied_control_means_the_default():
+    filters = Filters(quarter="2026Q2", q="税", weights=(("service", 10),))
+    assert filters.changed({"q": "", "quarter": None, "weights": None}) == Filters()
+    assert filters.changed({"q": " 局 "}).q == "局"
+
+
+def test_another_page_inherits_the_data_chosen_but_not_the_row():
+    filters = Filters(quarter="2026Q2", lang="en", department="D01", sort="name", q="a")
+    assert filters.without_row() == Filters(quarter="2026Q2", lang="en")
