@@ -17,7 +17,16 @@ import pandas as pd
 
 from dashboard.catalog import QueryFileError, indicators, load_catalog
 from dashboard.i18n.text import translator
-from dashboard.importing import ImportRefused, ImportResult, Mapping, MappingError, Options, load_mapping, run_import
+from dashboard.importing import (
+    ImportRefused,
+    ImportResult,
+    Mapping,
+    MappingError,
+    Options,
+    load_mapping,
+    rebuild,
+    run_import,
+)
 from dashboard.importing.problems import safe_cell
 from dashboard.settings import DEFAULTS, Settings, SettingsError
 from dashboard.snapshots import FolderError, SnapshotFolder
@@ -162,6 +171,9 @@ def _snapshot(folder: Path, as_known_on: datetime.datetime | None) -> Snapshot:
     if snapshot is None:
         if as_known_on:
             raise Refused(t("cli.nothing_known", date=f"{as_known_on:%Y-%m-%d}"))
+        pointer = warehouse.folder.pointer()
+        if pointer is not None:  # there are data, and no whole snapshot of them
+            warehouse.folder.verify(pointer.get("id", "?"))
         raise Refused(t("cli.no_data", folder=folder))
     if snapshot.fell_back:
         _say(t("cli.fell_back", number=snapshot.number))
@@ -189,7 +201,6 @@ def serve(folder: Path, host: str, port: int, processes: int) -> None:
     from dashboard.serving import serve as run_server  # Dash and Plotly load here: other commands start without them
 
     settings = Settings.load(folder)
-    check_queries(settings)
     announce = lambda address: _say(t("cli.serving", address=address))  # noqa: E731
     run_server(Warehouse(folder), settings, host, port, processes, announce)
 
@@ -273,18 +284,23 @@ def _refusal(refused: ImportRefused, path: Path) -> str:
         lines.append(t("import.all_in", path=path))
     except OSError as error:
         lines.append(t("import.list_not_written", path=path, reason=error.strerror))
+    if refused.only_rows:
+        lines.append(t("import.or_accept_valid"))
     return "\n".join(lines)
 
 
 def _report_set_aside(result: ImportResult, path: Path) -> None:
-    result.problems.write_csv(path, t)
     rows_path = path.with_name(f"{path.stem}-rows.csv")
-    with rows_path.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file)
-        for name, header, rows in result.set_aside:
-            writer.writerow([name, t("import.csv.row"), t("import.csv.problem"), *header])
-            for number, cells, why in rows:
-                writer.writerow(safe_cell(c) for c in ("", number, t(f"problem.short.{why}"), *cells))
+    try:
+        result.problems.write_csv(path, t)
+        with rows_path.open("w", encoding="utf-8-sig", newline="") as file:
+            writer = csv.writer(file)
+            for name, header, rows in result.set_aside:
+                writer.writerow([name, t("import.csv.row"), t("import.csv.problem"), *header])
+                for number, cells, why in rows:
+                    writer.writerow(safe_cell(c) for c in ("", number, t(f"problem.short.{why}"), *cells))
+    except OSError as error:
+        raise Refused(t("import.list_not_written", path=path, reason=error.strerror)) from None
     _say(t("import.set_aside_in", n=result.problems.total, path=path, rows=rows_path))
 
 
@@ -301,10 +317,13 @@ def _report(result: ImportResult) -> None:
         _say(t("import.separator").join(parts))
     for name, key, column, stated, summed in result.audit[:SHOWN_PROBLEMS]:
         _say(t("import.audit", table=t(f"table.{name}"), key=key, column=column, stated=stated, summed=summed))
+    for name, headers in result.unused.items():
+        _say(t("import.unused", file=name, headers=", ".join(headers)))
     if result.skipped:
         _say(t("import.skipped", files=", ".join(sorted(set(result.skipped))[:10])))
     if result.manifest:
-        _say(t("import.published", number=result.manifest.number, changes=result.changes))
+        said = "import.published" if result.changes else "import.rebuilt"
+        _say(t(said, number=result.manifest.number, changes=result.changes))
         if result.manifest.demonstration:
             _say(t("cli.demonstration"))
     else:
@@ -332,11 +351,10 @@ def rank(
     form: str,
 ) -> None:
     snapshot = _snapshot(folder, as_known_on)
-    settings = Settings.load(folder)
     scored = list(snapshot.run("pages/scored_quarters")["quarter"])
     if not scored:
         raise Refused(t("cli.no_table", table=t("table.evaluations")))
-    quarter = _one_of(quarter or scored[-1], [*scored, "all"], "quarter")
+    quarter = _one_of(scored[-1] if quarter is None else quarter, [*scored, "all"], "quarter")
     office = snapshot.run("pages/weights")
     dimensions = list(office["dimension"])
     _one_of(dimension, ["composite", "pooled", *dimensions], "dimension")
@@ -345,6 +363,8 @@ def rank(
     if category is not None:
         _one_of(category, list(snapshot.run("pages/categories")["category"]), "category")
     own = _parsed_weights(weights, dimensions)
+    if own and dimension != "composite":
+        raise Refused(t("cli.weights_of_one", dimension=dimension))
     frame = snapshot.run(
         "pages/rank",
         quarter=quarter,
@@ -354,8 +374,6 @@ def rank(
         scale=scale,
         dimensions=dimensions,
         weights=[own.get(name, 0.0) for name in dimensions] if own else list(office["weight"]),
-        fewest_dimensions=settings.fewest_dimensions,
-        fewest_ballots=settings.fewest_ballots,
     )
     if len(snapshot.regions) <= 1:
         frame = frame.drop(columns="region_id")
@@ -367,16 +385,18 @@ def _parsed_weights(given: str, dimensions: list[str]) -> dict[str, float]:
     """“service=2,conduct=1” by name, never by position; a dimension that is not named has weight 1."""
     if not given:
         return {}
-    weights = dict.fromkeys(dimensions, 1.0)
+    named: dict[str, float] = {}
     for part in given.split(","):
         name, _, value = (piece.strip() for piece in part.partition("="))
         _one_of(name, dimensions, "dimension")
         try:
-            weights[name] = float(value)
+            weight = float(value)
         except ValueError:
-            weights[name] = -1.0
-        if not 0 <= weights[name] < float("inf"):
+            weight = -1.0
+        if name in named or not 0 <= weight < float("inf"):
             raise Refused(t("cli.bad_weight", given=part))
+        named[name] = weight
+    weights = dict.fromkeys(dimensions, 1.0) | named
     if not any(weights.values()):
         raise Refused(t("cli.no_weight"))
     return weights
@@ -446,10 +466,19 @@ def query(
     for given in parameters:
         key, _, value = given.partition("=")
         _one_of(key, sorted(readable[full].parameters), "parameter")
-        values[key] = value.split(",") if "," in value else value
+        values[key] = [item for item in value.split(",") if item] if "," in value else value
+    if left_out := sorted(readable[full].parameters - values.keys()):
+        _say(t("cli.left_out", parameters=", ".join(left_out)))
     snapshot = _snapshot(folder, as_known_on)
+    if region is not None:
+        _one_of(region, list(snapshot.run("pages/known_regions")["region_id"]), "region")
+    frame = snapshot.run(full, **dict.fromkeys(readable[full].parameters) | values)
+    if region is not None and "region_id" in frame:
+        frame = frame[frame["region_id"] == region]
+    if full.startswith("indicators/"):  # these are put in order where they become judgements
+        frame = frame.sort_values(["region_id", "department_id", "quarter", "variant"])
     _marked(snapshot)
-    click.echo(_printed(snapshot.run(full, **dict.fromkeys(readable[full].parameters) | values), form))
+    click.echo(_printed(frame, form))
 
 
 @main.group(invoke_without_command=True, help=t("cli.snapshots"))
@@ -468,7 +497,7 @@ def list_snapshots(folder: Path, form: str) -> None:
     rows = [
         {
             "number": manifest.number,
-            "shown": manifest.id == current.id,
+            "shown": current is not None and manifest.id == current.id,
             "created": manifest.created.astimezone().isoformat(),
             "by": manifest.imports[-1]["who"],
             "sources": ", ".join(source["name"] for source in manifest.imports[-1]["sources"]),
@@ -493,6 +522,15 @@ def restore_snapshot(folder: Path, number: int, note: str, who: str) -> None:
     _say(t("cli.restored", number=number))
 
 
+@snapshots.command("rebuild", help=t("cli.snapshots_rebuild"))
+@click.option("--note", default="", help=t("cli.note"))
+@click.option("--by", "who", default="", help=t("cli.by"))
+@click.pass_obj
+def rebuild_snapshot(folder: Path, note: str, who: str) -> None:
+    manifest = rebuild(folder, Settings.load(folder), Options(who=who, note=note or t("cli.rebuild_note")))
+    _say(t("import.rebuilt", number=manifest.number))
+
+
 @main.command(help=t("cli.check"))
 @click.pass_obj
 def check(folder: Path) -> None:
@@ -505,8 +543,9 @@ def check(folder: Path) -> None:
     if pointer is None:
         _say(t("cli.no_data", folder=folder))
         return
-    for manifest in store.all():
-        store.verify(manifest.id)
+    for path in sorted(store.snapshots.iterdir()):
+        if path.is_dir() and not path.name.startswith("."):
+            store.verify(path.name)
     current = store.verify(pointer.get("id", "?"), pointer.get("manifest_sha256", ""))
     _say(t("cli.checked_snapshots", n=len(store.all()), number=current.number))
     click.echo(_printed(_snapshot(folder, None).run("pages/loaded"), "table"))

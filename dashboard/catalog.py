@@ -52,7 +52,8 @@ class QueryFileError(Exception):
 class Query:
     name: str  # the path under queries/ without .sql
     path: Path
-    sql: str
+    sql: str  # the statement, without the comments above it
+    line: int  # of the file, on which the statement begins
     header: dict[str, Any]
     parameters: frozenset[str]
 
@@ -79,20 +80,27 @@ def _queries(folder: Path) -> Iterator[Query]:
 
 
 def load_query(path: Path, name: str) -> Query:
-    sql = path.read_text(encoding="utf-8")
-    header = _header(path, sql)
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        line = 1 + error.object[: error.start].count(b"\n")
+        raise QueryFileError(f"{path}:{line}: not UTF-8 text.") from None
+    header = _header(path, text)
     _check_header(path, name.split("/")[0], header)
     try:
-        statements = duckdb.extract_statements(sql)
+        statements = duckdb.extract_statements(text)
     except duckdb.Error as error:
-        raise QueryFileError(f"{path}:{line_of(error)}: {_first_line(error)}") from None
+        raise _broken(path, 1, error) from None
     if len(statements) != 1:
         raise QueryFileError(f"{path}:1: {len(statements)} statements; one question a file: keep one.")
-    return Query(name, path, sql, header, frozenset(statements[0].named_parameters))
+    # DuckDB counts lines from the statement, and only where nothing stands before it: so that is what is run.
+    sql = statements[0].query
+    line = 1 + text.count("\n", 0, text.index(sql))
+    return Query(name, path, sql, line, header, frozenset(statements[0].named_parameters))
 
 
-def _header(path: Path, sql: str) -> dict[str, Any]:
-    found = HEADER.match(sql)
+def _header(path: Path, text: str) -> dict[str, Any]:
+    found = HEADER.match(text)
     if not found:
         raise QueryFileError(f"{path}:1: no header; begin the file with a line '/* +++' and close it by '+++ */'.")
     try:
@@ -104,11 +112,13 @@ def _header(path: Path, sql: str) -> dict[str, Any]:
 
 
 def _check_header(path: Path, folder: str, header: dict[str, Any]) -> None:
-    for key, kind in CONTRACT.get(folder, {}).items():
+    if folder not in CONTRACT:
+        raise QueryFileError(f"{path}:1: {folder!r} is no folder of queries; expected one of {', '.join(CONTRACT)}.")
+    for key, kind in CONTRACT[folder].items():
         if key not in header:
             example = '{ zh = "…", en = "…" }' if kind is dict else {str: '"…"', int: "1", list: "[]"}[kind]
             raise QueryFileError(f"{path}:1: the header lacks {key}; add a line such as '{key} = {example}'.")
-        if not isinstance(header[key], kind) or (kind is dict and set(header[key]) != set(LANGUAGES)):
+        if not _is_a(header[key], kind):
             wanted = "one text for zh and one for en" if kind is dict else f"a {kind.__name__}"
             raise QueryFileError(f"{path}:{_line_of_key(path, key)}: {key} = {header[key]!r}; expected {wanted}.")
         if key in ALLOWED and header[key] not in ALLOWED[key]:
@@ -118,21 +128,25 @@ def _check_header(path: Path, folder: str, header: dict[str, Any]) -> None:
             )
 
 
+def _is_a(value: object, kind: type) -> bool:
+    if kind is dict:
+        return isinstance(value, dict) and set(value) == set(LANGUAGES) and all(_is_a(v, str) for v in value.values())
+    if kind is str:
+        return isinstance(value, str) and bool(value.strip())
+    return isinstance(value, kind) and not isinstance(value, bool)
+
+
 def _line_of_key(path: Path, key: str) -> int:
     lines = path.read_text(encoding="utf-8").splitlines()
-    return next((i for i, line in enumerate(lines, start=1) if line.startswith(key)), 1)
-
-
-def line_of(error: duckdb.Error) -> int:
-    """The line of the file at which DuckDB stopped reading."""
-    found = re.search(r"LINE (\d+):", str(error))
-    return int(found[1]) if found else 1
-
-
-def _first_line(error: Exception) -> str:
-    return str(error).strip().splitlines()[0]
+    return next((i for i, line in enumerate(lines, start=1) if re.match(rf"{key}\b", line)), 1)
 
 
 def broken(query: Query, error: duckdb.Error) -> QueryFileError:
-    """The error of a statement that parses but does not run, by file and line."""
-    return QueryFileError(f"{query.path}:{line_of(error)}: {_first_line(error)}")
+    """The error of a statement that parses but cannot be answered, by file and line."""
+    return _broken(query.path, query.line, error)
+
+
+def _broken(path: Path, first_line: int, error: duckdb.Error) -> QueryFileError:
+    found = re.search(r"LINE (\d+):", str(error))
+    line = first_line + int(found[1]) - 1 if found else first_line
+    return QueryFileError(f"{path}:{line}: {str(error).strip().splitlines()[0]}")

@@ -8,6 +8,10 @@ import pandas as pd
 
 from dashboard.catalog import Query
 
+# What the SQL file of an indicator returns.
+INDICATOR_COLUMNS = frozenset(
+    ("region_id", "department_id", "quarter", "variant", "value", "numerator", "denominator", "n", "note")
+)
 TEXT, NUMBER = "str", "float64"
 COLUMNS: dict[str, str] = {
     "indicator": TEXT,

@@ -4,6 +4,7 @@ An unknown key, or a value of another type than the default's, is an error that 
 """
 
 import difflib
+import math
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,6 +35,7 @@ class Settings:
         if own.exists() and own.resolve() != default.resolve():
             values = _overridden(values, _read(own), own)
         composite = values["composite"]
+        _check(composite, own)
         return cls(
             name=values["office"]["name"],
             region=values["office"]["region"],
@@ -62,10 +64,26 @@ def _overridden(default: dict[str, Any], own: dict[str, Any], path: Path, where:
             near = difflib.get_close_matches(key, default, n=1)
             hint = f" Did you mean {near[0]!r}?" if near else f" Known are {', '.join(default)}."
             raise SettingsError(f"{path}: {place!r} is not a setting.{hint}")
-        known = default.get(key, value)
-        if isinstance(known, dict) != isinstance(value, dict) or (
-            isinstance(known, int | float) != isinstance(value, int | float)
-        ):
+        known = default.get(key, {} if where == "thresholds" else 1.0)
+        if _kind(known) != _kind(value):
             raise SettingsError(f"{path}: {place} = {value!r}; expected something like {known!r}.")
         result[key] = _overridden(known, value, path, place) if isinstance(value, dict) else value
     return result
+
+
+def _kind(value: object) -> type:
+    return float if isinstance(value, int) and not isinstance(value, bool) else type(value)
+
+
+def _check(composite: dict[str, Any], path: Path) -> None:
+    for name, weight in composite["weights"].items():
+        if not 0 <= weight < math.inf:
+            raise SettingsError(f"{path}: composite.weights.{name} = {weight}; expected a number of at least 0.")
+    if not any(composite["weights"].values()):
+        raise SettingsError(f"{path}: composite.weights are all 0; at least one dimension must count.")
+    if not 0 <= composite["fewest_dimensions"] <= 1:
+        given = composite["fewest_dimensions"]
+        raise SettingsError(f"{path}: composite.fewest_dimensions = {given}; expected a share from 0 to 1.")
+    ballots = composite["fewest_ballots"]
+    if not (isinstance(ballots, int) and ballots >= 0):
+        raise SettingsError(f"{path}: composite.fewest_ballots = {ballots}; expected a whole number of at least 0.")

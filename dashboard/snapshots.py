@@ -8,25 +8,28 @@
 Everything is written and flushed before the pointer names it, so a kill at any moment leaves the old or the new.
 """
 
+import contextlib
 import datetime
 import errno
 import fcntl
 import hashlib
 import json
 import os
+import re
 import shutil
 import signal
 import time
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 FORMAT = 1
 DATABASE, MANIFEST, POINTER, LOG = "mingjing.duckdb", "manifest.json", "CURRENT", "log.jsonl"
+PUBLISHING = ".publishing"  # holds the id of a snapshot while it is renamed and pointed at
 SPARE_BYTES = 32 << 20
+SNAPSHOT_ID = re.compile(r"\d{6}-\d{8}T\d{6}Z-[0-9a-f]{6}")
 
 
 class FolderError(Exception):
@@ -73,6 +76,11 @@ class Manifest:
         return self.content["demonstration"]
 
     @property
+    def recipe(self) -> str:
+        """The settings and queries that it was built by (`warehouse.recipe`)."""
+        return self.content.get("recipe", "")
+
+    @property
     def imports(self) -> list[dict[str, Any]]:
         return self.content["imports"]
 
@@ -100,23 +108,40 @@ class SnapshotFolder:
 
     # --- reading ---
     def pointer(self) -> dict[str, str] | None:
+        """What CURRENT says: id, manifest_sha256, at. None where nothing was published, {} where it is damaged."""
         try:
-            return json.loads((self.snapshots / POINTER).read_text(encoding="utf-8"))
+            pointer = json.loads((self.snapshots / POINTER).read_text(encoding="utf-8"))
+            datetime.datetime.fromisoformat(pointer["at"])
+            return pointer if {"id", "manifest_sha256"} <= set(pointer) and SNAPSHOT_ID.fullmatch(pointer["id"]) else {}
         except FileNotFoundError:
             return None
-        except (ValueError, OSError):
+        except (ValueError, OSError, TypeError, KeyError):
             return {}
 
     def manifest(self, snapshot_id: str) -> Manifest:
         """The manifest of a snapshot; `FolderError` where it is missing or damaged."""
         path = self.snapshots / snapshot_id / MANIFEST
         try:
-            return Manifest(json.loads(path.read_text(encoding="utf-8")))
-        except (OSError, ValueError):
-            raise FolderError("damaged_snapshot", snapshot=snapshot_id, file=str(path)) from None
+            content = json.loads(path.read_text(encoding="utf-8"))
+            whole = content["id"] == snapshot_id and content.get("seal") in (None, _seal(content))
+        except (OSError, ValueError, TypeError, KeyError):
+            whole = False
+        if whole and content["format"] != FORMAT:
+            raise FolderError("other_format", snapshot=snapshot_id, found=content["format"], expected=FORMAT)
+        if whole:
+            return Manifest(content)
+        raise FolderError("damaged_snapshot", snapshot=snapshot_id, file=str(path))
 
     def verify(self, snapshot_id: str, manifest_hash: str = "") -> Manifest:
-        """The manifest, after every byte of the snapshot's own files was checked against it."""
+        """The manifest, after every byte of the snapshot's files and of its raw files was checked against it."""
+        manifest = self.verify_own(snapshot_id, manifest_hash)
+        for partitions in manifest.partitions.values():
+            for part in partitions.values():
+                self.require_sound_raw(part["file"], snapshot_id)
+        return manifest
+
+    def verify_own(self, snapshot_id: str, manifest_hash: str = "") -> Manifest:
+        """The manifest, after the files that readers open were checked against it; they never open raw files."""
         manifest = self.manifest(snapshot_id)
         path = self.snapshots / snapshot_id / MANIFEST
         if manifest_hash and sha256_of(path) != manifest_hash:
@@ -125,65 +150,88 @@ class SnapshotFolder:
             file = self.snapshots / snapshot_id / name
             if not file.exists() or sha256_of(file) != expected["sha256"]:
                 raise FolderError("damaged_snapshot", snapshot=snapshot_id, file=str(file))
-        for partitions in manifest.partitions.values():
-            for part in partitions.values():
-                file = self.raw / part["file"]
-                if not file.exists() or file.stat().st_size != part["bytes"]:
-                    raise FolderError("damaged_snapshot", snapshot=snapshot_id, file=str(file))
         return manifest
 
-    def all(self) -> list[Manifest]:
-        """Every whole snapshot, oldest first."""
+    def require_sound_raw(self, name: str, snapshot_id: str) -> None:
+        """`FolderError` where a raw file is not what its name says. Parquet itself would read some flipped bytes."""
+        file = self.raw / name
+        if not file.exists() or _content_name(file) != file.name:
+            raise FolderError("damaged_snapshot", snapshot=snapshot_id, file=str(file))
+
+    def ids(self) -> list[str]:
+        """Every published snapshot, whole or not, oldest first."""
         if not self.snapshots.is_dir():
             return []
+        names = {path.name for path in self.snapshots.iterdir() if path.is_dir() and SNAPSHOT_ID.fullmatch(path.name)}
+        return sorted(names - {self._unpublished()})
+
+    def all(self) -> list[Manifest]:
+        """Every snapshot whose manifest is whole, oldest first; `check` names the others."""
         found = []
-        for path in self.snapshots.iterdir():
-            if path.is_dir() and not path.name.startswith("."):
-                try:
-                    found.append(self.manifest(path.name))
-                except FolderError:
-                    continue  # `check` reports it; a list of what can be shown leaves it out
-        return sorted(found, key=lambda manifest: manifest.number)
+        for snapshot_id in self.ids():
+            with contextlib.suppress(FolderError):
+                found.append(self.manifest(snapshot_id))
+        return found
+
+    def _unpublished(self) -> str:
+        """The snapshot of a publication that was cut short before the pointer named it; "" where there is none."""
+        try:
+            begun = (self.snapshots / PUBLISHING).read_text(encoding="utf-8")
+        except (OSError, ValueError):
+            return ""
+        pointer = self.pointer()
+        return "" if pointer == {} or (pointer and pointer["id"] == begun) else begun
 
     def current(self) -> Manifest | None:
         """The snapshot that the pointer names; the newest whole one where the pointer is damaged."""
         pointer = self.pointer()
         if pointer is None:
             return None
-        try:
-            return self.manifest(pointer["id"])
-        except (KeyError, FolderError):
-            return next(reversed(self.all()), None)
+        with contextlib.suppress(KeyError, OSError, FolderError):
+            if sha256_of(self.snapshots / pointer["id"] / MANIFEST) == pointer["manifest_sha256"]:
+                return self.manifest(pointer["id"])
+        return next(reversed(self.all()), None)
 
     def events(self) -> list[dict[str, str]]:
         """What was shown since when. A torn last line is left out; a pointer newer than the log counts."""
-        events = []
-        try:
-            for line in (self.snapshots / LOG).read_text(encoding="utf-8").splitlines():
-                try:
-                    events.append(json.loads(line))
-                except ValueError:
-                    continue
-        except FileNotFoundError:
-            pass
+        events = self._logged()
         pointer = self.pointer()
         if pointer and (not events or events[-1]["id"] != pointer["id"]):
             events.append({"at": pointer["at"], "event": "published", "id": pointer["id"], "who": "", "note": ""})
         return events
 
+    def _logged(self) -> list[dict[str, str]]:
+        try:
+            lines = (self.snapshots / LOG).read_text(encoding="utf-8", errors="replace").split("\n")
+        except FileNotFoundError:
+            return []
+        events = []
+        for line in lines:
+            with contextlib.suppress(ValueError, TypeError, KeyError):
+                event = json.loads(line)
+                datetime.datetime.fromisoformat(event["at"])
+                if SNAPSHOT_ID.fullmatch(event["id"]):
+                    events.append(event)
+        return events
+
     def known_on(self, date: datetime.date) -> str | None:
         """The id of the snapshot that was shown at the end of that day (local time)."""
-        end = datetime.datetime.combine(date, datetime.time.max).astimezone()
+        try:
+            end = datetime.datetime.combine(date, datetime.time.max).astimezone()
+        except (OverflowError, ValueError):  # a year that no clock of this machine knows
+            return None
         shown = [e["id"] for e in self.events() if datetime.datetime.fromisoformat(e["at"]) <= end]
         return shown[-1] if shown else None
 
     # --- writing ---
-    @contextmanager
+    @contextlib.contextmanager
     def locked(self) -> Iterator[None]:
         """The writer's lock. Refused at once where another process holds it; leftovers of the dead are swept."""
         try:
-            self.snapshots.mkdir(parents=True, exist_ok=True)
-            self.raw.mkdir(exist_ok=True)
+            for folder in (self.snapshots, self.raw):
+                if not folder.is_dir():
+                    folder.mkdir(parents=True, exist_ok=True)
+                    flush(self.folder)
             file = (self.folder / ".lock").open("a+")
         except OSError as error:
             raise FolderError("cannot_write", folder=str(self.folder), reason=error.strerror) from None
@@ -196,8 +244,16 @@ class SnapshotFolder:
             file.truncate(0)
             file.write(str(os.getpid()))
             file.flush()
-            self._sweep()
-            yield
+            try:
+                self._sweep()
+            except OSError as error:
+                raise FolderError("cannot_write", folder=str(self.folder), reason=error.strerror) from None
+            try:
+                yield
+            except Exception:
+                with contextlib.suppress(OSError):  # else the next import does it
+                    self._sweep()
+                raise
 
     def _sweep(self) -> None:
         for pattern in (".building-*", ".scratch-*"):
@@ -205,10 +261,27 @@ class SnapshotFolder:
                 shutil.rmtree(left, ignore_errors=True)
         for left in (*self.raw.rglob("*.tmp"), *self.snapshots.glob("*.tmp")):
             left.unlink(missing_ok=True)
-        used = {part["file"] for m in self.all() for parts in m.partitions.values() for part in parts.values()}
+        self._finish_publication()
+        whole = self.all()
+        if len(whole) < len(self.ids()):
+            return  # a damaged manifest may be mended from a backup: what it names must still be there then
+        used = {part["file"] for m in whole for parts in m.partitions.values() for part in parts.values()}
         for file in self.raw.rglob("*.parquet"):
             if str(file.relative_to(self.raw)) not in used:
                 file.unlink()
+
+    def _finish_publication(self) -> None:
+        """What a kill between the rename and the log left undone: take the snapshot back, or write the line."""
+        if unpublished := self._unpublished():
+            shutil.rmtree(self.snapshots / unpublished, ignore_errors=True)
+        (self.snapshots / PUBLISHING).unlink(missing_ok=True)
+        pointer, logged = self.pointer(), self._logged()
+        if pointer and (not logged or logged[-1]["id"] != pointer["id"]):
+            event = "restored" if any(line["id"] == pointer["id"] for line in logged) else "published"
+            record = next((m.imports[-1] for m in self.all() if m.id == pointer["id"] and m.imports), {})
+            who, note = (record.get("who", ""), record.get("note", "")) if event == "published" else ("", "")
+            at = datetime.datetime.fromisoformat(pointer["at"])
+            self._log(event, pointer["id"], int(pointer["id"].split("-")[0]), at, who, note)
 
     def require_space(self, incoming: int) -> None:
         """Refuse before anything is written where the disk would run full."""
@@ -219,7 +292,7 @@ class SnapshotFolder:
         if free < needed:
             raise FolderError("no_space", folder=str(self.folder), needed=needed >> 20, free=free >> 20)
 
-    @contextmanager
+    @contextlib.contextmanager
     def building(self) -> Iterator[Path]:
         """A folder for a snapshot under construction, gone again unless it is published."""
         folder = self.snapshots / f".building-{uuid.uuid4().hex[:8]}"
@@ -232,10 +305,12 @@ class SnapshotFolder:
     def keep_raw(self, table: str, written: Path) -> tuple[str, int]:
         """Move a finished Parquet file to its place, named by its content; (name, bytes)."""
         size = written.stat().st_size
-        name = f"{table}/{sha256_of(written)[:32]}.parquet"
+        name = f"{table}/{_content_name(written)}"
         place = self.raw / name
-        place.parent.mkdir(exist_ok=True)
-        if not place.exists():
+        if not place.parent.is_dir():
+            place.parent.mkdir()
+            flush(self.raw)
+        if not place.exists() or _content_name(place) != place.name:
             flush(written)
             os.replace(written, place)
             flush(place.parent)
@@ -243,13 +318,14 @@ class SnapshotFolder:
 
     def publish(self, building: Path, content: dict[str, Any], who: str, note: str) -> Manifest:
         """Make the snapshot in `building` the current one (trust in this order, not in luck)."""
-        number = 1 + max((manifest.number for manifest in self.all()), default=0)
+        number = 1 + max((int(snapshot_id.split("-")[0]) for snapshot_id in self.ids()), default=0)
         created = now()
         content = {"format": FORMAT, "number": number, "created": created.isoformat(), **content}
         content["id"] = f"{number:06d}-{created:%Y%m%dT%H%M%SZ}-{uuid.uuid4().hex[:6]}"
         content["files"] = {
             path.name: {"bytes": path.stat().st_size, "sha256": sha256_of(path)} for path in sorted(building.iterdir())
         }
+        content["seal"] = _seal(content)
         manifest_path = building / MANIFEST
         manifest_path.write_text(json.dumps(content, ensure_ascii=False, indent=1), encoding="utf-8")
         failpoint("before_flush")
@@ -258,13 +334,26 @@ class SnapshotFolder:
         flush(building)
         failpoint("before_rename")
         final = self.snapshots / content["id"]
+        begun = self.snapshots / PUBLISHING
+        begun.write_text(content["id"], encoding="utf-8")
+        flush(begun)
         os.rename(building, final)
         failpoint("after_rename")
         flush(self.snapshots)
         self._point_at(content["id"], final / MANIFEST, created)
-        failpoint("after_pointer")
-        self._log("published", content["id"], number, created, who, note)
+        self._shown("published", content["id"], number, created, who, note)
         return Manifest(content)
+
+    def _shown(self, event: str, snapshot_id: str, number: int, at: datetime.datetime, who: str, note: str) -> None:
+        """The last steps, after the pointer: an error in one of them no longer undoes what readers see."""
+        try:
+            flush(self.snapshots)
+            failpoint("after_pointer")
+            self._log(event, snapshot_id, number, at, who, note)
+            failpoint("after_log")
+            (self.snapshots / PUBLISHING).unlink(missing_ok=True)
+        except OSError as error:
+            raise FolderError("published_unsure", number=number, reason=error.strerror) from error
 
     def restore(self, number: int, who: str, note: str) -> Manifest:
         """Show an earlier snapshot again."""
@@ -275,8 +364,11 @@ class SnapshotFolder:
                 raise FolderError("no_such_snapshot", number=number, known=known)
             self.verify(wanted.id)
             at = now()
-            self._point_at(wanted.id, self.snapshots / wanted.id / MANIFEST, at)
-            self._log("restored", wanted.id, number, at, who, note)
+            try:
+                self._point_at(wanted.id, self.snapshots / wanted.id / MANIFEST, at)
+            except OSError as error:
+                raise FolderError("write_failed", folder=str(self.folder), reason=error.strerror) from error
+            self._shown("restored", wanted.id, number, at, who, note)
             return wanted
 
     def _point_at(self, snapshot_id: str, manifest: Path, at: datetime.datetime) -> None:
@@ -286,7 +378,6 @@ class SnapshotFolder:
         flush(temporary)
         failpoint("before_pointer")
         os.replace(temporary, self.snapshots / POINTER)
-        flush(self.snapshots)
 
     def _log(self, event: str, snapshot_id: str, number: int, at: datetime.datetime, who: str, note: str) -> None:
         line = {
@@ -299,10 +390,24 @@ class SnapshotFolder:
         }
         descriptor = os.open(self.snapshots / LOG, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
         try:
-            os.write(descriptor, (json.dumps(line, ensure_ascii=False) + "\n").encode("utf-8"))
+            # A line that a kill tore stays torn; the next one must not be lost with it.
+            torn = (self.snapshots / LOG).read_bytes()[-1:] not in (b"", b"\n")
+            whole = ("\n" * torn + json.dumps(line, ensure_ascii=False) + "\n").encode("utf-8")
+            if os.write(descriptor, whole) < len(whole):
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
+
+
+def _seal(content: dict[str, Any]) -> str:
+    """Over everything in a manifest but the seal itself: one flipped byte in it does not pass for a whole one."""
+    rest = {key: value for key, value in content.items() if key != "seal"}
+    return hashlib.sha256(json.dumps(rest, ensure_ascii=False, sort_keys=True).encode("utf-8")).hexdigest()
+
+
+def _content_name(file: Path) -> str:
+    return f"{sha256_of(file)[:32]}.parquet"
 
 
 def flush(path: Path) -> None:

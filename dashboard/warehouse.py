@@ -6,8 +6,10 @@ connection serves one thread at a time. A published snapshot is noticed by the n
 
 import csv
 import datetime
+import hashlib
 import threading
 import time
+from collections import OrderedDict
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -19,10 +21,22 @@ from dashboard import catalog, judgements
 from dashboard.catalog import Query
 from dashboard.schema import CORRECTIONS, TABLES
 from dashboard.settings import DEFAULTS, Settings
-from dashboard.snapshots import DATABASE, FolderError, Manifest, SnapshotFolder
+from dashboard.snapshots import DATABASE, SNAPSHOT_ID, FolderError, Manifest, SnapshotFolder
 
 NOTICE_SECONDS = 0.5  # how long a published snapshot may go unnoticed
+MOST_OPEN = 4
 BUILD_MEMORY = "1GB"
+# Each needs those before it.
+BUILT = (
+    "given_columns",
+    "coverage",
+    "weights",
+    "quarters",
+    "department_quarters",
+    "reported",
+    "weighted_scores",
+    "composites",
+)
 WHOLE_NUMBERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT")
 
 
@@ -37,6 +51,10 @@ class Snapshot:
         self.indicators = catalog.indicators(self.queries)
         self.quarters = tuple(self.run("pages/quarters")["quarter"])
         self.regions = tuple(self.run("pages/regions")["region_id"])
+
+    def quarters_of(self, region: str) -> tuple[str, ...]:
+        """The quarters that the region has figures of, oldest first."""
+        return tuple(self.run("pages/region_quarters", region=region)["quarter"])
 
     @property
     def id(self) -> str:
@@ -61,17 +79,20 @@ class Snapshot:
 
 
 def run(connection: duckdb.DuckDBPyConnection, query: Query, **values: object) -> pd.DataFrame:
-    """The answer of `query`, given exactly the values that it asks for. Whole numbers stay whole beside missing ones."""
+    """The answer of `query`, given exactly the values it asks for; whole numbers stay whole beside missing ones."""
     wanted = {name: values[name] for name in query.parameters}
     try:
         answer = connection.execute(query.sql, wanted)
-        whole = {name: "Int64" for name, kind, *_ in answer.description if str(kind) in WHOLE_NUMBERS}
+        numbers = [name for name, kind, *_ in answer.description if str(kind) in WHOLE_NUMBERS]
         frame = answer.df()
-    except (duckdb.IOException, duckdb.OutOfMemoryException):
+    except (duckdb.IOException, duckdb.OutOfMemoryException, duckdb.TransactionException):
         raise  # the machine's fault, not the file's
     except duckdb.Error as error:
         raise catalog.broken(query, error) from None
-    return frame.astype({name: kind for name, kind in whole.items() if pd.api.types.is_float_dtype(frame[name])})
+    for name in numbers:
+        if pd.api.types.is_float_dtype(frame[name]):
+            frame[name] = frame[name].astype("Int64")
+    return frame
 
 
 class Warehouse:
@@ -79,7 +100,9 @@ class Warehouse:
 
     def __init__(self, folder: Path):
         self.folder = SnapshotFolder(folder)
-        self._open: dict[tuple[str, bool], Snapshot] = {}
+        self._open: OrderedDict[tuple[str, bool], Snapshot] = OrderedDict()
+        self._whole: set[str] = set()  # snapshots whose every byte this process has checked
+        self._pointer: dict[str, str] | None = None
         self._current: Snapshot | None = None
         self._looked = float("-inf")
         self._lock = threading.Lock()
@@ -93,66 +116,92 @@ class Warehouse:
             return self._current
         try:
             pointer = self.folder.pointer()
-            if pointer is None:
-                self._current = None
-            elif self._current is None or pointer.get("id") != self._current.id:
-                self._current = self._opened(pointer) or self._current
+            if pointer != self._pointer:  # a damaged one is tried once, not twice a second
+                self._current = None if pointer is None else self._opened(pointer) or self._current
+                self._pointer = pointer
             self._looked = time.monotonic()
             return self._current
         finally:
             self._lock.release()
 
     def known_on(self, date: datetime.date) -> Snapshot | None:
-        """What was shown at the end of that day; None where nothing was yet."""
+        """What was shown at the end of that day; None where nothing was yet. `FolderError` where it is damaged."""
         snapshot_id = self.folder.known_on(date)
         if snapshot_id is None:
             return None
         with self._lock:
-            if (snapshot_id, False) not in self._open:
-                self.folder.verify(snapshot_id)
             return self._snapshot(snapshot_id)
+
+    def pinned(self, snapshot_id: str) -> Snapshot | None:
+        """The snapshot that a page was drawn from; None where there is none. The id comes from the browser."""
+        if not SNAPSHOT_ID.fullmatch(snapshot_id):
+            return None
+        if self._current is not None and self._current.id == snapshot_id:
+            return self._current
+        with self._lock:
+            try:
+                return self._snapshot(snapshot_id)
+            except FolderError:
+                return None
 
     def _opened(self, pointer: dict[str, str]) -> Snapshot | None:
         """The pointer's snapshot, or the newest whole one where that is damaged: never nothing, never half."""
         try:
-            self.folder.verify(pointer["id"], pointer["manifest_sha256"])
+            self.folder.verify_own(pointer["id"], pointer["manifest_sha256"])
             return self._snapshot(pointer["id"])
         except (KeyError, FolderError):
             for manifest in reversed(self.folder.all()):
                 try:
-                    self.folder.verify(manifest.id)
                     return self._snapshot(manifest.id, fell_back=True)
                 except FolderError:
                     continue
         return None
 
     def _snapshot(self, snapshot_id: str, fell_back: bool = False) -> Snapshot:
+        if snapshot_id not in self._whole:
+            self.folder.verify_own(snapshot_id)
+            self._whole.add(snapshot_id)
         key = (snapshot_id, fell_back)
         if key not in self._open:
-            manifest = self.folder.manifest(snapshot_id)
             path = self.folder.snapshots / snapshot_id / DATABASE
-            connection = duckdb.connect(str(path), read_only=True, config={"enable_external_access": "false"})
-            if len(self._open) >= 4:  # an old snapshot closes when its last reader lets go
-                self._open.pop(next(iter(self._open)))
-            self._open[key] = Snapshot(manifest, connection, fell_back)
+            connection = _connected(path, read_only=True, config={"enable_external_access": "false"})
+            self._open[key] = Snapshot(self.folder.manifest(snapshot_id), connection, fell_back)
+            while len(self._open) > MOST_OPEN:  # the longest unused closes when its last reader lets go
+                self._open.popitem(last=False)
+        self._open.move_to_end(key)
         return self._open[key]
+
+
+def _connected(path: Path, **options: object) -> duckdb.DuckDBPyConnection:
+    connection = duckdb.connect(str(path), **options)
+    # DuckDB draws a bar on standard output when a statement takes long; that is where our data go.
+    connection.execute("set enable_progress_bar = false")
+    return connection
 
 
 # --- building --------------------------------------------------------------------------------------------------
 def build_database(path: Path, folder: SnapshotFolder, partitions: dict, settings: Settings, scratch: Path) -> None:
     """Write the snapshot's database at `path`: tables, marts and judgements, from the raw files of `partitions`."""
+    given = {name: {c for part in parts.values() for c in part["columns"]} for name, parts in partitions.items()}
     queries = catalog.load_catalog()
     files = _files(partitions, folder.raw, scratch)
     config = {"memory_limit": BUILD_MEMORY, "temp_directory": str(scratch)}
-    with duckdb.connect(str(path), config=config) as connection:
-        fill(connection, queries, files, settings)
+    with _connected(path, config=config) as connection:
+        fill(connection, queries, files, settings, given)
         connection.execute("checkpoint")
 
 
 def fill(
-    connection: duckdb.DuckDBPyConnection, queries: dict[str, Query], files: dict[str, list[str]], settings: Settings
+    connection: duckdb.DuckDBPyConnection,
+    queries: dict[str, Query],
+    files: dict[str, list[str]],
+    settings: Settings,
+    given: dict[str, set[str]],
 ) -> None:
-    """All that a snapshot holds, in the order in which one thing needs another."""
+    """All that a snapshot holds, in the order in which one thing needs another.
+
+    `files` are the raw files of each table, `given` the columns that the office's own files had.
+    """
     for name in sorted(queries):
         if name.startswith("tables/"):
             run(connection, queries[name], files=files[name.removeprefix("tables/")])
@@ -161,10 +210,17 @@ def fill(
     for name in sorted(queries):
         if name.startswith("marts/"):
             run(connection, queries[name], files=files["evaluations"])
-    run(connection, queries["build/weights"], dimensions=list(settings.weights), weights=[*settings.weights.values()])
-    coverage = {"fewest_dimensions": settings.fewest_dimensions, "fewest_ballots": settings.fewest_ballots}
-    for name in ("quarters", "department_quarters", "reported", "weighted_scores", "composites"):
-        run(connection, queries[f"build/{name}"], **coverage)
+    columns = [(table, column) for table, names in given.items() for column in sorted(names)]
+    connection.register("given", pd.DataFrame(columns, columns=["table", "column"], dtype="str"))
+    values = {
+        "dimensions": list(settings.weights),
+        "weights": list(settings.weights.values()),
+        "fewest_dimensions": settings.fewest_dimensions,
+        "fewest_ballots": settings.fewest_ballots,
+        "today": datetime.date.today(),
+    }
+    for name in BUILT:
+        run(connection, queries[f"build/{name}"], **values)
     found = {name: (query, run(connection, query)) for name, query in catalog.indicators(queries).items()}
     for query, values in found.values():
         if set(values.columns) != judgements.INDICATOR_COLUMNS:
@@ -174,11 +230,19 @@ def fill(
     run(connection, queries["build/judgements"])
 
 
+def recipe(settings: Settings) -> str:
+    """A hash of all that decides what a snapshot makes of the same raw files."""
+    parts = [repr(settings), (DEFAULTS / "vocabularies.csv").read_text(encoding="utf-8")]
+    built = ("tables/", "marts/", "build/", "indicators/", "gaps/")
+    parts += [query.sql for name, query in sorted(catalog.load_catalog().items()) if name.startswith(built)]
+    return hashlib.sha256("\n".join(parts).encode("utf-8")).hexdigest()[:16]
+
+
 def check_queries(settings: Settings) -> None:
     """Prepare every statement against an empty snapshot: a broken file is named now, not at the first click."""
     queries = catalog.load_catalog()
     with TemporaryDirectory(prefix="mingjing-") as scratch, duckdb.connect() as connection:
-        fill(connection, queries, _files({}, Path(), Path(scratch)), settings)
+        fill(connection, queries, _files({}, Path(), Path(scratch)), settings, {})
         for name, query in queries.items():
             if name.startswith(("pages/", "gaps/")):
                 run(connection, query, **dict.fromkeys(query.parameters))

@@ -51,59 +51,59 @@ class Department:
 
 # short_name | full name ("" = county + short name) | English | staff | power | visible | listed
 _PARTY = """
-组织部|中共汀澜县委组织部|Organisation Department|52|.62|.7|
-县委办公室|中共汀澜县委办公室|County Party Committee Office|58|.50|.7|
+组织部|中共汀澜县委组织部|Organisation Dept|52|.62|.7|
+县委办公室|中共汀澜县委办公室|Party Committee Office|58|.50|.7|
 宣传部|中共汀澜县委宣传部|Publicity Department|44|.30|.6|
-统战部|中共汀澜县委统战部|United Front Work Department|24|.16|.3|
-机关工委|中共汀澜县委直属机关工作委员会|Committee for County Offices|14|.06|.1|
+统战部|中共汀澜县委统战部|United Front Department|24|.16|.3|
+机关工委|中共汀澜县委直属机关工作委员会|County Offices Committee|14|.06|.1|
 妇联|汀澜县妇女联合会|Women's Federation|13|.05|.4|
-总工会|汀澜县总工会|Federation of Trade Unions|22|.20|.3|
-编办|中共汀澜县委机构编制委员会办公室|Staffing Commission Office|18|.34|.1|
+总工会|汀澜县总工会|Trade Union Federation|22|.20|.3|
+编办|中共汀澜县委机构编制委员会办公室|Staffing Commission|18|.34|.1|
 档案局||Archives Office|9|.04|.1|
 """
 _GOVERNMENT = """
-政府办公室|汀澜县人民政府办公室|County Government Office|64|.58|.8|
+政府办公室|汀澜县人民政府办公室|Government Office|64|.58|.8|
 审计局||Audit Office|46|.48|.5|
 财政局||Finance Bureau|112|.96|.8|1
 数据局||Data Bureau|26|.24|.2|
-市场监管局||Market Regulation Bureau|196|.82|.9|
-退役军人局|汀澜县退役军人事务局|Veterans Affairs Bureau|34|.26|.4|
-文旅局|汀澜县文化和旅游局|Culture and Tourism Bureau|82|.36|.7|
+市场监管局||Market Regulation|196|.82|.9|
+退役军人局|汀澜县退役军人事务局|Veterans Affairs|34|.26|.4|
+文旅局|汀澜县文化和旅游局|Culture and Tourism|82|.36|.7|
 民政局||Civil Affairs Bureau|61|.54|.8|
 统计局||Statistics Bureau|31|.14|.1|
-工信局|汀澜县工业和信息化局|Industry and Information Bureau|48|.44|.4|
+工信局|汀澜县工业和信息化局|Industry and IT Bureau|48|.44|.4|
 商务局||Commerce Bureau|38|.33|.3|
-科技局||Science and Technology Bureau|21|.22|.1|
+科技局||Science and Technology|21|.22|.1|
 林业局||Forestry Bureau|118|.56|.5|1
 水利局||Water Resources Bureau|124|.78|.6|1
-农业农村局||Agriculture and Rural Affairs Bureau|168|.84|.8|1
+农业农村局||Agriculture Bureau|168|.84|.8|1
 教育局||Education Bureau|142|.90|.9|1
 人社局|汀澜县人力资源和社会保障局|Human Resources Bureau|128|.80|.9|1
 卫健局|汀澜县卫生健康局|Health Bureau|96|.86|.8|1
-医保局|汀澜县医疗保障局|Healthcare Security Bureau|47|.70|.6|
-发改局|汀澜县发展和改革局|Development and Reform Bureau|122|.94|.6|1
+医保局|汀澜县医疗保障局|Healthcare Security|47|.70|.6|
+发改局|汀澜县发展和改革局|Development and Reform|122|.94|.6|1
 交通运输局||Transport Bureau|151|.88|.8|1
-城管局|汀澜县城市管理局|Urban Management Bureau|214|.76|1|1
-住建局|汀澜县住房和城乡建设局|Housing and Construction Bureau|176|.98|.9|1
+城管局|汀澜县城市管理局|Urban Management|214|.76|1|1
+住建局|汀澜县住房和城乡建设局|Housing and Construction|176|.98|.9|1
 """
 _JUSTICE = """
-政法委|中共汀澜县委政法委员会|Political and Legal Affairs Commission|28|.32|.3|
+政法委|中共汀澜县委政法委员会|Political-Legal Comm.|28|.32|.3|
 公安局||Public Security Bureau|486|.92|1|1
 检察院|汀澜县人民检察院|Procuratorate|84|.60|.5|
 法院|汀澜县人民法院|Court|122|.74|.6|
 司法局||Justice Bureau|72|.38|.5|
 交警大队|汀澜县公安局交通警察大队|Traffic Police|148|.64|.9|
 信访局||Petitions Office|27|.28|.6|
-应急管理局||Emergency Management Bureau|68|.52|.6|
+应急管理局||Emergency Management|68|.52|.6|
 """
 _VERTICAL = """
 税务局|国家税务总局汀澜县税务局|Tax Bureau|212|.93|.9|
 气象局||Meteorological Office|19|.10|.3|
-金融监管支局|国家金融监督管理总局汀澜监管支局|Financial Regulation Office|16|.31|.1|
+金融监管支局|国家金融监督管理总局汀澜监管支局|Financial Regulation|16|.31|.1|
 国调队|国家统计局汀澜调查队|Survey Office|12|.03|.1|
-烟草专卖局||Tobacco Monopoly Office|78|.55|.4|
-生态环境局|砚川市汀澜生态环境局|Ecology and Environment Bureau|74|.68|.7|
-自然资源局||Natural Resources Bureau|156|.97|.8|1
+烟草专卖局||Tobacco Monopoly|78|.55|.4|
+生态环境局|砚川市汀澜生态环境局|Ecology Bureau|74|.68|.7|
+自然资源局||Natural Resources|156|.97|.8|1
 消防救援大队|汀澜县消防救援大队|Fire and Rescue Brigade|92|.46|.8|
 """
 _UTILITY = """
@@ -112,7 +112,7 @@ _UTILITY = """
 公交公司||Bus Company|186|.23|.9|
 供电公司||Power Supply Company|242|.42|.9|
 县医院|汀澜县医院|County Hospital|612|.72|1|1
-政务服务中心||Government Service Centre|56|.29|.9|
+政务服务中心||Service Centre|56|.29|.9|
 机关事务中心|汀澜县机关事务服务中心|Office Affairs Centre|36|.35|.2|
 邮政管理站||Postal Service Station|23|.15|.5|
 """

@@ -6,7 +6,7 @@ a partition, `run` does the whole and publishes.
 
 from dashboard.importing.mapping import Mapping, MappingError, load_mapping
 from dashboard.importing.problems import ImportRefused, Problem, Problems
-from dashboard.importing.run import ImportResult, Options, run_import
+from dashboard.importing.run import ImportResult, Options, rebuild, run_import
 
 __all__ = [
     "ImportRefused",
@@ -17,5 +17,6 @@ __all__ = [
     "Problem",
     "Problems",
     "load_mapping",
+    "rebuild",
     "run_import",
 ]

@@ -25,12 +25,24 @@ YES = frozenset({"1", "true", "yes", "y", "t", "是", "有", "对", "√", "✓"
 NO = frozenset({"0", "false", "no", "n", "f", "否", "无", "没有", "×", "✗", "未公开", "不公开", "未列入"})
 
 CHINESE_DIGITS = {"一": 1, "二": 2, "三": 3, "四": 4}
-QUARTER = re.compile(r"(\d{4})\s*[-年/.]?\s*(?:[Qq]|第)?\s*([1-4一二三四])\s*(?:季度?)?")
+# Digits are 0 to 9 (full-width ones are made so before); those of other scripts are no digits here.
+# A year outside these centuries is a slip of the finger.
+YEAR = r"((?:19|20|21)\d{2})"
+QUARTER = re.compile(YEAR + r"\s*[-年/.]?\s*(?:[Qq]|第)?\s*([1-4一二三四])\s*(?:季度?)?", re.ASCII)
 QUARTER_FORM = re.compile(r"[Qq季]")
-DAY = re.compile(r"(\d{4})\s*[-年/.]\s*(\d{1,2})(?:\s*[-月/.]\s*(?:(\d{1,2})\s*日?)?)?(?:[ T]\d{1,2}:\d{2}.*)?")
-COMPACT_DAY = re.compile(r"(\d{4})(\d{2})(\d{2})")
-THOUSANDS = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?")
-PLAIN_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?")
+TIME = r"(?:[ T]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?"
+DAY = re.compile(YEAR + r"\s*[-年/.]\s*(\d{1,2})(?:\s*[-月/.]\s*(?:(\d{1,2})\s*日?" + TIME + ")?)?", re.ASCII)
+COMPACT_DAY = re.compile(YEAR + r"(\d{2})(\d{2})", re.ASCII)
+COMPACT_MONTH = re.compile(YEAR + r"(\d{2})", re.ASCII)
+LOST_ZERO = re.compile(r"\d{4}\.1")  # January, or October that a spreadsheet took for the number 2026.10
+THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}(,\d{3})+(\.\d+)?", re.ASCII)  # 0,123 is a decimal comma
+PLAIN_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
+# Text that is none: control characters, what a failed decoding leaves, a failed formula, an id that became a number.
+NO_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffd\ue000-\uf8ff]")
+SHEET_ERROR = re.compile(r"#(DIV/0!|N/A|NAME\?|NULL!|NUM!|REF!|VALUE!|CALC!|SPILL!)")
+SHORTENED = re.compile(r"\d(\.\d+)?[eE]\+\d{2}")
+FULL_WIDTH = {0xFF01 + i: 0x21 + i for i in range(94)} | {0x3000: " "} | dict.fromkeys(map(ord, "\ufeff\u200b"))
+INVISIBLE = dict.fromkeys(map(ord, "\ufeff\u200b\u200c\u200d\u2060"))
 
 
 class Rejected(Exception):
@@ -42,8 +54,13 @@ class Rejected(Exception):
 
 
 def tidy(raw: str) -> str:
-    """Full-width digits and letters as people type them, without surrounding space."""
-    return unicodedata.normalize("NFKC", raw).strip()
+    """Full-width digits and letters as people type them, without invisible characters and surrounding space."""
+    return unicodedata.normalize("NFKC", raw).translate(INVISIBLE).strip()
+
+
+def ascii_digits(raw: str) -> str:
+    """Full-width digits and signs as plain ones. A footnote's ² stays what it is: 1204² is not 12042."""
+    return raw.translate(FULL_WIDTH).strip()
 
 
 def is_nothing(raw: str) -> bool:
@@ -52,7 +69,7 @@ def is_nothing(raw: str) -> bool:
 
 def read_number(raw: str, low: float = 0.0, high: float = math.inf) -> float:
     """A finite number from `low` to `high`; 1,204 and １２０４ are read, 79,5 and 5% are not."""
-    text = tidy(raw)
+    text = ascii_digits(raw)
     if THOUSANDS.fullmatch(text):
         text = text.replace(",", "")
     value = float(text) if PLAIN_NUMBER.fullmatch(text) else math.nan
@@ -99,7 +116,7 @@ def read_bool(raw: str) -> bool:
 
 
 def read_date(raw: str) -> datetime.date:
-    text = tidy(raw)
+    text = ascii_digits(raw)
     found = COMPACT_DAY.fullmatch(text) or DAY.fullmatch(text)
     try:
         return datetime.date(int(found[1]), int(found[2]), int(found[3]))
@@ -109,11 +126,15 @@ def read_date(raw: str) -> datetime.date:
 
 def read_month(raw: str) -> str:
     """2026-07, from 2026-07, 2026年7月, 202607 or any date inside it."""
-    text = tidy(raw)
-    found = re.fullmatch(r"(\d{4})(\d{2})", text) or COMPACT_DAY.fullmatch(text) or DAY.fullmatch(text)
-    if found and 1 <= int(found[2]) <= 12:
-        return f"{found[1]}-{int(found[2]):02d}"
-    raise Rejected("not_a_month")
+    text = ascii_digits(raw)
+    found = COMPACT_MONTH.fullmatch(text) or COMPACT_DAY.fullmatch(text) or DAY.fullmatch(text)
+    if not found or LOST_ZERO.fullmatch(text):
+        raise Rejected("not_a_month")
+    day = found[3] if found.re.groups > 2 else None
+    try:
+        return f"{datetime.date(int(found[1]), int(found[2]), int(day or 1)):%Y-%m}"
+    except ValueError:
+        raise Rejected("not_a_month") from None
 
 
 def quarter_of_month(month: str) -> str:
@@ -123,7 +144,7 @@ def quarter_of_month(month: str) -> str:
 
 def read_quarter(raw: str) -> str:
     """2026Q3, from 2026Q3, 2026-Q3, 2026年第三季度, 2026年3季度, a month or a date inside it."""
-    text = tidy(raw)
+    text = ascii_digits(raw)
     found = QUARTER.fullmatch(text)
     if found and QUARTER_FORM.search(text):
         return f"{found[1]}Q{CHINESE_DIGITS.get(found[2]) or found[2]}"
@@ -134,38 +155,50 @@ def read_quarter(raw: str) -> str:
 
 
 def read_year(raw: str) -> int:
-    found = re.fullmatch(r"(\d{4})(?:\.0)?\s*年?度?", tidy(raw))
+    found = re.fullmatch(YEAR + r"(?:\.0)?\s*年?度?", ascii_digits(raw), re.ASCII)
     if not found:
         raise Rejected("not_a_year")
     return int(found[1])
 
 
 def read_text(raw: str) -> str:
-    return raw.strip()
+    text = raw.translate(INVISIBLE).strip()
+    if NO_TEXT.search(text) or SHEET_ERROR.fullmatch(text) or SHORTENED.fullmatch(text):
+        raise Rejected("not_text")
+    return text
 
 
 @dataclass(frozen=True)
 class Known:
     """Names that a cell may hold, each with what it stands for; close misses are offered back."""
 
-    meanings: dict[str, str]  # folded name → stored value
+    exact: frozenset[str]  # the stored values themselves, which are never ambiguous
+    meanings: dict[str, str]  # folded name → stored value; "" where the name stands for several
     shown: tuple[str, ...]  # names as people write them, for the nearest-match hint
     code: str  # the problem when nothing matches
 
     @classmethod
     def of(cls, pairs: Iterable[tuple[str, str]], code: str) -> "Known":
         pairs = [(name, stored) for name, stored in pairs if name]
+        meanings: dict[str, str] = {}
+        for name, stored in pairs:
+            if meanings.setdefault(fold(name), stored) != stored:
+                meanings[fold(name)] = ""
         return cls(
-            {fold(name): stored for name, stored in reversed(pairs)},
+            frozenset(stored for _, stored in pairs),
+            meanings,
             tuple(dict.fromkeys(name for name, _ in pairs)),
             code,
         )
 
     def read(self, raw: str) -> str:
-        try:
-            return self.meanings[fold(raw)]
-        except KeyError:
-            pass
+        if raw.strip() in self.exact:
+            return raw.strip()
+        stored = self.meanings.get(fold(raw))
+        if stored:
+            return stored
+        if stored == "":
+            raise Rejected("ambiguous_name")
         close = difflib.get_close_matches(tidy(raw), self.shown, n=1, cutoff=0.5)
         raise Rejected(self.code, nearest=close[0] if close else "")
 
@@ -191,17 +224,20 @@ PERSONAL_HEADERS = re.compile(
     r"姓名|身份证|证件号|手机|电话|联系方式|住址|家庭地址|通讯地址|邮箱|微信|举报人|投诉人|当事人|出生"
     r"|idcard|idnumber|identitycard|phone|mobile|telephone|homeaddress|fullname|personname|email|birthday"
 )
-MOBILE = re.compile(r"(?:\+?86[- ]?)?1[3-9]\d{9}")
-ID_NUMBER = re.compile(r"\d{17}[\dXx]")
+# Not inside longer runs of digits and letters, which are codes.
+MOBILE = re.compile(r"(?<![0-9A-Za-z])(?:\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}(?![0-9A-Za-z])", re.ASCII)
+ID_NUMBER = re.compile(r"(?<![0-9A-Za-z])\d{17}[\dXx](?![0-9A-Za-z])", re.ASCII)
 ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
 
 def looks_personal(raw: str) -> bool:
-    """A mainland mobile number, or an 18-digit identity number whose check digit holds (GB 11643-1999)."""
-    text = tidy(raw)
-    if MOBILE.fullmatch(text):
-        return True
-    if not ID_NUMBER.fullmatch(text):
+    """Holds a mainland mobile number, or an 18-digit identity number whose check digit holds (GB 11643-1999)."""
+    if len(raw) < 11:
         return False
-    remainder = sum(weight * int(digit) for weight, digit in zip(ID_WEIGHTS, text)) % 11
-    return "10X98765432"[remainder] == text[-1].upper()
+    text = tidy(raw)
+    return bool(MOBILE.search(text)) or any(_checks(found[0]) for found in ID_NUMBER.finditer(text))
+
+
+def _checks(number: str) -> bool:
+    remainder = sum(weight * int(digit) for weight, digit in zip(ID_WEIGHTS, number)) % 11
+    return "10X98765432"[remainder] == number[-1].upper()

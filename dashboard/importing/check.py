@@ -5,6 +5,7 @@ different values. Rows with a problem are left out of the result and kept, as te
 """
 
 import difflib
+import math
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -24,7 +25,9 @@ from dashboard.schema import PERIOD, WHOLE_REGION, YEAR_TO_DATE, Column, Kind, n
 
 ROW = "__row"  # the row number in the file, carried along until the rows are merged
 MOST_CACHED = 500_000
+RESERVED_WORDS = frozenset({"all", "pooled", "composite"})  # what the product calls its own sums
 MOST_ASIDE_ROWS = 100_000
+FEWEST_TELLING = 20  # so many scores of 0–100, none above 10, are no accident
 DATED = frozenset({"quarter", "month", "date", "year"})
 UNDATED = frozenset({"empty", "not_a_quarter", "not_a_month", "not_a_date", "not_a_year"})
 
@@ -53,14 +56,14 @@ class Directory:
         self.departments.setdefault(region, {})[department] = tuple(name for name in names if name)
 
     def derive(self, region: str, raw: str) -> str:
-        name = raw.strip()
+        name = cells.read_text(raw)
         if name not in self.departments.get(region, {}):
             self.add_department(region, name, name)
             self.new_departments[(region, name)] = name
         return name
 
     def add_word(self, vocabulary: str, raw: str) -> str:
-        word = raw.strip()
+        word = cells.read_text(raw)
         if (word, word) not in self.vocabularies.setdefault(vocabulary, []):
             self.vocabularies[vocabulary].append((word, word))
             self.new_words.setdefault(vocabulary, {})[word] = word
@@ -81,17 +84,26 @@ class Checked:
     totals: list[pa.Table] = field(default_factory=list)
 
 
-def check_headers(sheet: Sheet, mapping: TableMapping) -> list[Problem]:
-    """Columns that the mapping asks for and the file lacks, and columns that look like personal data."""
-    problems = [
+def personal_headers(sheet: Sheet) -> list[Problem]:
+    return [
         Problem("personal_header", sheet.file, sheet.sheet, row=1, column=header)
         for header in sheet.header
         if cells.PERSONAL_HEADERS.search(normalised(header))
     ]
+
+
+def used_headers(mapping: TableMapping) -> set[str]:
+    """The file's headers that the mapping reads."""
     wanted = {source.header for source in mapping.columns.values() if source.header}
     wanted |= set(mapping.where) | ({mapping.pivot_value} if mapping.pivot else set())
     wanted |= {name for predicate in mapping.pivot.values() for name in predicate}
-    wanted |= {mapping.basis_column} if mapping.basis_column else set()
+    return wanted | ({mapping.basis_column} if mapping.basis_column else set())
+
+
+def check_headers(sheet: Sheet, mapping: TableMapping) -> list[Problem]:
+    """Columns that the mapping asks for and the file lacks, and columns that look like personal data."""
+    problems = personal_headers(sheet)
+    wanted = used_headers(mapping)
     for header in sorted(wanted - set(sheet.header)):
         near = difflib.get_close_matches(header, sheet.header, n=1, cutoff=0.5)
         problems.append(
@@ -114,12 +126,21 @@ def check_sheet(
 ) -> Iterator[pa.Table]:
     """Typed batches of the sheet's good rows, with region_id and the row number; problems go to `problems`."""
     checker = _Checker(sheet, mapping, directory, problems, done)
-    reported = 0
-    for numbers, batch in sheet.batches():
+    # The rows that a pivot gathers may stand anywhere in the file.
+    for numbers, batch in _as_one(sheet.batches()) if mapping.pivot else sheet.batches():
         yield from checker.check(numbers, batch)
-        problems.extend(sheet.problems[reported:])
-        reported = len(sheet.problems)
-    problems.extend(sheet.problems[reported:])
+    problems.extend(sheet.problems)
+    problems.extend(checker.suspect_scale())
+    done.rows += len(sheet.shifted)
+    done.refused += len(sheet.shifted)
+    done.aside_rows += [(row, cells, "shifted_row") for row, cells in sheet.shifted[:MOST_ASIDE_ROWS]]
+
+
+def _as_one(batches: Iterator[tuple[pa.Array, pa.Table]]) -> Iterator[tuple[pa.Array, pa.Table]]:
+    whole = list(batches)
+    if whole:
+        rows = pa.concat_tables([batch for _, batch in whole]).unify_dictionaries().combine_chunks()
+        yield pa.concat_arrays([numbers for numbers, _ in whole]), rows
 
 
 class _Rows:
@@ -142,6 +163,8 @@ class _Checker:
         self.problems, self.done = problems, done
         self.position = {header: str(i) for i, header in reversed(list(enumerate(sheet.header)))}
         self.read_before: dict[tuple[str, str], dict[str, object]] = {}
+        self.scores = 0
+        self.highest_score = -math.inf
 
     def check(self, numbers: pa.Array, batch: pa.Table) -> Iterator[pa.Table]:
         blank = np.ones(batch.num_rows, bool)
@@ -163,6 +186,13 @@ class _Checker:
         if len(numbers):
             yield self._typed(_Rows(numbers), columns, batch)
 
+    def suspect_scale(self) -> list[Problem]:
+        """Scores that all lie at the foot of 0–100 are of another scale. Which one is declared, never guessed."""
+        if self.mapping.scale_declared or self.scores < FEWEST_TELLING or self.highest_score > 10:
+            return []
+        found = f"{self.highest_score:g}"
+        return [Problem("other_scale", self.sheet.file, self.sheet.sheet, column="score", found=found)]
+
     # --- from the file's columns to ours ---
     def _text(self, source: Source, batch: pa.Table) -> pa.Array:
         if not source.header:
@@ -171,7 +201,10 @@ class _Checker:
         return _by_distinct(raw, lambda word: _coded(source, word)) if source.codes or source.pattern else raw
 
     def _pivoted(self, numbers: pa.Array, batch: pa.Table) -> tuple[pa.Array, dict[str, pa.Array]]:
-        """A long file, one number a row, as one row a key; several rows for one cell are added."""
+        """A long file, one number a row, as one row a key; several rows for one cell are added.
+
+        A cell that no row feeds is empty, or the constant that the mapping gives for its column.
+        """
         fixed = {name: self._text(source, batch).to_pylist() for name, source in self.mapping.columns.items()}
         value = batch[self.position[self.mapping.pivot_value]].to_pylist()
         by_header = {
@@ -192,7 +225,11 @@ class _Checker:
                 for target in targets:
                     row[target] = _added(row.get(target), value[i])
         texts = {name: [key[i] for key in rows] for i, name in enumerate(fixed)}
-        texts |= {target: [str(row.get(target, "")) for row in rows.values()] for target in self.mapping.pivot}
+        unfed = {name: source.value or "" for name, source in self.mapping.columns.items()}
+        texts |= {
+            target: [str(row.get(target, unfed.get(target, ""))) for row in rows.values()]
+            for target in self.mapping.pivot
+        }
         columns = {name: pa.array(words, pa.string()).dictionary_encode() for name, words in texts.items()}
         return pa.array([row[ROW] for row in rows.values()], pa.int64()), columns
 
@@ -213,12 +250,20 @@ class _Checker:
             self._quarters(typed, "quarter" in columns, rows)
         if "basis" in table.names:
             typed["basis"] = self._basis(batch, size)
+        for column in table.columns:
+            if column.kind is Kind.SCORE:
+                typed[column.name] = _on_hundred(typed[column.name], *self.mapping.scale)
+        if "score" in table.names:
+            self.scores += int(pc.count(typed["score"]).as_py())
+            self.highest_score = max(self.highest_score, pc.max(typed["score"]).as_py() or 0.0)
         if table.name == "evaluations":
             self._scores(typed, rows)
         if table.name == "departments":
             self._register(typed, rows)
+        if table.name == "vocabulary":
+            self._learn(typed, rows)
         for part, whole in table.at_most:
-            for i in np.flatnonzero(_mask(pc.greater(typed[part], typed[whole])) & rows.good):
+            for i in np.flatnonzero(_mask(pc.greater(typed[part], typed[whole]))):
                 found, limit = typed[part][int(i)].as_py(), typed[whole][int(i)].as_py()
                 self._refuse(rows, int(i), part, Rejected("more_than_whole", f"≤ {whole} ({limit})"), str(found))
         result = pa.table({name: typed[name] for name in table.names} | {ROW: pa.array(rows.numbers)})
@@ -247,6 +292,8 @@ class _Checker:
             try:
                 return known.read(raw)
             except Rejected:
+                if raw.strip() in RESERVED_WORDS:
+                    raise Rejected("reserved_word") from None
                 return self.directory.add_word(column.vocabulary, raw)
 
         return read_or_add
@@ -260,7 +307,9 @@ class _Checker:
         outcomes: list[object] = []
         for raw in text.dictionary.to_pylist():
             if raw not in before:
-                before[raw] = _outcome(column, raw, read)
+                # The word of a total row is no department, no category.
+                is_total = raw.strip() == self.mapping.totals.get(column.name)
+                before[raw] = None if is_total else _outcome(column, raw, read)
             outcomes.append(before[raw])
         wrong = np.array([isinstance(outcome, Rejected) for outcome in outcomes], bool)
         if wrong.any():
@@ -289,7 +338,7 @@ class _Checker:
                 row=int(rows.numbers[i]),
                 column=source.header if source and source.header else column,
                 # What looks like a person's number is not repeated, not even in a message.
-                found="" if why.code == "personal_value" else found,
+                found="" if cells.looks_personal(found) else found,
                 expected=why.expected,
                 nearest=why.nearest,
             )
@@ -341,13 +390,11 @@ class _Checker:
         return _by_distinct(words, lambda word: YEAR_TO_DATE if word.strip() in self.mapping.basis_ytd else PERIOD)
 
     def _scores(self, typed: dict[str, pa.Array], rows: _Rows) -> None:
-        """Scores on 0–100 with the source's scale beside them; a missing score is no ballot, never a zero."""
+        """The source's scale beside the scores; a missing score is no ballot, never a zero."""
         low, high = self.mapping.scale
         missing = _mask(pc.is_null(typed["score"])) & rows.good
         self.done.not_cast += int(missing.sum())
         rows.aside |= missing
-        if (low, high) != (0.0, 100.0):
-            typed["score"] = pc.multiply(pc.subtract(typed["score"], low), 100.0 / (high - low))
         typed["scale_min"] = _constant(low, len(missing), pa.float64())
         typed["scale_max"] = _constant(high, len(missing), pa.float64())
 
@@ -357,6 +404,14 @@ class _Checker:
         for good, region, department, *others in zip(rows.good, *names):
             if good:
                 self.directory.add_department(region, department, *others)
+
+    def _learn(self, typed: dict[str, pa.Array], rows: _Rows) -> None:
+        """Words that this import brings are known to the tables that follow."""
+        columns = (typed[name].to_pylist() for name in ("vocabulary", "code", "zh", "en", "aliases"))
+        for good, vocabulary, code, zh, en, aliases in zip(rows.good, *columns):
+            if good:
+                names = (code, zh, en, *(aliases or "").split(";"))
+                self.directory.vocabularies.setdefault(vocabulary, []).extend((name, code) for name in names if name)
 
     def _keep_aside(self, rows: _Rows, batch: pa.Table) -> None:
         self.done.refused += int(rows.refused.sum())
@@ -376,7 +431,7 @@ def _outcome(column: Column, raw: str, read: Callable[[str], object]) -> object:
             if column.filled and column.kind is not Kind.SCORE:
                 raise Rejected("empty")
             return None
-        if column.kind in (Kind.TEXT, Kind.DEPARTMENT) and cells.looks_personal(raw):
+        if cells.looks_personal(raw):
             raise Rejected("personal_value")
         return read(raw)
     except Rejected as reason:
@@ -391,13 +446,21 @@ def _coded(source: Source, word: str) -> str:
 
 
 def _added(so_far: object, text: str) -> object:
-    """Sums whole numbers; a text that is none stays as it is and is reported by the column's reader."""
-    if so_far is None:
+    """The sum; an empty cell adds nothing. What is no number stays, for the reader of the column to report."""
+    if so_far is None or cells.is_nothing(str(so_far)):
         return text
-    try:
-        return cells.read_count(str(so_far)) + cells.read_count(text)
-    except Rejected:
-        return text
+    if cells.is_nothing(text):
+        return so_far
+    numbers = []
+    for part in (str(so_far), text):
+        try:
+            numbers.append(cells.read_signed(part))
+        except Rejected:
+            return part
+        if numbers[-1] < 0:
+            return part
+    total = sum(numbers)
+    return int(total) if total == int(total) else total
 
 
 def _by_distinct(text: pa.DictionaryArray, read: Callable[[object], object]) -> pa.DictionaryArray:
@@ -419,6 +482,10 @@ def _constant(value: object, size: int, kind: pa.DataType) -> pa.Array:
     if pa.types.is_string(kind):
         return _decoded([value], pa.array(np.zeros(size, np.int32)), kind)
     return pa.repeat(pa.scalar(value, kind), size)
+
+
+def _on_hundred(scores: pa.Array, low: float, high: float) -> pa.Array:
+    return scores if (low, high) == (0.0, 100.0) else pc.multiply(pc.subtract(scores, low), 100.0 / (high - low))
 
 
 def _where(text: pa.ChunkedArray | pa.DictionaryArray, holds: Callable[[str], bool]) -> np.ndarray:

@@ -6,6 +6,7 @@ documents the keys; `data/mappings/` holds worked examples. An unknown key or ta
 
 import difflib
 import fnmatch
+import math
 import re
 import tomllib
 from collections.abc import Mapping as Dict
@@ -15,7 +16,7 @@ from typing import Any
 
 from dashboard.importing.problems import Problem
 from dashboard.importing.reading import Sheet
-from dashboard.schema import PERIOD, TABLES, YEAR_TO_DATE, Column, Table, normalised
+from dashboard.schema import PERIOD, TABLES, YEAR_TO_DATE, Column, Kind, Table, normalised
 
 REPEATED = ("refuse", "keep", "last", "average")
 BAD_ROWS = ("refuse", "set_aside")
@@ -46,6 +47,7 @@ class TableMapping:
     pivot: Dict[str, Dict[str, str]] = field(default_factory=dict)  # … and which rows feed which of our columns
     totals: Dict[str, str] = field(default_factory=dict)  # rows that are sums of others: audited, never added
     scale: tuple[float, float] = (0.0, 100.0)
+    scale_declared: bool = False
     repeated: str = "refuse"
     out_of_scale: str = "refuse"
     undated: str = "refuse"
@@ -103,8 +105,13 @@ def _table_mapping(entry: dict[str, Any], where: str) -> TableMapping:
         raise MappingError(f"{where}: to = {entry.get('to')!r} is no table.{_near(entry.get('to', ''), TABLES)}")
     pivot = dict(entry.get("pivot", {}))
     value = pivot.pop("value", "")
+    totals = entry.get("totals", {})
     columns = {name: _source(given, f"{where}, columns.{name}") for name, given in entry.get("columns", {}).items()}
     _only({**columns, **pivot}, (*table.names, "region_id"), where)
+    _only(dict.fromkeys((*totals, *entry.get("new_values", ()))), table.names, where)
+    for name in totals:
+        if name not in columns:
+            raise MappingError(f"{where}, totals: {name!r} has no entry in columns.")
     basis = entry.get("basis", PERIOD)
     by_column = basis if isinstance(basis, dict) else {}
     mapping = TableMapping(
@@ -115,8 +122,9 @@ def _table_mapping(entry: dict[str, Any], where: str) -> TableMapping:
         where={name: tuple(_texts(given)) for name, given in entry.get("where", {}).items()},
         pivot_value=value,
         pivot=pivot,
-        totals=entry.get("totals", {}),
-        scale=tuple(map(float, entry.get("scale", (0, 100)))),
+        totals=totals,
+        scale=_scale(entry.get("scale", (0, 100)), f"{where}, scale"),
+        scale_declared="scale" in entry,
         repeated=_one_of(entry.get("repeated", "refuse"), REPEATED, f"{where}, repeated"),
         out_of_scale=_one_of(entry.get("out_of_scale", "refuse"), BAD_ROWS, f"{where}, out_of_scale"),
         undated=_one_of(entry.get("undated", "refuse"), BAD_ROWS, f"{where}, undated"),
@@ -125,11 +133,25 @@ def _table_mapping(entry: dict[str, Any], where: str) -> TableMapping:
         basis_ytd=tuple(_texts(by_column.get("ytd", ()))),
         new_values=tuple(entry.get("new_values", ())),
     )
-    if len(mapping.scale) != 2 or mapping.scale[0] >= mapping.scale[1]:
-        raise MappingError(f"{where}, scale: expected [lowest, highest], such as [1, 5].")
     if mapping.repeated == "keep" and "ballot_id" not in table.names:
         raise MappingError(f"{where}, repeated: only ballots can be kept twice; {table.name} has no ballot_id.")
+    if mapping.repeated == "average" and any(column.kind is Kind.COUNT for column in table.columns):
+        raise MappingError(f"{where}, repeated: counts cannot be averaged; {table.name} holds counts.")
+    if basis != PERIOD and not table.flows:
+        raise MappingError(f"{where}, basis: {table.name} holds no figures that add up over the year.")
+    if by_column and pivot:
+        raise MappingError(f"{where}, basis: a column cannot say the basis where rows are pivoted; use `where`.")
     return mapping
+
+
+def _scale(given: object, where: str) -> tuple[float, float]:
+    try:
+        low, high = map(float, given)
+    except (TypeError, ValueError):
+        low = high = 0.0
+    if not -math.inf < low < high < math.inf:
+        raise MappingError(f"{where}: expected [lowest, highest], such as [1, 5].")
+    return low, high
 
 
 def _source(given: str | dict[str, Any], where: str) -> Source:
@@ -195,7 +217,25 @@ def recognise(sheet: Sheet) -> TableMapping | Problem:
             nearest=close[0] if close else "",
         )
     table, matched, _ = max(whole, key=lambda fit: (len(fit[1]), len(fit[0].key), -len(fit[0].columns)))
+    if twice := _claimed_twice(table, matched, sheet.header):
+        column, first, second = twice
+        shown = f"{column.headers[0]} ({column.name})" if column.headers else column.name
+        return Problem("ambiguous_column", sheet.file, sheet.sheet, row=1, column=second, found=first, expected=shown)
     return TableMapping(table=table, columns={name: Source(header) for name, header in matched.items()})
+
+
+def _claimed_twice(table: Table, matched: Dict[str, str], header: tuple[str, ...]) -> tuple[Column, str, str] | None:
+    """A column that a second header of the file could be as well: 收到 beside 受理. Which one counts is not guessed.
+
+    An id and a name of a department may stand side by side.
+    """
+    free = [given for given in header if given and given not in matched.values()]
+    for column in table.columns:
+        names = {normalised(alias) for alias in (column.name, *column.headers)}
+        for given in free:
+            if column.kind is not Kind.DEPARTMENT and column.name in matched and normalised(given) in names:
+                return column, matched[column.name], given
+    return None
 
 
 def _match(table: Table, header: tuple[str, ...]) -> tuple[dict[str, str], list[Column]]:

@@ -51,11 +51,11 @@ class Problem:
 
 
 class ImportRefused(Exception):
-    """Nothing was loaded; `problems` says why."""
+    """Nothing was loaded; `problems` says why, and `only_rows` whether it is single rows that could be set aside."""
 
-    def __init__(self, problems: "Problems"):
+    def __init__(self, problems: "Problems", only_rows: bool = False):
         super().__init__(f"{problems.total} problems")
-        self.problems = problems
+        self.problems, self.only_rows = problems, only_rows
 
 
 @dataclass
@@ -82,8 +82,13 @@ class Problems:
     def count(self, code: str) -> int:
         return sum(number for (found, _), number in self.counts.items() if found == code)
 
+    @property
+    def in_order(self) -> list[Problem]:
+        """As a person goes through the files: by file, sheet and row."""
+        return sorted(self.kept, key=lambda problem: (problem.file, problem.sheet, problem.row or 0))
+
     def lines(self, text: Text, most: int) -> Iterator[str]:
-        for problem in self.kept[:most]:
+        for problem in self.in_order[:most]:
             yield f"{problem.place(text)}{text('import.place.colon')}{problem.sentence(text)}"
 
     def write_csv(self, path: Path, text: Text) -> None:
@@ -91,7 +96,7 @@ class Problems:
         with path.open("w", encoding="utf-8-sig", newline="") as file:
             writer = csv.writer(file)
             writer.writerow(text(f"import.csv.{name}") for name in CSV_COLUMNS)
-            for problem in self.kept:
+            for problem in self.in_order:
                 writer.writerow(
                     safe_cell(value)
                     for value in (

@@ -15,15 +15,25 @@ from pathlib import Path
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as parquet
 
-from dashboard import warehouse
+from dashboard import catalog, warehouse
+from dashboard.catalog import QueryFileError
 from dashboard.importing import stage
-from dashboard.importing.check import Checked, Directory, check_headers, check_sheet
+from dashboard.importing.check import (
+    MOST_ASIDE_ROWS,
+    Checked,
+    Directory,
+    check_headers,
+    check_sheet,
+    personal_headers,
+    used_headers,
+)
 from dashboard.importing.mapping import Mapping, MappingError, TableMapping, recognise
 from dashboard.importing.problems import ImportRefused, Problem, Problems
 from dashboard.importing.reading import Sheet, Unreadable, open_sources
-from dashboard.schema import CORRECTIONS, TABLES, YEAR_TO_DATE, Table
+from dashboard.schema import CORRECTIONS, TABLES, YEAR_TO_DATE, Kind, Table
 from dashboard.settings import Settings
 from dashboard.snapshots import FolderError, Manifest, SnapshotFolder, failpoint, now, partition_key
 
@@ -49,6 +59,10 @@ ROW_CODES = frozenset(
         "repeated_key",
         "shifted_row",
         "cumulative_falls",
+        "cut_row",
+        "ambiguous_name",
+        "not_text",
+        "reserved_word",
     ]
 )
 
@@ -85,6 +99,7 @@ class ImportResult:
     tables: dict[str, TableResult]
     problems: Problems
     skipped: list[str]  # files that are no tables
+    unused: dict[str, list[str]]  # file → headers that no column of ours took
     set_aside: list[tuple[str, list[str], list[tuple[int, list[str], str]]]]  # (file, header, rows)
     audit: list[tuple[str, str, str, float, float]]  # (table, key, column, stated, sum of the parts)
     manifest: Manifest | None = None  # None: a dry run, or nothing changed
@@ -121,13 +136,29 @@ def run_import(
         return _Import(snapshots, settings, options, scratch, progress).run(paths)
 
 
+def rebuild(folder: Path, settings: Settings, options: Options) -> Manifest:
+    """The same figures by today's settings and queries, as a new snapshot. `FolderError` where there are none."""
+    snapshots = SnapshotFolder(folder)
+    if snapshots.current() is None:
+        raise FolderError("nothing_to_rebuild", folder=str(folder))
+    with ExitStack() as stack, _worded_failures(folder):
+        stack.enter_context(snapshots.locked())
+        snapshots.require_space(0)
+        scratch = stack.enter_context(tempfile.TemporaryDirectory(prefix=".scratch-", dir=folder))
+        return _Import(snapshots, settings, options, Path(scratch), silent).publish([])
+
+
 @contextmanager
 def _worded_failures(folder: Path) -> Iterator[None]:
     """A disk that is full or fails, said in words; what was unfinished is swept, what was shown stays."""
     try:
         yield
-    except (OSError, duckdb.IOException, duckdb.OutOfMemoryException) as error:
+    except (OSError, duckdb.Error, QueryFileError) as error:
         full = getattr(error, "errno", None) == errno.ENOSPC or "No space left" in str(error)
+        # A commit that could not be written is reported as an error of the query that it belongs to.
+        by_disk = isinstance(error, OSError | duckdb.IOException | duckdb.OutOfMemoryException)
+        if not (by_disk or full or "Could not write" in str(error)):
+            raise
         reason = getattr(error, "strerror", None) or str(error).splitlines()[0]
         raise FolderError("disk_full" if full else "write_failed", folder=str(folder), reason=reason) from error
 
@@ -146,9 +177,12 @@ class _Import:
         self.current = snapshots.current()
         self.partitions = {name: dict(parts) for name, parts in self.current.partitions.items()} if self.current else {}
         self.problems = Problems()
-        self.result = ImportResult({}, self.problems, [], [], [])
+        self.result = ImportResult({}, self.problems, [], {}, [], [])
         self.spill = stage.Spill(scratch)
         self.sheet_names: list[str] = []
+        self.sheets: list[Sheet | None] = []
+        self.refused_later: list[tuple[int, int, str]] = []  # (sheet, row, why): found only when rows meet others
+        self.given: dict[str, set[str]] = {}  # table → columns that the files have
         self.repeated: dict[str, str] = {}
         self.cumulative: dict[str, list[pa.Table]] = {}
         self.totals: dict[str, tuple[list[pa.Table], tuple[str, ...]]] = {}
@@ -159,8 +193,11 @@ class _Import:
         self._difference()
         self._merge()
         self._stop_on_problems()
-        if not self.options.dry_run and self.result.changes:
-            self.result.manifest = self._publish(paths)
+        self._stop_on_invented_neighbours()
+        self._set_aside_later_rows()
+        outdated = bool(self.current) and self.current.recipe != warehouse.recipe(self.settings)
+        if not self.options.dry_run and (self.result.changes or outdated):
+            self.result.manifest = self.publish(paths)
         return self.result
 
     # --- reading and checking ---
@@ -189,7 +226,8 @@ class _Import:
             return named
         found = recognise(sheet)
         if isinstance(found, Problem):
-            # a table that names persons is refused for that, whatever else is wrong with it
+            # A table that names persons is refused for that, whatever else is wrong with it.
+            self.problems.extend(personal_headers(sheet))
             self.problems.add(found)
             return []
         return [found]
@@ -210,6 +248,7 @@ class _Import:
     def _read_sheet(self, sheet: Sheet, mapping: TableMapping, directory: Directory, sheets: int, number: int) -> None:
         table, done = mapping.table, Checked()
         self.sheet_names.append(f"{sheet.file}\n{sheet.sheet}")
+        self.sheets.append(sheet)
         place = pa.scalar(len(self.sheet_names) - 1, pa.int32())
         counted = self.result.tables.setdefault(table.name, TableResult())
         try:
@@ -222,6 +261,9 @@ class _Import:
                 self.progress(sheet.file, (number + 0.5) / sheets)
         except Unreadable as error:
             self.problems.add(error.problem)
+        self.given.setdefault(table.name, set()).update(mapping.columns, mapping.pivot)
+        if not self.options.mapping.tables and (unused := sorted(set(sheet.header) - used_headers(mapping) - {""})):
+            self.result.unused[sheet.file] = unused
         counted.files.append(sheet.file)
         for name in ("rows", "loaded", "not_cast", "filtered", "refused"):
             setattr(counted, name, getattr(counted, name) + getattr(done, name))
@@ -256,13 +298,13 @@ class _Import:
         parts = [stage.plain(self._raw(part["file"])) for part in self.partitions.get(name, {}).values()]
         return pa.concat_tables([table.arrow.empty_table(), *parts], promote_options="default").select(table.names)
 
+    def _stored_before(self, name: str) -> list[dict[str, object]]:
+        parts = self.current.partitions.get(name, {}).values()
+        return [row for part in parts for row in self._raw(part["file"]).to_pylist()]
+
     def _raw(self, name: str) -> pa.Table:
-        try:
-            return parquet.read_table(self.snapshots.raw / name)
-        except (OSError, pa.ArrowInvalid):
-            raise FolderError(
-                "damaged_snapshot", snapshot=self.current.id, file=str(self.snapshots.raw / name)
-            ) from None
+        self.snapshots.require_sound_raw(name, self.current.id)
+        return parquet.read_table(self.snapshots.raw / name)
 
     def _keep_new_names(self, directory: Directory) -> None:
         """Departments, words and regions that came up are rows of their tables like any others."""
@@ -290,6 +332,7 @@ class _Import:
     def _add_rows(self, table: Table, rows: list[dict[str, str]]) -> None:
         whole = pa.Table.from_pylist([dict.fromkeys(table.names) | row for row in rows], schema=table.arrow)
         self.sheet_names.append(f"{self.options.mapping.name}.toml\n")
+        self.sheets.append(None)
         place = pa.scalar(len(self.sheet_names) - 1, pa.int32())
         whole = whole.append_column(stage.ROW, pa.array(range(1, len(rows) + 1), pa.int64()))
         self.spill.add(table, whole.append_column(stage.SHEET, pa.repeat(place, len(rows))))
@@ -306,6 +349,9 @@ class _Import:
             stored = self._stored(name).to_pandas()
             rows, differenced, left, problems = stage.difference(table, rows, stored, self.sheet_names)
             self.problems.extend(problems)
+            for problem in problems:
+                place = self.sheet_names.index(f"{problem.file}\n{problem.sheet}")
+                self._refuse_later(table, [(place, problem.row)], problem.code)
             self.result.tables[name].differenced = differenced
             self.result.tables[name].year_to_date = left
             self.spill.add(table, rows)
@@ -327,6 +373,7 @@ class _Import:
         old = self._raw(known["file"]) if known else None
         merged = stage.merge(table, old, new, self.repeated[table.name], self.sheet_names)
         self.problems.extend(merged.problems)
+        self._refuse_later(table, merged.refused, "repeated_key")
         result = self.result.tables[table.name]
         for name in ("repeated", "added", "changed", "unchanged", "removed"):
             setattr(result, name, getattr(result, name) + getattr(merged, name))
@@ -337,40 +384,92 @@ class _Import:
             self.result.audit += [(table.name, *row) for row in found]
         if merged.rows is not None:
             self.problems.extend(_mixed_grain(table, partition, merged.rows))
+            self.problems.extend(_mixed_totals(table, partition, merged.rows))
             corrections += [(self.import_id, table.name, *partition, *cell) for cell in merged.corrections]
             self._write(table.name, key, merged.rows)
+
+    def _refuse_later(self, table: Table, rows: list[tuple[int, int]], why: str) -> None:
+        different = list(dict.fromkeys(rows))
+        result = self.result.tables[table.name]
+        result.loaded -= len(different)
+        result.refused += len(different)
+        self.refused_later += [(sheet, row, why) for sheet, row in different]
+
+    def _set_aside_later_rows(self) -> None:
+        """Rows that were good by themselves, as text: their files are read once more."""
+        wanted: dict[int, dict[int, str]] = {}
+        for sheet, row, why in self.refused_later[:MOST_ASIDE_ROWS]:
+            wanted.setdefault(sheet, {})[row] = why
+        for place, reasons in wanted.items():
+            sheet = self.sheets[place]
+            if sheet is None:
+                continue
+            rows = []
+            for numbers, batch in sheet.batches():
+                for i in pc.index_in(pa.array(list(reasons), pa.int64()), numbers).drop_null().to_pylist():
+                    cells = [batch[name][i].as_py() for name in batch.column_names]
+                    rows.append((numbers[i].as_py(), cells, reasons[numbers[i].as_py()]))
+            self.result.set_aside.append((sheet.file, list(sheet.header), sorted(rows)))
 
     def _write(self, name: str, key: str, rows: pa.Table) -> None:
         path = self.scratch / f"part-{uuid.uuid4().hex}.parquet"
         parquet.write_table(rows, path, compression="zstd", use_dictionary=True)
-        self.partitions.setdefault(name, {})[key] = {"written": path, "rows": rows.num_rows}
+        before = self.partitions.setdefault(name, {}).get(key, {}).get("columns", [])
+        columns = sorted({*before, *self.given.get(name, set())})
+        self.partitions[name][key] = {"written": path, "rows": rows.num_rows, "columns": columns}
 
     def _stop_on_problems(self) -> None:
         fatal = sum(number for (code, _), number in self.problems.counts.items() if code not in ROW_CODES)
         if fatal or (self.problems.total and not self.options.accept_valid):
-            raise ImportRefused(self.problems)
+            raise ImportRefused(self.problems, only_rows=not fatal)
+
+    def _stop_on_invented_neighbours(self) -> None:
+        """Real figures beside the demonstration county would pass for invented ones, and the other way round."""
+        if not (self.current and self.current.demonstration) or self.options.demonstration:
+            return
+        invented = {row["region_id"] for row in self._stored_before("regions")}
+        tables = (name for name, table in TABLES.items() if table.by_region)
+        named = {key.split("|")[0] for name in tables for key in self.partitions.get(name, {})}
+        if real := sorted(named - invented):
+            raise FolderError("demonstration", folder=str(self.snapshots.folder), regions=", ".join(real))
 
     # --- publishing ---
-    def _publish(self, paths: list[Path]) -> Manifest:
+    def publish(self, paths: list[Path]) -> Manifest:
+        """Build a snapshot of the partitions as they are now, and swap it in."""
         failpoint("before_raw")
         for name, parts in self.partitions.items():
             for key, part in parts.items():
                 if written := part.pop("written", None):
                     file, size = self.snapshots.keep_raw(name, written)
-                    parts[key] = {"file": file, "rows": part["rows"], "bytes": size}
+                    parts[key] = {**part, "file": file, "bytes": size}
+                    failpoint("between_raw")
+                else:
+                    self.snapshots.require_sound_raw(part["file"], self.current.id)
         failpoint("after_raw")
         with self.snapshots.building() as building:
             self.progress("", 0.9)
             database = building / warehouse.DATABASE
             warehouse.build_database(database, self.snapshots, self.partitions, self.settings, self.scratch)
             failpoint("after_build")
+            self._require_whole(database)
             content = {
                 "demonstration": self.options.demonstration or bool(self.current and self.current.demonstration),
                 "parent": self.current.id if self.current else None,
+                "recipe": warehouse.recipe(self.settings),
                 "tables": self.partitions,
                 "imports": [*(self.current.imports if self.current else []), self._record(paths)],
             }
             return self.snapshots.publish(building, content, self._who(), self.options.note)
+
+    def _require_whole(self, database: Path) -> None:
+        """What was built holds every row of the raw files; else it is not published."""
+        with duckdb.connect(str(database), read_only=True) as connection:
+            kept = (table.name for table in TABLES.values() if table.by_region)
+            for name in (name for name in kept if f"tables/{name}" in catalog.load_catalog()):
+                expected = sum(part["rows"] for part in self.partitions.get(name, {}).values())
+                [(found,)] = connection.table(name).aggregate("count(*)").fetchall()
+                if found != expected:
+                    raise FolderError("unsound_build", table=name, found=found, expected=expected)
 
     def _who(self) -> str:
         return self.options.who or getpass.getuser()
@@ -395,6 +494,24 @@ def _fingerprint(path: Path) -> dict[str, object]:
         with file.open("rb") as opened:
             digest.update(hashlib.file_digest(opened, "sha256").digest())
     return {"name": path.name, "files": len(files), "bytes": _size([path]), "sha256": digest.hexdigest()}
+
+
+def _mixed_totals(table: Table, partition: tuple[str, str], rows: pa.Table) -> list[Problem]:
+    """A total (合计) beside its parts would be added to them."""
+    found = []
+    for column in table.columns:
+        if column.kind is not Kind.CODE or column.name not in table.key:
+            continue
+        words = rows[column.name].unique().cast(pa.string()).to_pylist()
+        if "all" not in words or len(words) == 1:
+            continue
+        frame = stage.plain(rows.select(["department_id", column.name])).to_pandas()
+        total = (frame[column.name] == "all").groupby(frame["department_id"]).agg(["any", "all"])
+        mixed = total[total["any"] & ~total["all"]].index
+        found += [
+            Problem("mixed_totals", table.name, column=column.name, found=f"{partition[1]} · {name}") for name in mixed
+        ]
+    return found
 
 
 def _mixed_grain(table: Table, partition: tuple[str, str], rows: pa.Table) -> list[Problem]:

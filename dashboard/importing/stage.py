@@ -130,6 +130,7 @@ class Merged:
     removed: int = 0  # ballots of a named key that the new file no longer has
     repeated: int = 0  # rows that share their key with an earlier row of the import
     problems: list[Problem] = field(default_factory=list)
+    refused: list[tuple[int, int]] = field(default_factory=list)  # (sheet, row) of the rows that share a key
     corrections: list[tuple[str, str, str, str]] = field(default_factory=list)  # key, column, old, new
 
 
@@ -138,9 +139,11 @@ def merge(table: Table, old: pa.Table | None, new: pa.Table, repeated: str, shee
     result = Merged()
     names = list(table.names)
     natural_key = list(table.whole_key)
-    if repeated == "keep" and new["ballot_id"].null_count == new.num_rows:
+    if "ballot_id" in names and new["ballot_id"].null_count == new.num_rows:
+        # Without ballots of their own the new rows replace all earlier ballots of their keys.
         natural_key.remove("ballot_id")
-        new = _own_ballots(new, natural_key)
+        if repeated == "keep":
+            new = _own_ballots(new, natural_key)
     kept = _without_repeats(table, new, natural_key, repeated, sheets, result)
     before = 0 if old is None else old.num_rows
     plain = kept.select(names)
@@ -210,6 +213,7 @@ def _without_repeats(
     twice = np.concatenate([[False], same]) | np.concatenate([same, [False]])
     group = order[twice]
     rows, places = new[ROW].to_numpy(), new[SHEET].to_numpy()
+    result.refused = [(int(places[i]), int(rows[i])) for i in group]
     first_of = {}
     for i in group:
         first = first_of.setdefault(int(codes[i]), int(i))
@@ -267,27 +271,25 @@ def difference(
 
     The quarter before is looked for in the same import, then among the `stored` rows of the table (all earlier
     quarters of the year, or the one before as a cumulative figure). A row without it stays year to date, marked.
+    The stored quarter after an imported one is differenced anew, so that the quarters still add up to what was stated.
 
     Returns the rows, how many were differenced, how many stay cumulative, and the problems.
     """
-    frame = plain(rows).to_pandas()
-    flows = [name for name in table.flows if frame[name].notna().any()]
-    rest = [name for name in table.key if name not in (table.grain, "department_id")]
-    cumulative = {
-        unit: part.set_index(_index(part, rest))[flows]
-        for unit, part in frame[frame["basis"] == YEAR_TO_DATE].groupby(["region_id", "department_id", table.grain])
-    }
-    result, problems = frame.copy(), []
+    year = _Year(table, plain(rows).to_pandas(), stored)
+    frame, flows = year.frame, year.flows
+    result, problems, falling = frame.astype(dict.fromkeys(flows, "Float64")), [], []
     differenced = left = 0
-    for unit, part in frame[frame["basis"] == YEAR_TO_DATE].groupby(["region_id", "department_id", table.grain]):
-        previous = _cumulated_before(unit, cumulative, stored, table, rest, flows)
-        if previous is None:
+    for unit, part in year.stated.items():
+        index = year.index(part)
+        before = year.cumulated(_previous(unit))
+        if before is None or _lacks_a_figure(before, part, index, flows):
             left += len(part)
             continue
-        base = previous.reindex(_index(part, rest)).fillna(0).to_numpy()
+        base = before.reindex(index).fillna(0).to_numpy(dtype=float)
         values = part[flows].to_numpy(dtype=float, na_value=np.nan) - base
         for at, column in zip(*np.nonzero(values < 0)):
             row = part.iloc[at]
+            falling.append(part.index[at])
             file, _, sheet = sheets[int(row[SHEET])].partition("\n")
             problems.append(
                 Problem(
@@ -303,7 +305,108 @@ def difference(
         result.loc[part.index, flows] = values
         result.loc[part.index, "basis"] = DIFFERENCED if not unit[2].endswith("Q1") else PERIOD
         differenced += len(part)
+    result = result.drop(index=falling)
     return pa.Table.from_pandas(result, schema=_plain(rows.schema), preserve_index=False), differenced, left, problems
+
+
+def _index(part: pd.DataFrame, names: list[str]) -> pd.Index:
+    return pd.Index([json.dumps(key, default=str) for key in part[names].astype(object).fillna("").values.tolist()])
+
+
+Unit = tuple[str, str, str]  # region_id, department_id, quarter
+
+
+def _previous(unit: Unit) -> Unit:
+    return (*unit[:2], f"{unit[2][:-1]}{int(unit[2][-1]) - 1}")
+
+
+def _following(unit: Unit) -> Unit:
+    return (*unit[:2], f"{unit[2][:-1]}{int(unit[2][-1]) + 1}")
+
+
+def _lacks_a_figure(before: pd.DataFrame, part: pd.DataFrame, index: pd.Index, flows: list[str]) -> bool:
+    """Whether the quarter before has no data (not zero) for a figure that this one has: it cannot be taken off."""
+    unknown = before.reindex(index).isna().to_numpy() & index.isin(before.index)[:, None]
+    return bool((unknown & part[flows].notna().to_numpy()).any())
+
+
+class _Year:
+    """Imported and stored figures by unit, and what they come to at the end of a quarter."""
+
+    def __init__(self, table: Table, frame: pd.DataFrame, stored: pd.DataFrame):
+        self._units = ["region_id", "department_id", table.grain]
+        self._rest = [name for name in table.key if name not in self._units]
+        self._old = self._by_unit(stored)
+        self.flows = [
+            name for name in table.flows if frame[name].notna().any() or (len(stored) and stored[name].notna().any())
+        ]
+        added = self._followers(self._by_unit(frame[frame["basis"] == YEAR_TO_DATE]))
+        self.frame = pd.concat([frame, *added], ignore_index=True) if added else frame
+        given = self.frame["basis"] == YEAR_TO_DATE
+        self.stated = self._by_unit(self.frame[given])
+        self._given = self._by_unit(self.frame[~given])  # quarters of the import that are quarters already
+
+    def index(self, part: pd.DataFrame) -> pd.Index:
+        return _index(part, self._rest)
+
+    def cumulated(self, unit: Unit) -> pd.DataFrame | None:
+        """Cumulative figures at the end of a quarter by the rest of the key, as they are with this import; or None."""
+        if unit[2].endswith("Q0"):
+            return pd.DataFrame(columns=self.flows, dtype=float)
+        if unit in self.stated:
+            return self._over(self._figures(self.stated[unit]), self._before_import(unit))
+        if unit not in self._given:
+            return self._added(self._old.get(unit), self.cumulated(_previous(unit)))
+        parts = self._given[unit]
+        if unit in self._old:
+            figures = self._over(self._figures(parts), self._figures(self._old[unit]))
+            return self._sum(figures, self.cumulated(_previous(unit)))
+        return self._added(parts, self.cumulated(_previous(unit)))
+
+    def _before_import(self, unit: Unit) -> pd.DataFrame | None:
+        """The same from what is stored alone."""
+        if unit[2].endswith("Q0"):
+            return pd.DataFrame(columns=self.flows, dtype=float)
+        return self._added(self._old.get(unit), self._before_import(_previous(unit)))
+
+    def _added(self, rows: pd.DataFrame | None, before: pd.DataFrame | None) -> pd.DataFrame | None:
+        if rows is None:
+            return None
+        stated = rows[rows["basis"] == YEAR_TO_DATE]
+        return self._figures(stated) if len(stated) else self._sum(self._figures(rows), before)
+
+    def _sum(self, figures: pd.DataFrame, before: pd.DataFrame | None) -> pd.DataFrame | None:
+        """A row that only one of them has counts as zero in the other; a figure without data stays without."""
+        if before is None:
+            return None
+        keys = figures.index.union(before.index)
+        return figures.reindex(keys, fill_value=0) + before.reindex(keys, fill_value=0)
+
+    def _over(self, figures: pd.DataFrame, others: pd.DataFrame | None) -> pd.DataFrame:
+        """`figures`, and the rows of `others` that they do not replace."""
+        if others is None:
+            return figures
+        return pd.concat([figures, others[~others.index.isin(figures.index)]])
+
+    def _figures(self, part: pd.DataFrame) -> pd.DataFrame:
+        """The flows by the rest of the key; of repeated keys, which the merge reports, the last."""
+        figures = part[self.flows].astype(float).set_axis(self.index(part))
+        return figures[~figures.index.duplicated(keep="last")]
+
+    def _by_unit(self, rows: pd.DataFrame) -> dict[Unit, pd.DataFrame]:
+        return dict(list(rows.groupby(self._units)))
+
+    def _followers(self, stated: dict[Unit, pd.DataFrame]) -> list[pd.DataFrame]:
+        """The stored quarter after each stated one, as the cumulative figures that it stood for."""
+        found = []
+        for unit, part in stated.items():
+            rows, figures = self._old.get(_following(unit)), self._before_import(_following(unit))
+            if rows is None or figures is None or _following(unit) in stated or (rows["basis"] == PERIOD).any():
+                continue
+            figures = figures.reindex(self.index(rows))
+            place = {ROW: part[ROW].iloc[0], SHEET: part[SHEET].iloc[0], "basis": YEAR_TO_DATE}
+            found.append(rows.assign(**{name: figures[name].to_numpy() for name in self.flows}, **place))
+        return found
 
 
 def plain(rows: pa.Table) -> pa.Table:
@@ -315,36 +418,6 @@ def _plain(schema: pa.Schema) -> pa.Schema:
     return pa.schema([(field.name, _value_type(field.type)) for field in schema])
 
 
-def _index(part: pd.DataFrame, rest: list[str]) -> pd.Index:
-    return pd.Index(part[rest].fillna("").astype(str).agg("\n".join, axis=1))
-
-
-def _cumulated_before(
-    unit: tuple[str, str, str],
-    cumulative: dict[tuple[str, str, str], pd.DataFrame],
-    stored: pd.DataFrame,
-    table: Table,
-    rest: list[str],
-    flows: list[str],
-) -> pd.DataFrame | None:
-    """Cumulative figures at the end of the quarter before, by the rest of the key; None where unknown."""
-    region, department, quarter = unit
-    year, number = quarter[:4], int(quarter[-1])
-    if number == 1:
-        return pd.DataFrame(columns=flows, dtype=float)
-    if (region, department, f"{year}Q{number - 1}") in cumulative:
-        return cumulative[region, department, f"{year}Q{number - 1}"]
-    own = stored[(stored["region_id"] == region) & (stored["department_id"] == department)]
-    before = own[own[table.grain].isin([f"{year}Q{i}" for i in range(1, number)])]
-    last = before[(before[table.grain] == f"{year}Q{number - 1}") & (before["basis"] == YEAR_TO_DATE)]
-    if len(last):
-        return last.set_index(_index(last, rest))[flows]
-    parts = before[before["basis"] != YEAR_TO_DATE]
-    if parts[table.grain].nunique() < number - 1:
-        return None
-    return parts[flows].groupby(_index(parts, rest)).sum()
-
-
 # --- total rows ------------------------------------------------------------------------------------------------
 def audit_totals(
     table: Table, rows: pa.Table, totals: pa.Table, marked: Sequence[str]
@@ -352,13 +425,15 @@ def audit_totals(
     """Where a total row disagrees with the sum of its parts: (key, column, stated, sum of the parts)."""
     fixed = [name for name in table.whole_key if name not in marked]
     numbers = [column.name for column in table.columns if column.kind is Kind.COUNT]
-    parts = plain(rows.select([*fixed, *numbers])).to_pandas().groupby(fixed, dropna=False)[numbers].sum(min_count=1)
+    frame = plain(rows.select([*fixed, *numbers])).to_pandas()
+    parts = frame.groupby(_index(frame, fixed))[numbers].sum(min_count=1)
+    stated_rows = plain(totals).to_pandas()
     found = []
-    for row in plain(totals).to_pandas().to_dict("records"):
+    for index, row in zip(_index(stated_rows, fixed), stated_rows.to_dict("records")):
         key = tuple(row[name] for name in fixed)
         for name in numbers:
             stated = row[name]
-            summed = parts[name].get(key, np.nan)
+            summed = parts[name].get(index, np.nan)
             if pd.notna(stated) and pd.notna(summed) and stated != summed:
                 found.append((" · ".join(str(value) for value in key if pd.notna(value)), name, stated, summed))
     return found

@@ -5,8 +5,6 @@ create table composites as
 select *,
 from weighted_scores(
     (select list(dimension order by dimension), from weights),
-    (select list(weight order by dimension), from weights),
-    $fewest_dimensions,
-    $fewest_ballots
+    (select list(weight order by dimension), from weights)
 )
 order by region_id, quarter, department_id

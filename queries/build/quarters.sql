@@ -1,5 +1,5 @@
 /* +++
-answers = "which quarters does the office have figures of, in any table"
+answers = "which quarters does the office have figures of"
 +++ */
 create table quarters as
 with dated as (
@@ -12,6 +12,24 @@ with dated as (
     select region_id, quarter, from decisions
     union
     select region_id, quarter, from department_facts
+),
+
+-- Registers by the day reach into a quarter that is not over; they count only where no table by the quarter is kept.
+registered as (
+    select region_id, date as day, from supervision
+    union all
+    select region_id, issued_on, from notices
+    union all
+    select region_id, issued_on, from tasks
+    union all
+    select region_id, make_date(year, 12, 31), from assessments
+),
+
+known as (
+    select region_id, quarter, from dated
+    union
+    select region_id, year(day) || 'Q' || quarter(day), from registered
+    where region_id not in (select region_id, from dated)
 )
 
 select
@@ -19,5 +37,6 @@ select
     quarter,
     make_date(quarter[1:4]::int, 3 * quarter[6:6]::int - 2, 1) as first_day,
     (make_date(quarter[1:4]::int, 3 * quarter[6:6]::int - 2, 1) + interval 3 month - interval 1 day)::date as last_day,
-from dated
+    $today::date as as_of, -- what is due after it is not late yet
+from known
 order by region_id, quarter

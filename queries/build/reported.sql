@@ -1,5 +1,5 @@
 /* +++
-answers = "which departments reported which table for which quarter; where nobody keeps submissions, those with any row did"
+answers = "which departments reported which table for which quarter: those with any row, and those whose submission came in"
 +++ */
 create table reported as
 with occurring as (

@@ -11,6 +11,33 @@ kind = "share"
 decimals = 1
 tables = ["complaints"]
 +++ */
+with known as (
+    select
+        region_id,
+        department_id,
+        quarter,
+        received,
+        closed,
+        -- some offices know what was closed by department only, in rows of their own
+        bool_or(received > 0 and closed is not null) over (partition by region_id, department_id, quarter) as is_paired,
+    from complaints
+    where basis <> 'ytd'
+),
+
+counted as (
+    select
+        region_id,
+        department_id,
+        quarter,
+        sum(closed)::double as numerator,
+        sum(received)::double as denominator,
+    from known
+    -- elsewhere a row that keeps only one of the two says nothing of the share
+    where not is_paired or closed is not null
+    group by region_id, department_id, quarter
+    having count(closed) > 0 and count(received) > 0
+)
+
 select
     region_id,
     department_id,
@@ -21,15 +48,4 @@ select
     denominator,
     denominator::bigint as n,
     null::varchar as note,
-from (
-    select
-        region_id,
-        department_id,
-        quarter,
-        sum(closed)::double as numerator,
-        sum(received)::double as denominator,
-    from complaints
-    where basis <> 'ytd'
-    group by region_id, department_id, quarter
-    having count(closed) > 0 and count(received) > 0
-) as counted
+from counted

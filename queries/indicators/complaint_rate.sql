@@ -2,7 +2,7 @@
 title = { zh = "投诉率（每百名工作人员）", en = "Complaints per 100 staff" }
 label = { zh = "投诉率", en = "Rate" }
 unit = { zh = "件/百人", en = "per 100 staff" }
-why = { zh = "按人员规模折算后才可比较；业务量为零、人员不明的部门没有投诉率。", en = "Comparable only after size is taken into account; a department whose staff is unknown has no rate." }
+why = { zh = "按人员规模折算后才可比较；人员不明的部门没有投诉率。", en = "Comparable only after size is taken into account; a department whose staff is unknown has no rate." }
 source = "D1 §1.3"
 group = "complaints"
 order = 100

@@ -12,14 +12,16 @@ decimals = 1
 tables = ["evaluations"]
 +++ */
 select
-    region_id,
-    department_id,
-    quarter,
-    dimension as variant,
-    mean as value,
-    total as numerator,
-    n_scores::double as denominator,
-    n_ballots as n,
-    null::varchar as note,
+    scores.region_id,
+    scores.department_id,
+    scores.quarter,
+    scores.dimension as variant,
+    -- a handful of scores would show what the handful said, and rank the department by it
+    if(scores.n_ballots >= coverage.fewest_ballots, scores.mean, null) as value,
+    if(scores.n_ballots >= coverage.fewest_ballots, scores.total, null) as numerator,
+    if(scores.n_ballots >= coverage.fewest_ballots, scores.n_scores, null)::double as denominator,
+    scores.n_ballots as n,
+    if(scores.n_ballots >= coverage.fewest_ballots, null, 'coverage') as note,
 from scores
-where quarter <> 'all' and dimension <> 'pooled'
+cross join coverage
+where scores.quarter <> 'all' and scores.dimension <> 'pooled'

@@ -29,7 +29,7 @@ from (
         sum(dissatisfied)::double as numerator,
         sum(rated)::double as denominator,
     from complaints
-    where basis <> 'ytd'
+    -- a row that keeps only one of the two says nothing of the share
+    where basis <> 'ytd' and dissatisfied is not null and rated is not null
     group by region_id, department_id, quarter
-    having count(dissatisfied) > 0 and count(rated) > 0
 ) as counted

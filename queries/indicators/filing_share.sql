@@ -29,7 +29,7 @@ from (
         sum(filed)::double as numerator,
         sum(leads)::double as denominator,
     from cases
-    where basis <> 'ytd'
+    -- a row that keeps only one of the two says nothing of the share
+    where basis <> 'ytd' and filed is not null and leads is not null
     group by region_id, department_id, quarter
-    having count(filed) > 0 and count(leads) > 0
 ) as counted

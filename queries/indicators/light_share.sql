@@ -26,10 +26,10 @@ from (
         region_id,
         department_id,
         quarter,
-        sum(first_form + second_form)::double as numerator,
+        sum(first_form + second_form) filter (where third_form + fourth_form is not null)::double as numerator,
         sum(first_form + second_form + third_form + fourth_form)::double as denominator,
     from cases
     where basis <> 'ytd'
     group by region_id, department_id, quarter
-    having count(first_form) > 0 and count(first_form) > 0
+    having count(first_form + second_form + third_form + fourth_form) > 0
 ) as counted

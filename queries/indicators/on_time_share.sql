@@ -29,7 +29,7 @@ from (
         sum(handled_on_time)::double as numerator,
         sum(closed)::double as denominator,
     from complaints
-    where basis <> 'ytd'
+    -- a row that keeps only one of the two says nothing of the share
+    where basis <> 'ytd' and handled_on_time is not null and closed is not null
     group by region_id, department_id, quarter
-    having count(handled_on_time) > 0 and count(closed) > 0
 ) as counted

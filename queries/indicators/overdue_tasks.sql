@@ -11,19 +11,43 @@ kind = "count"
 decimals = 0
 tables = ["tasks"]
 +++ */
+with open_tasks as (
+    select
+        tasks.region_id,
+        tasks.department_id,
+        quarters.quarter,
+        count(*) as n_open,
+        count(*) filter (where tasks.due_on < least(quarters.last_day, quarters.as_of)) as n_overdue,
+    from tasks
+    inner join quarters
+        on tasks.region_id = quarters.region_id
+        and tasks.issued_on <= quarters.last_day
+        and coalesce(tasks.closed_on, date '9999-12-31') > quarters.last_day
+    group by tasks.region_id, tasks.department_id, quarters.quarter
+)
+
 select
-    tasks.region_id,
-    tasks.department_id,
-    quarters.quarter,
+    departments.region_id,
+    departments.department_id,
+    departments.quarter,
     '' as variant,
-    count(*) filter (where tasks.due_on < quarters.last_day)::double as value,
-    count(*) filter (where tasks.due_on < quarters.last_day)::double as numerator,
-    count(*)::double as denominator,
-    count(*) as n,
+    coalesce(open_tasks.n_overdue, 0)::double as value,
+    coalesce(open_tasks.n_overdue, 0)::double as numerator,
+    coalesce(open_tasks.n_open, 0)::double as denominator,
+    coalesce(open_tasks.n_open, 0)::bigint as n,
     null::varchar as note,
-from tasks
-inner join quarters
-    on tasks.region_id = quarters.region_id
-    and tasks.issued_on <= quarters.last_day
-    and coalesce(tasks.closed_on, date '9999-12-31') > quarters.last_day
-group by tasks.region_id, tasks.department_id, quarters.quarter
+from department_quarters as departments
+-- who has been given tasks and has none open has none overdue
+inner join (
+    select region_id, department_id, min(issued_on) as first_issued,
+    from tasks
+    group by region_id, department_id
+) as registered
+    on departments.region_id = registered.region_id
+    and departments.department_id = registered.department_id
+    and departments.last_day >= registered.first_issued
+left join open_tasks
+    on departments.region_id = open_tasks.region_id
+    and departments.department_id = open_tasks.department_id
+    and departments.quarter = open_tasks.quarter
+where ('tasks', 'closed_on') in (select ("table", "column"), from given_columns)

@@ -29,7 +29,7 @@ from (
         sum(revisited)::double as numerator,
         sum(coalesce(revisit_due, closed))::double as denominator,
     from cases
-    where basis <> 'ytd'
+    -- a row that keeps only one of the two says nothing of the share
+    where basis <> 'ytd' and revisited is not null and coalesce(revisit_due, closed) is not null
     group by region_id, department_id, quarter
-    having count(revisited) > 0 and count(coalesce(revisit_due, closed)) > 0
 ) as counted

@@ -29,7 +29,7 @@ from (
         sum(substantiated)::double as numerator,
         sum(closed)::double as denominator,
     from complaints
-    where basis <> 'ytd'
+    -- a row that keeps only one of the two says nothing of the share
+    where basis <> 'ytd' and substantiated is not null and closed is not null
     group by region_id, department_id, quarter
-    having count(substantiated) > 0 and count(closed) > 0
 ) as counted

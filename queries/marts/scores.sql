@@ -18,18 +18,27 @@ with cast_scores as not materialized (
     where department_id <> '*'
 ),
 
--- A score is unique by rater and ballot, so distinct raters need counting only where a rater has several ballots; on
--- millions of rows that is the difference between seconds and minutes.
-several_ballots as (
-    select
-        region_id,
-        quarter,
-        department_id,
-        dimension,
-        count(*) - count(distinct rater_id) as n_repeated,
+-- A score is unique by rater and ballot, so distinct raters need counting only where a rater may have several ballots;
+-- on millions of rows that is the difference between seconds and minutes.
+with_ballots as (
+    select distinct region_id, quarter, department_id,
     from cast_scores
     where ballot_id is not null
-    group by region_id, quarter, department_id, dimension
+),
+
+several_ballots as (
+    select
+        cast_scores.region_id,
+        cast_scores.quarter,
+        cast_scores.department_id,
+        cast_scores.dimension,
+        count(*) - count(distinct cast_scores.rater_id) as n_repeated,
+    from cast_scores
+    inner join with_ballots
+        on cast_scores.region_id = with_ballots.region_id
+        and cast_scores.quarter = with_ballots.quarter
+        and cast_scores.department_id = with_ballots.department_id
+    group by cast_scores.region_id, cast_scores.quarter, cast_scores.department_id, cast_scores.dimension
 ),
 
 by_dimension as (
@@ -53,13 +62,12 @@ ballots as (
 ),
 
 pooled_dimensions as (
-    select
-        region_id,
-        quarter,
-        department_id,
-        count(*) - count(ballot_id) + count(distinct if(ballot_id is null, null, rater_id)) as n_raters,
-        count(*) as n_ballots,
-    from ballots
+    select region_id, quarter, department_id, count(*) as n_raters, sum(n_ballots) as n_ballots,
+    from (
+        select region_id, quarter, department_id, rater_id, count(*) as n_ballots,
+        from ballots
+        group by region_id, quarter, department_id, rater_id
+    ) as rated
     group by region_id, quarter, department_id
 ),
 

@@ -3,7 +3,7 @@ answers = "the ranking of a quarter (or of all), by the composite, all scores po
 +++ */
 with listed as (
     select region_id, department_id, n_raters, n_ballots, mean, scale_min, scale_max,
-    from weighted_scores($dimensions, $weights, $fewest_dimensions::double, $fewest_ballots::bigint)
+    from weighted_scores($dimensions, $weights)
     where quarter = $quarter and $dimension = 'composite'
     union all
     select region_id, department_id, n_raters, n_ballots, mean, scale_min, scale_max,
@@ -27,7 +27,8 @@ select
     if(
         listed.mean is null,
         null,
-        rank() over (partition by listed.region_id order by listed.mean desc nulls last)
+        -- equal to nine digits is equal: what sums of fractions leave behind must not order departments
+        rank() over (partition by listed.region_id order by round(listed.mean, 9) desc nulls last)
     ) as raw_rank,
     null::double as adjusted_mean,
     null::double as low,

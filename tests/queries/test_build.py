@@ -1,0 +1,231 @@
+"""Given registers and tables by the quarter, which quarters, departments and reports come of them."""
+
+import datetime
+
+from tests.support import Given, departments
+
+DAY = datetime.date
+
+
+def decision(department: str, quarter: str, **more: object) -> dict:
+    return {"quarter": quarter, "department_id": department, "kind": "projects", "total": 1, **more}
+
+
+def staffed(department: str, quarter: str, staff: int | None) -> dict:
+    return {"quarter": quarter, "department_id": department, "staff": staff}
+
+
+def complaint(department: str, quarter: str, received: int | None = 1, **more: object) -> dict:
+    return {
+        "quarter": quarter,
+        "department_id": department,
+        "channel": "hotline",
+        "category": "attitude",
+        "received": received,
+        **more,
+    }
+
+
+# --- quarters --------------------------------------------------------------------------------------------------
+def test_quarters_are_those_of_the_tables_by_the_quarter():
+    given = Given(decisions=[decision("d01", "2025Q4")], complaints=[complaint("d01", "2026Q2")])
+    assert given.rows("quarters", "quarter") == [("2025Q4",), ("2026Q2",)]
+
+
+def test_a_quarter_begins_and_ends_on_its_days():
+    given = Given(decisions=[decision("d01", "2024Q1"), decision("d01", "2026Q4")])
+    days = [tuple(day.date() for day in row) for row in given.rows("quarters", "first_day", "last_day")]
+    assert days == [(DAY(2024, 1, 1), DAY(2024, 3, 31)), (DAY(2026, 10, 1), DAY(2026, 12, 31))]
+
+
+ACTIVITY = {"activity_id": "a1", "department_id": "d01", "date": DAY(2026, 10, 8), "stage": "before"}
+
+
+def test_a_register_by_the_day_does_not_open_a_quarter_that_is_not_over():
+    given = Given(decisions=[decision("d01", "2026Q3")], supervision=[ACTIVITY])
+    assert given.rows("quarters", "quarter") == [("2026Q3",)]
+
+
+def test_an_office_that_keeps_nothing_but_registers_still_has_quarters():
+    given = Given(departments=departments("d01"), supervision=[ACTIVITY])
+    assert given.rows("quarters", "quarter") == [("2026Q4",)]
+    assert given.indicator("supervision_activities") == {("d01", "2026Q4"): (1, 1, None, 1, None)}
+
+
+# --- department_quarters ---------------------------------------------------------------------------------------
+def standing(given: Given) -> set[tuple[str, str]]:
+    return set(given.rows("department_quarters", "department_id", "quarter"))
+
+
+def test_a_department_stands_in_every_quarter_that_it_saw_a_day_of():
+    given = Given(
+        departments=[
+            *departments("always"),
+            *departments("from_may", valid_from=DAY(2026, 5, 1)),
+            *departments("until_may", valid_to=DAY(2026, 5, 1)),
+            *departments("until_march", valid_to=DAY(2026, 3, 31)),
+        ],
+        decisions=[decision("always", quarter) for quarter in ("2026Q1", "2026Q2", "2026Q3")],
+    )
+    assert standing(given) == {
+        *(("always", quarter) for quarter in ("2026Q1", "2026Q2", "2026Q3")),
+        *(("from_may", quarter) for quarter in ("2026Q2", "2026Q3")),
+        *(("until_may", quarter) for quarter in ("2026Q1", "2026Q2")),
+        ("until_march", "2026Q1"),
+    }
+
+
+def test_staff_are_carried_forward_and_never_backward():
+    given = Given(
+        departments=departments("d01"),
+        decisions=[decision("d01", quarter) for quarter in ("2026Q1", "2026Q2", "2026Q3")],
+        department_facts=[staffed("d01", "2026Q2", 40)],
+    )
+    assert given.rows("department_quarters", "quarter", "staff", "facts_quarter") == [
+        ("2026Q1", None, None),
+        ("2026Q2", 40, "2026Q2"),
+        ("2026Q3", 40, "2026Q2"),
+    ]
+
+
+def test_a_rate_on_carried_staff_says_so():
+    given = Given(
+        departments=departments("d01"),
+        department_facts=[staffed("d01", "2026Q2", 40)],
+        complaints=[complaint("d01", "2026Q2", 2), complaint("d01", "2026Q3", 4), complaint("d01", "2026Q1", 1)],
+    )
+    assert given.indicator("complaint_rate") == {
+        ("d01", "2026Q1"): (None, 1, None, 1, "no_staff"),
+        ("d01", "2026Q2"): (5, 2, 40, 2, None),
+        ("d01", "2026Q3"): (10, 4, 40, 4, "staff_carried"),
+    }
+
+
+# --- reported --------------------------------------------------------------------------------------------------
+def test_who_reported_nothing_but_sent_the_table_has_zero_and_who_did_not_send_it_has_no_value():
+    given = Given(
+        departments=departments("rows", "sent", "silent"),
+        department_facts=[staffed(name, "2026Q3", 50) for name in ("rows", "sent", "silent")],
+        complaints=[complaint("rows", "2026Q3", 5)],
+        submissions=[
+            {"quarter": "2026Q3", "table": "complaints", "department_id": "sent", "received_on": DAY(2026, 10, 5)},
+            {"quarter": "2026Q3", "table": "complaints", "department_id": "silent"},
+        ],
+    )
+    assert given.indicator("complaints_received") == {
+        ("rows", "2026Q3"): (5, 5, None, 5, None),
+        ("sent", "2026Q3"): (0, 0, None, 0, None),
+    }
+    assert given.indicator("complaint_rate") == {
+        ("rows", "2026Q3"): (10, 5, 50, 5, None),
+        ("sent", "2026Q3"): (0, 0, 50, 0, None),
+    }
+
+
+def test_where_nobody_keeps_submissions_those_with_any_row_reported():
+    given = Given(departments=departments("d01", "d02"), complaints=[complaint("d01", "2026Q3")])
+    assert given.rows("reported", "reported_table", "department_id") == [("complaints", "d01")]
+
+
+# --- vocabulary and weights ------------------------------------------------------------------------------------
+def test_an_offices_own_word_stands_over_the_projects():
+    given = Given(
+        vocabulary=[
+            {"vocabulary": "dimension", "code": "service", "zh": "窗口服务", "en": "", "mark": ""},
+            {"vocabulary": "dimension", "code": "punctuality", "zh": "守时"},
+        ]
+    )
+    words = {
+        row[0]: row[1:] for row in given.rows("vocabulary", "code", "zh", "en", "vocabulary") if row[3] == "dimension"
+    }
+    assert words["service"][0] == "窗口服务"
+    assert words["punctuality"][:2] == ("守时", "守时")
+    assert words["conduct"][:2] == ("工作作风", "conduct")
+
+
+# --- small page queries ----------------------------------------------------------------------------------------
+def figure(name: str, check: str, parts: str | None, stated: float, tolerance: float | None = None) -> dict:
+    return {"figure_id": name, "check": check, "parts": parts, "stated": stated, "tolerance": tolerance}
+
+
+def test_published_figures_are_held_against_their_parts():
+    given = Given(
+        stated_figures=[
+            figure("a", "sum", "1;2;3", 6),
+            figure("b", "sum", "1；2", 4, 0.5),
+            figure("c", "share", "1;3", 33.3, 0.05),
+            figure("d", "growth", "110;100", 10),
+            figure("e", "diff", "5;7", -2),
+            figure("f", "count", "4;4;4", 3),
+            figure("g", "share", "1;0", 5),
+            figure("h", "sum", "one;two", 3),
+            figure("i", "sum", None, 3),
+            figure("j", "share", "4.35;100", 4.4, 0.05),
+        ]
+    )
+    audit = given.run("pages/arithmetic_audit")
+    found = {
+        row.figure_id: (row.computed, row.agrees)
+        for row in audit.astype(object).where(audit.notna(), None).itertuples()
+    }
+    assert found == {
+        "a": (6, True),
+        "b": (3, False),
+        "c": (100 / 3, True),
+        "d": (100 * (1.1 - 1), True),
+        "e": (-2, True),
+        "f": (3, True),
+        "g": (None, None),
+        "h": (None, None),
+        "i": (None, None),
+        "j": (4.35, True),
+    }
+
+
+def test_what_is_loaded_is_counted_by_table_with_the_quarters_it_covers():
+    given = Given(
+        departments=departments("d01", "d02"),
+        decisions=[decision("d01", "2026Q1"), decision("d01", "2026Q3")],
+        supervision=[ACTIVITY],
+        stated_figures=[figure("a", "sum", "1;2", 3)],
+    )
+    rows = given.run("pages/loaded").astype(object)
+    assert [tuple(None if value is None or value != value else value for value in row) for row in rows.values] == [
+        ("decisions", 2, "2026Q1", "2026Q3"),
+        ("departments", 2, None, None),
+        ("stated_figures", 1, None, None),
+        ("supervision", 1, "2026Q4", "2026Q4"),
+    ]
+
+
+def test_cumulative_figures_are_shown_apart_and_only_once():
+    given = Given(
+        cases=[
+            {
+                "quarter": "2026Q2",
+                "department_id": "*",
+                "leads": 40,
+                "filed": 10,
+                "people_sanctioned": 8,
+                "basis": "ytd",
+            },
+            {"quarter": "2026Q2", "department_id": "d01", "leads": 4, "filed": 1, "people_sanctioned": 1},
+        ],
+        complaints=[complaint("d01", "2026Q2", 7, basis="ytd")],
+    )
+    frame = given.run("pages/year_to_date")
+    assert list(frame["department_id"]) == ["*", "d01"]
+    assert frame["filed_per_lead"][0] == 0.25
+    assert frame["sanctioned_per_filed"][0] == 0.8
+    assert frame["received"][1] == 7
+
+
+def test_corrections_come_newest_first():
+    cell = {"table": "complaints", "period": "2026Q1", "key": "{}", "column": "received"}
+    given = Given(
+        corrections=[
+            cell | {"import_id": "20260401T000000Z-a", "old": "1", "new": "2"},
+            cell | {"import_id": "20260501T000000Z-b", "old": "2", "new": "3"},
+        ]
+    )
+    assert list(given.run("pages/corrections")["new"]) == ["3", "2"]

@@ -1,0 +1,94 @@
+"""What several tests need: a snapshot of rows that stand in the test, and the command line."""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as parquet
+
+from dashboard import catalog, warehouse
+from dashboard.schema import CORRECTIONS, TABLES
+from dashboard.settings import Settings
+
+PROJECT = Path(__file__).parent.parent
+REGION = "county"
+
+
+class Given:
+    """A snapshot in memory, made of rows that stand in the test; a column that is not given is empty."""
+
+    def __init__(
+        self,
+        settings: Settings | None = None,
+        queries: Path = catalog.FOLDER,
+        absent: tuple[str, ...] = (),  # columns that the office's files do not have
+        **tables: list[dict],
+    ):
+        self.queries = catalog.load_catalog(queries)
+        self.connection = duckdb.connect()
+        with tempfile.TemporaryDirectory(prefix="mingjing-test-") as scratch:
+            files = {name: [_parquet(Path(scratch), name, tables.pop(name, []))] for name in (*TABLES, "corrections")}
+            assert not tables, f"no such table: {', '.join(tables)}"
+            given = {name: set(table.names) - set(absent) for name, table in TABLES.items()}
+            warehouse.fill(self.connection, self.queries, files, settings or Settings.load(Path("nowhere")), given)
+
+    def run(self, name: str, **values: object) -> pd.DataFrame:
+        query = self.queries[name]
+        return warehouse.run(self.connection, query, **dict.fromkeys(query.parameters) | values)
+
+    def indicator(self, name: str) -> dict[tuple[str, str], tuple]:
+        """(department, quarter) → (value, numerator, denominator, n, note)."""
+        rows = self.run(f"indicators/{name}")
+        columns = rows[["value", "numerator", "denominator", "n", "note"]].astype(object)
+        plain = [tuple(None if pd.isna(v) else v for v in row) for row in columns.itertuples(index=False)]
+        return dict(zip(zip(rows["department_id"], rows["quarter"]), plain))
+
+    def rows(self, table: str, *columns: str) -> list[tuple]:
+        """The named columns of a table of the snapshot, in the order that its file gives."""
+        frame = self.connection.table(table).df()[list(columns)].astype(object)
+        return [tuple(None if pd.isna(v) else v for v in row) for row in frame.itertuples(index=False)]
+
+
+def _parquet(folder: Path, name: str, rows: list[dict[str, Any]]) -> str:
+    schema = TABLES[name].arrow if name in TABLES else CORRECTIONS
+    defaults = dict.fromkeys(schema.names) | {"region_id": REGION, "basis": "period", "rank_band": "all"}
+    if name == "evaluations":
+        defaults |= {"scale_min": 0.0, "scale_max": 100.0}
+    for row in rows:
+        assert not row.keys() - set(schema.names), f"{name} has no column {row.keys() - set(schema.names)}"
+    columns = {column: [{**defaults, **row}[column] for row in rows] for column in schema.names}
+    path = folder / f"{name}.parquet"
+    parquet.write_table(pa.table(columns, schema=schema), path)
+    return str(path)
+
+
+def departments(*ids: str, **common: object) -> list[dict]:
+    return [{"department_id": name, "name": name, "category": "government", **common} for name in ids]
+
+
+# --- the command line ------------------------------------------------------------------------------------------
+def mingjing(*arguments: object, lang: str = "en", cwd: Path | None = None) -> subprocess.CompletedProcess:
+    """`python -m dashboard …` in a process of its own, run anywhere."""
+    environment = os.environ | {"MINGJING_LANG": lang, "PYTHONPATH": str(PROJECT), "PYTHONIOENCODING": "utf-8"}
+    environment.pop("MINGJING_DATA", None)
+    command = [sys.executable, "-m", "dashboard", *map(str, arguments)]
+    return subprocess.run(command, env=environment, cwd=cwd or tempfile.gettempdir(), capture_output=True, text=True)
+
+
+def answered(*arguments: object, lang: str = "en") -> str:
+    """Standard output of a command that must succeed."""
+    done = mingjing(*arguments, lang=lang)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def answer(*arguments: object) -> list[dict[str, Any]]:
+    """The JSON that a command prints."""
+    return json.loads(answered(*arguments, "--format", "json"))

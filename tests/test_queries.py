@@ -1,0 +1,312 @@
+"""What every SQL file under queries/ keeps to (queries/README.md), read from the files themselves."""
+
+import math
+import re
+import shutil
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from dashboard import catalog, judgements, warehouse
+from dashboard.schema import TABLES
+from dashboard.settings import Settings
+from tests.support import PROJECT, Given
+
+CATALOG = catalog.load_catalog()
+INDICATORS = catalog.indicators(CATALOG)
+READ_BY_PAGES = [name for name in CATALOG if name.startswith("pages/")]
+DEFAULTS = Settings.load(Path("nowhere"))
+
+# What a transpiler cannot carry to a distributed engine, or what each engine answers in its own way.
+DUCKDB_ONLY = (
+    *(
+        "qualify",
+        "asof",
+        "pivot",
+        "unpivot",
+        "positional",
+        "quantile",
+        "quantile_cont",
+        "quantile_disc",
+        "median",
+        "mode",
+    ),
+    *("any_value", "arg_max", "arg_min", "max_by", "min_by", "first", "last", "list", "unnest", "struct_pack", "map"),
+    *("columns", "exclude", "replace", "summarize", "sample", "tablesample", "macro", "lambda", "glob", "similar"),
+)
+
+# What a page would ask of the demonstration county.
+ASKED = {
+    "region": "tinglan",
+    "quarter": "2026Q3",
+    "previous": "2026Q2",
+    "last_day": "2026-09-30",
+    "category": "government",
+    "department": "d01",
+    "indicator": "composite_score",
+    "variant": "composite",
+    "dimension": "composite",
+    "scale": "stored",
+    "ascending": False,
+    "dimensions": ["service", "conduct"],
+    "weights": [2.0, 1.0],
+    "departments": ["d01", "d02"],
+    "indicators": ["complaint_rate"],
+}
+
+
+def body(query: catalog.Query) -> str:
+    """The statement without comments and texts."""
+    return re.sub(r"--[^\n]*|/\*.*?\*/|'[^']*'", " ", query.sql, flags=re.DOTALL).lower()
+
+
+@pytest.fixture(scope="module")
+def empty() -> Given:
+    return Given()
+
+
+@pytest.fixture(scope="module")
+def county(demo_folder) -> warehouse.Snapshot:
+    return warehouse.Warehouse(demo_folder).current()
+
+
+# --- every file ------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("name", CATALOG)
+def test_every_file_says_what_it_answers_and_names_its_parameters(name):
+    query = CATALOG[name]
+    assert catalog.CONTRACT[name.split("/")[0]].keys() <= query.header.keys()
+    assert not [parameter for parameter in query.parameters if parameter.isdigit()], "a parameter by position"
+    assert "?" not in body(query)
+
+
+@pytest.mark.parametrize("name", CATALOG)
+def test_no_file_holds_an_address_or_a_path_of_a_machine(name):
+    text = CATALOG[name].path.read_text(encoding="utf-8")
+    assert not re.search(r"https?://|/home/|/work/|/tmp/|[a-z]:\\", text, re.IGNORECASE)
+
+
+@pytest.mark.parametrize("name", [name for name in CATALOG if not name.startswith(("pages/", "indicators/"))])
+def test_a_building_file_makes_one_thing_named_like_the_file(name):
+    query = CATALOG[name]
+    made = re.match(r"\s*create (table|macro|view) (\w+)", body(query))
+    assert made
+    assert made[2] == ("office_words" if name == "tables/vocabulary" else query.short_name)
+
+
+@pytest.mark.parametrize("name", [name for name in CATALOG if name.startswith(("pages/", "indicators/"))])
+def test_a_reading_file_only_reads(name):
+    assert re.match(r"\s*(select|with)\b", body(CATALOG[name]))
+    assert not re.search(
+        r"\b(create|insert|update|delete|drop|alter|copy|attach|pragma|read_\w+)\b", body(CATALOG[name])
+    )
+
+
+@pytest.mark.parametrize("name", [name for name in CATALOG if not name.startswith("indicators/")])
+def test_the_order_of_rows_is_given(name):
+    """Indicators are ordered once, with all judgements; everything else orders itself."""
+    sql = body(CATALOG[name])
+    if "create macro" in sql or name in ("pages/raters", "build/coverage"):  # one row
+        return
+    assert "order by" in sql.rsplit(")", 1)[-1] or re.search(r"order by[^)]*$", sql)
+
+
+@pytest.mark.parametrize("name", READ_BY_PAGES)
+def test_ties_end_in_the_key_of_a_department(name):
+    final = re.split(r"\border by\b", body(CATALOG[name]))[-1]
+    outermost = re.split(r"\bselect\b", body(CATALOG[name]))[-1]
+    if re.search(r"^\s*(\w+\.)?department_id,$", outermost, re.MULTILINE):
+        assert "department_id" in final
+
+
+# evaluations are millions of ballots: the mart reads the files themselves
+@pytest.mark.parametrize("table", [table for table in TABLES if table != "evaluations"])
+def test_every_table_of_the_schema_is_there_with_its_columns(empty, table):
+    made = "office_words" if table == "vocabulary" else table
+    assert empty.connection.table(made).columns == list(TABLES[table].names)
+
+
+# --- marts -----------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("name", [name for name in CATALOG if name.startswith("marts/")])
+def test_marts_can_be_carried_to_another_engine(name):
+    words = set(re.findall(r"[a-z_]+", body(CATALOG[name])))
+    assert not words & set(DUCKDB_ONLY)
+    assert not re.search(r"\blist_|\barray_|\bstruct_|\{|\[|->", body(CATALOG[name]))
+
+
+def test_the_mart_of_scores_scans_the_files_instead_of_copying_every_ballot():
+    assert "as not materialized (" in body(CATALOG["marts/scores"])
+
+
+# --- running ---------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("name", READ_BY_PAGES)
+def test_every_page_query_answers_where_nothing_was_imported(empty, name):
+    empty.run(name)
+    empty.run(name, **{key: value for key, value in ASKED.items() if key in CATALOG[name].parameters})
+
+
+@pytest.mark.parametrize("name", READ_BY_PAGES)
+def test_every_page_query_answers_on_the_demonstration_county_twice_alike(county, name):
+    assert not CATALOG[name].parameters - ASKED.keys(), "say in ASKED what a page would ask"
+    first, second = county.run(name, **ASKED), county.run(name, **ASKED)
+    pd.testing.assert_frame_equal(first, second)
+    for column in first.select_dtypes("number"):
+        assert not any(map(math.isinf, first[column].dropna())), column
+
+
+@pytest.mark.parametrize("name", INDICATORS)
+def test_an_indicator_of_nothing_is_empty(empty, name):
+    assert empty.run(f"indicators/{name}").empty
+
+
+@pytest.mark.parametrize("name", INDICATORS)
+def test_an_indicator_keeps_the_contract_on_the_demonstration_county(county, name):
+    header, rows = INDICATORS[name].header, county.run(f"indicators/{name}")
+    assert set(rows.columns) == judgements.INDICATOR_COLUMNS
+    assert len(rows), "the demonstration county shows every indicator"
+    key = ["region_id", "department_id", "quarter", "variant"]
+    assert rows[key].notna().all(axis=None)
+    assert not rows.duplicated(key).any()
+    assert rows["quarter"].str.fullmatch(r"\d{4}Q[1-4]").all()
+    for column in ("value", "numerator", "denominator"):
+        assert rows[column].dtype == "float64"
+        assert not any(map(math.isinf, rows[column].dropna())), column
+    assert (rows["n"].dropna() >= 0).all()
+    whole = rows.dropna(subset=["value", "numerator", "denominator"])
+    if header["kind"] in ("share", "rate"):
+        assert rows["denominator"].notna().any()
+        assert whole["value"].tolist() == pytest.approx((100 * whole["numerator"] / whole["denominator"]).tolist())
+        assert rows.loc[rows["denominator"] == 0, "value"].isna().all()
+    if header["kind"] == "mean":
+        assert whole["value"].tolist() == pytest.approx((whole["numerator"] / whole["denominator"]).tolist())
+    if header["kind"] == "count":
+        assert (rows["value"] == rows["numerator"]).all()
+
+
+@pytest.mark.parametrize("name", INDICATORS)
+def test_an_indicator_is_described_in_both_languages(name):
+    header = INDICATORS[name].header
+    for key in ("title", "label", "unit", "why"):
+        assert header[key].keys() == {"zh", "en"}
+    assert re.search("[\u4e00-\u9fff]", header["title"]["zh"])
+    assert not re.search("[\u4e00-\u9fff]", header["title"]["en"])
+    assert set(header["tables"]) <= TABLES.keys()
+
+
+def test_no_two_indicators_share_a_place_or_a_title():
+    headers = [query.header for query in INDICATORS.values()]
+    assert len({header["order"] for header in headers}) == len(headers)
+    assert len({header["title"]["zh"] for header in headers}) == len(headers)
+
+
+def test_judgements_are_all_indicators_once_a_key(county):
+    rows = county.run("pages/indicator", indicator="composite_score", quarter=None, region=None)
+    assert len(rows) == len(county.run("indicators/composite_score"))
+    assert rows["region_id"].is_monotonic_increasing
+
+
+# --- broken files ----------------------------------------------------------------------------------------------
+INDICATOR = (PROJECT / "queries" / "indicators" / "leads_received.sql").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def broken(tmp_path):
+    """Writes one file into a queries folder of its own, and returns the complaint of loading and preparing it."""
+
+    def complaint(name: str, text: str | bytes) -> str:
+        folder = tmp_path / "queries"
+        for query in CATALOG.values():
+            path = folder / query.path.relative_to(catalog.FOLDER)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(query.path, path)
+        path = folder / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(text if isinstance(text, bytes) else text.encode("utf-8"))
+        with pytest.raises(catalog.QueryFileError) as error:
+            given = Given(queries=folder)
+            given.run(name.removesuffix(".sql"))
+        return str(error.value).removeprefix(f"{folder}/")
+
+    return complaint
+
+
+def page(sql: str) -> str:
+    return f'/* +++\nanswers = "a question"\n+++ */\n{sql}\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("select 1\n", r"pages/new.sql:1: no header; begin the file with a line '/\* \+\+\+'"),
+        ("/* +++\nanswers = a question\n+++ */\nselect 1\n", r"pages/new.sql:2: Invalid value"),
+        ('/* +++\nasks = "what"\n+++ */\nselect 1\n', r"pages/new.sql:1: the header lacks answers; add a line such as"),
+        ("/* +++\nanswers = 3\n+++ */\nselect 1\n", r"pages/new.sql:2: answers = 3; expected a str"),
+        ('/* +++\nanswers = ""\n+++ */\nselect 1\n', r"pages/new.sql:2: answers = ''; expected a str"),
+        (page("select\n    1,\nfrom where"), r"pages/new.sql:6: Parser Error"),
+        (page("select 1;\nselect 2"), r"pages/new.sql:1: 2 statements; one question a file"),
+        (page(""), r"pages/new.sql:1: 0 statements"),
+        (page("select region_id,\nfrom scores\nwhere color = 'red'"), r'pages/new.sql:6: Binder Error: .*"color"'),
+        (
+            page("-- a comment\n\nselect 1,\nfrom scores,\nwhere colour = 1"),
+            r'pages/new.sql:8: Binder Error: .*"colour"',
+        ),
+        (page("select 1,\nfrom scoers"), r"pages/new.sql:5: Catalog Error: .*scoers"),
+        (page("select\n    'a'::int as number"), r"pages/new.sql:[45]: Conversion Error"),
+        (page("select 'a").encode("gbk") + "分'".encode("gbk"), r"pages/new.sql:5: not UTF-8 text"),
+    ],
+    ids=lambda value: None if isinstance(value, bytes | str) and len(value) > 60 else str(value),
+)
+def test_a_broken_page_query_is_named_by_file_and_line(broken, text, complaint):
+    assert re.match(complaint, broken("pages/new.sql", text))
+
+
+@pytest.mark.parametrize(
+    ("find", "put", "complaint"),
+    [
+        ('better = "neither"', 'better = "up"', r"indicators/new.sql:9: better = 'up'; expected one of higher, lower"),
+        ('kind = "count"', 'kind = "sum"', r"indicators/new.sql:10: kind = 'sum'; expected one of mean, share"),
+        ("order = 200", "order = true", r"indicators/new.sql:8: order = True; expected a int"),
+        ('zh = "线索", en = "Leads"', 'zh = "线索"', r"indicators/new.sql:3: label = .*one text for zh and one for en"),
+        (
+            'unit = { zh = "件", en = "leads" }\n',
+            "",
+            r"indicators/new.sql:1: the header lacks unit; add .*unit = \{ zh",
+        ),
+        ("    null::varchar as note,\n", "", r"indicators/new.sql:1: an indicator returns .*note.*; this one returns"),
+        ("sum(leads)::bigint as n", "sum(lead)::bigint as n", r'indicators/new.sql:22: Binder Error: .*"lead"'),
+    ],
+    ids=["better", "kind", "order", "one language", "no unit", "a column short", "unknown column"],
+)
+def test_a_broken_indicator_is_named_by_file_and_line(broken, find, put, complaint):
+    assert INDICATOR.count(find) == 1
+    assert re.match(complaint, broken("indicators/new.sql", INDICATOR.replace(find, put)))
+
+
+def test_a_file_in_a_folder_that_nothing_reads_is_an_error(broken):
+    assert broken("pagse/new.sql", page("select 1")).startswith("pagse/new.sql:1: 'pagse' is no folder of queries")
+
+
+def test_checking_prepares_every_statement():
+    warehouse.check_queries(DEFAULTS)
+
+
+# --- the page that describes all this --------------------------------------------------------------------------
+README = (PROJECT / "queries" / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_readme_names_every_folder_header_key_and_column():
+    assert re.findall(r"^\| `(\w+)/` \|", README, re.MULTILINE) == ["tables", "marts", "build", "indicators", "pages"]
+    described = set(re.findall(r"`(\w+)`", README))
+    for keys in catalog.CONTRACT.values():
+        assert keys.keys() <= described
+    for words in catalog.ALLOWED.values():
+        assert set(words) <= described
+    assert described >= judgements.INDICATOR_COLUMNS
+
+
+def test_the_readme_names_every_note(county):
+    notes = {note for name in INDICATORS for note in county.run(f"indicators/{name}")["note"].dropna()}
+    written = re.findall(
+        r"'(no_staff|staff_carried|partial_quarter|coverage)'", " ".join(q.sql for q in INDICATORS.values())
+    )
+    assert notes | set(written) <= set(re.findall(r"`(\w+)`", README))

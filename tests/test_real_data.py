@@ -1,0 +1,299 @@
+"""Figures that others computed from real data, compared with what the command line prints.
+
+The data are not part of the project: MINGJING_REAL_DATA names their folder. Tolerances are those of its README:
+means, rates and shares 1e-6 relative (the reference answers are rounded to six decimals); counts and ranks exact.
+"""
+
+import csv
+import functools
+import json
+import os
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.support import answer, mingjing
+
+REAL = Path(os.environ.get("MINGJING_REAL_DATA") or "no real data")
+pytestmark = pytest.mark.skipif(not REAL.is_dir(), reason="skipped, no real data")
+
+SETS = ("insteval", "pack", "skytrax_lounge", "china_bulletins")
+INSTEVAL_QUARTERS = ("2023Q1", "2023Q2", "2023Q3", "2023Q4", "2024Q1", "2024Q2")
+
+
+def near(expected: float) -> object:
+    return pytest.approx(expected, rel=1e-6, abs=6e-7)  # the last of six printed decimals is rounded
+
+
+@functools.cache
+def expected(name: str) -> dict:
+    return json.loads((REAL / name / "expected.json").read_text(encoding="utf-8"))
+
+
+class Imported:
+    """A real set, imported once; `said` is what the import reported."""
+
+    def __init__(self, name: str, folder: Path):
+        self.name, self.folder = name, folder
+        done = self.load()
+        assert done.returncode == 0, done.stderr
+        self.said = done.stderr
+
+    def load(self):
+        return mingjing(
+            "--data", self.folder, "import", REAL / self.name, "--mapping", self.name, cwd=self.folder.parent
+        )
+
+    def rank(self, *arguments: str, by: str = "department_id") -> dict[str, dict]:
+        return {row[by]: row for row in answer("--data", self.folder, "rank", *arguments)}
+
+    def indicator(self, name: str, *arguments: str) -> dict[tuple[str, str], dict]:
+        rows = answer("--data", self.folder, "indicator", name, *arguments)
+        return {(row["department_id"], row["quarter"]): row for row in rows}
+
+    def query(self, name: str) -> list[dict]:
+        return answer("--data", self.folder, "query", name)
+
+
+@pytest.fixture(scope="module")
+def real(tmp_path_factory):
+    """Each set by name, imported when it is first asked for."""
+
+    @functools.cache
+    def imported(name: str) -> Imported:
+        return Imported(name, tmp_path_factory.mktemp(name) / "office")
+
+    return imported
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_importing_the_same_files_twice_changes_nothing(real, name):
+    again = real(name).load()
+    assert again.returncode == 0
+    assert "Nothing changed" in again.stderr
+    assert len(list((real(name).folder / "snapshots").glob("0*"))) == 1
+
+
+# --- insteval --------------------------------------------------------------------------------------------------
+def test_insteval_reports_every_row_and_every_repeated_key(real):
+    figures = expected("insteval")
+    repeated = figures["duplicates_quarter_department_rater_dimension"]
+    line = next(line for line in real("insteval").said.splitlines() if line.startswith("appraisal"))
+    assert f"{figures['n_rows']} rows read, {figures['n_rows']} used" in line
+    assert f"{repeated} with a repeated key" in line
+
+
+def test_insteval_pooled_means_and_ranks(real):
+    ranked = real("insteval").rank("--quarter", "all", "--dimension", "pooled", "--scale", "source")
+    departments = expected("insteval")["departments"]
+    assert ranked.keys() == departments.keys()
+    for name, figures in departments.items():
+        row = ranked[name]
+        found = (row["n_ballots"], row["n_raters"], row["raw_rank"])
+        assert found == (figures["n"], figures["raters"], figures["rank_raw"]), name
+        assert row["raw_mean"] == near(figures["mean"]), name
+    ballots = sum(row["n_ballots"] for row in ranked.values())
+    grand_mean = sum(row["n_ballots"] * row["raw_mean"] for row in ranked.values()) / ballots
+    assert grand_mean == near(expected("insteval")["grand_mean"])
+
+
+@pytest.mark.parametrize("dimension", ["own", "service"])
+def test_insteval_means_by_dimension(real, dimension):
+    ranked = real("insteval").rank("--quarter", "all", "--dimension", dimension, "--scale", "source")
+    for name, figures in expected("insteval")["departments"].items():
+        assert ranked[name]["raw_mean"] == near(figures[dimension]), name
+
+
+def test_insteval_composites_and_their_ranks(real):
+    ranked = real("insteval").rank("--quarter", "all", "--scale", "source")
+    for name, figures in expected("insteval")["departments"].items():
+        assert ranked[name]["raw_mean"] == near(figures["composite"]), name
+        assert ranked[name]["raw_rank"] == figures["rank_composite"], name
+
+
+def test_insteval_quarters_with_their_changes(real):
+    by_quarter = {
+        quarter: real("insteval").rank("--quarter", quarter, "--dimension", "pooled", "--scale", "source")
+        for quarter in INSTEVAL_QUARTERS
+    }
+    last = INSTEVAL_QUARTERS[-1]
+    for name, figures in expected("insteval")["departments"].items():
+        means = {quarter: ranked[name]["raw_mean"] for quarter, ranked in by_quarter.items()}
+        assert means == {quarter: near(mean) for quarter, mean in figures["quarter_means"].items()}, name
+        assert by_quarter[last][name]["raw_rank"] == figures["rank_last"], name
+        assert means[last] - means["2024Q1"] == near(figures["qoq"]), name
+        assert means[last] - means["2023Q2"] == near(figures["yoy"]), name
+
+
+def test_insteval_stored_scores_run_from_0_to_100(real):
+    stored = real("insteval").rank("--quarter", "all", "--dimension", "pooled")
+    for name, figures in expected("insteval")["departments"].items():
+        assert stored[name]["raw_mean"] == pytest.approx(100 * (figures["mean"] - 1) / 4, rel=1e-6), name
+
+
+# --- pack ------------------------------------------------------------------------------------------------------
+def test_pack_scores_with_their_changes(real):
+    by_quarter = {
+        quarter: real("pack").rank("--quarter", quarter, "--dimension", "pooled", "--scale", "source")
+        for quarter in ("2019Q4", "2019Q3", "2018Q4")
+    }
+    for name, figures in expected("pack")["units"].items():
+        now, before, a_year_ago = (ranked[name]["raw_mean"] for ranked in by_quarter.values())
+        assert now == near(figures["score"]), name
+        assert by_quarter["2019Q4"][name]["raw_rank"] == figures["rank"], name
+        assert now - before == near(figures["score_qoq"]), name
+        assert now - a_year_ago == near(figures["score_yoy"]), name
+
+
+def test_pack_complaints_staff_and_rates(real):
+    received, rate = real("pack").indicator("complaints_received"), real("pack").indicator("complaint_rate")
+    for name, figures in expected("pack")["units"].items():
+        now, before, a_year_ago = (received[name, quarter]["value"] for quarter in ("2019Q4", "2019Q3", "2018Q4"))
+        assert now == figures["complaints"] == figures["received"], name
+        assert now / before - 1 == near(figures["complaints_qoq"]), name
+        assert now / a_year_ago - 1 == near(figures["complaints_yoy"]), name
+        assert rate[name, "2019Q4"]["denominator"] == figures["staff"], name
+        assert rate[name, "2019Q4"]["value"] == near(figures["rate_per_100"]), name
+
+
+def test_pack_closure_and_sustained_shares(real):
+    closure, sustained = real("pack").indicator("closure_share"), real("pack").indicator("substantiated_share")
+    for name, figures in expected("pack")["units"].items():
+        row = closure[name, "2019Q4"]
+        assert (row["numerator"], row["denominator"]) == (figures["closed"], figures["received"]), name
+        assert row["value"] == near(100 * figures["closure_ratio"]), name
+        six_quarters = [row for (unit, _), row in sustained.items() if unit == name]
+        share = sum(row["numerator"] for row in six_quarters) / sum(row["denominator"] for row in six_quarters)
+        assert share == near(figures["sustained_share_6q"]), name
+
+
+def test_pack_totals_and_the_pooled_rate(real):
+    totals, pack = expected("pack")["totals"], real("pack")
+    ranked = pack.rank("--quarter", "all", "--dimension", "pooled")
+    assert sum(row["n_ballots"] for row in ranked.values()) == totals["ratings"]
+    received = sum(row["value"] for row in pack.indicator("complaints_received").values())
+    assert received == totals["received"] == totals["complaints"]
+    assert sum(row["denominator"] for row in pack.indicator("substantiated_share").values()) == totals["closed"]
+    rates = pack.indicator("complaint_rate", "--quarter", "2019Q4").values()
+    pooled = 100 * sum(row["numerator"] for row in rates) / sum(row["denominator"] for row in rates)
+    assert pooled == near(expected("pack")["funnel"]["pooled_rate"])
+
+
+# --- skytrax_lounge --------------------------------------------------------------------------------------------
+def test_skytrax_reports_rows_outside_the_scale_and_does_not_average_them(real):
+    figures, said = expected("skytrax_lounge"), real("skytrax_lounge").said
+    line = next(line for line in said.splitlines() if line.startswith("appraisal"))
+    assert f"{figures['rows']} rows read, {figures['rows'] - figures['out_of_scale']} used" in line
+    assert f"{figures['out_of_scale']} set aside as the mapping says (outside the scale)" in line
+    assert figures["zeros"] + figures["above_5"] == figures["out_of_scale"]
+
+
+def test_skytrax_reports_the_repeated_keys_of_the_rows_that_it_used(real):
+    """The reference counts repeats over all rows, also those outside the scale; an import counts those it keeps."""
+    keys, used = [], []
+    with (REAL / "skytrax_lounge" / "scores.csv").open(encoding="utf-8-sig", newline="") as file:
+        for row in csv.DictReader(file):
+            key = (row["quarter"], row["department"], row["rater"], row["dimension"])
+            keys.append(key)
+            if row["out_of_scale"] == "0":
+                used.append(key)
+    assert len(keys) - len(set(keys)) == expected("skytrax_lounge")["duplicate_keys"]
+    reported = re.search(r"(\d+) with a repeated key", real("skytrax_lounge").said)
+    assert reported and int(reported[1]) == len(used) - len(set(used))
+
+
+def test_skytrax_has_every_airline_and_quarter(real):
+    figures, lounge = expected("skytrax_lounge"), real("skytrax_lounge")
+    assert len(lounge.rank("--quarter", "all", "--dimension", "pooled")) == figures["units"]
+    assert [row["quarter"] for row in lounge.query("scored_quarters")] == figures["periods"]
+    assert {row["dimension"] for row in lounge.query("weights")} == set(figures["units_30plus"]["air-canada"])
+
+
+def test_skytrax_leaves_most_airline_quarters_empty(real):
+    figures, lounge = expected("skytrax_lounge"), real("skytrax_lounge")
+    filled = {
+        (row["department_id"], row["quarter"])
+        for row in answer("--data", lounge.folder, "indicator", "dimension_score")
+    }
+    share = 1 - len(filled) / (figures["units"] * len(figures["periods"]))
+    assert share == pytest.approx(figures["empty_cells_share"], abs=0.002)  # a few cells hold only scores set aside
+
+
+@pytest.mark.parametrize(
+    "dimension",
+    [
+        "bar_beverages",
+        "catering",
+        "cleanliness",
+        "comfort",
+        "overall",
+        "staff_service",
+        "washrooms",
+        "wifi_connectivity",
+    ],
+)
+def test_skytrax_counts_and_means_by_airline(real, dimension):
+    ranked = real("skytrax_lounge").rank("--quarter", "all", "--dimension", dimension, "--scale", "source")
+    for airline, dimensions in expected("skytrax_lounge")["units_30plus"].items():
+        if dimension in dimensions:
+            assert ranked[airline]["n_ballots"] == dimensions[dimension]["n"], airline
+            assert ranked[airline]["raw_mean"] == near(dimensions[dimension]["mean"]), airline
+
+
+# --- china_bulletins -------------------------------------------------------------------------------------------
+def test_china_audit_computes_every_figure_and_finds_every_disagreement(real):
+    figures = expected("china_bulletins")
+    audit = {row["figure_id"]: row for row in real("china_bulletins").query("arithmetic_audit")}
+    assert len(audit) == figures["n_checks"]
+    for check in figures["audit"]:
+        row = audit[check["id"]]
+        assert row["computed"] == near(check["computed"]), check["id"]
+        assert (row["stated"], row["agrees"]) == (check["stated"], check["agrees"]), check["id"]
+    disagreeing = {name for name, row in audit.items() if not row["agrees"]}
+    assert disagreeing == {check["id"] for check in figures["disagree"]}
+    assert len(disagreeing) == figures["n_disagree"]
+
+
+def test_china_ruyuan_units_and_the_share_of_the_five_largest(real):
+    figures = expected("china_bulletins")
+    received = real("china_bulletins").indicator("complaints_received", "--region", "乳源县", "--quarter", "2020Q4")
+    counts = {unit: row["value"] for (unit, _), row in received.items()}
+    assert len(counts) == 34
+    assert {unit: counts[unit] for unit in figures["ruyuan_top10"]} == figures["ruyuan_top10"]
+    largest = sorted(counts.values(), reverse=True)
+    assert largest[:10] == sorted(figures["ruyuan_top10"].values(), reverse=True)
+    assert 100 * sum(largest[:5]) / sum(largest) == near(figures["ruyuan_cumulative_share_top5"])
+    assert {row["note"] for row in received.values()} == {"partial_quarter"}  # one month of the three was published
+
+
+def test_china_conversion_ratios(real):
+    """A first quarter's cumulative figure is the quarter; the others stay cumulative."""
+    china = real("china_bulletins")
+    ratios = {
+        f"{row['region_id']} {row['quarter']}": (row["filed_per_lead"], row["sanctioned_per_filed"])
+        for row in china.query("year_to_date")
+        if row["leads"] is not None
+    }
+    filed, leads, people = (
+        {
+            f"{row['region_id']} {row['quarter']}": row["value"]
+            for row in answer("--data", china.folder, "indicator", name)
+        }
+        for name in ("cases_filed", "leads_received", "people_sanctioned")
+    )
+    ratios |= {place: (filed[place] / leads[place], people[place] / filed[place]) for place in filed}
+    assert ratios == {
+        place: (near(given["filed_per_lead"]), given["sanctioned_per_filed"] and near(given["sanctioned_per_filed"]))
+        for place, given in expected("china_bulletins")["conversion"].items()
+    }
+
+
+def test_china_hotline_of_seven_weeks_is_never_a_quarter(real):
+    china = real("china_bulletins")
+    assert not [
+        row
+        for row in answer("--data", china.folder, "indicator", "complaints_received")
+        if row["region_id"] == "盘锦市"
+    ]
+    assert [row for row in china.query("year_to_date") if row["region_id"] == "盘锦市"]
