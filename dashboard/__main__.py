@@ -27,9 +27,9 @@ from dashboard.importing import (
     rebuild,
     run_import,
 )
-from dashboard.importing.problems import safe_cell
 from dashboard.settings import DEFAULTS, Settings, SettingsError
 from dashboard.snapshots import FolderError, SnapshotFolder
+from dashboard.spreadsheet import safe_cell
 from dashboard.warehouse import Snapshot, Warehouse, check_queries
 
 SHOWN_PROBLEMS = 20

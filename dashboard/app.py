@@ -1,25 +1,27 @@
 """The shell: one Dash app around a warehouse. Navigation comes from the registered pages, the view from the address."""
 
 import io
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import dash
 import flask
-from dash import ALL, Dash, Input, Output, State, ctx, dcc, html, no_update
+from dash import ALL, ClientsideFunction, Dash, Input, Output, State, ctx, dcc, html, no_update
 
-from dashboard.components.controls import chosen, shown
+from dashboard.components.controls import WEIGHT, chosen, shown
 from dashboard.components.frame import footer, notices
 from dashboard.components.links import address
 from dashboard.components.sheet import TYPES
 from dashboard.filters import Filters
 from dashboard.i18n.text import LANGUAGES, preferred, translator
-from dashboard.pages._scene import scene
+from dashboard.pages._scene import current_id, scene
 from dashboard.settings import Settings
 from dashboard.warehouse import Warehouse
 
 ROOT = Path(__file__).parent
 AN_HOUR, A_YEAR = 3600, 365 * 24 * 3600
+PULSE = 60_000  # milliseconds between two looks for a newer snapshot
 
 INDEX = """<!DOCTYPE html>
 <html lang="{language}"{theme}>
@@ -76,16 +78,54 @@ def create_app(warehouse: Warehouse, settings: Settings) -> Dash:
         compress=True,
         serve_locally=True,
         health_endpoint="health",
+        routing_callback_inputs={"snapshot": State("snapshot", "data")},
     )
     app.server.config.update(WAREHOUSE=warehouse, SETTINGS=settings)
-    app.layout = html.Div([dcc.Location(id="url", refresh=False), dash.page_container])
+    app.layout = _layout(warehouse)
     _keep_address(app)
     _keep_frame(app)
+    _keep_current(app)
     _serve_downloads(app.server)
     _protect(app.server)
     app.server.test_client().get("/_dash-dependencies")
     app.server.config["CONTENT_POLICY"] = _content_policy(app)
     return app
+
+
+def _layout(warehouse: Warehouse) -> Callable[[], html.Div]:
+    """What a browser loads once. `snapshot` pins all that it asks for afterwards to one state of the data."""
+
+    def layout() -> html.Div:
+        now = warehouse.current()
+        return html.Div(
+            [
+                dcc.Location(id="url", refresh=False),
+                dcc.Store(id="snapshot", data=now.id if now else ""),
+                dcc.Store(id="newest"),
+                dcc.Interval(id="pulse", interval=PULSE),
+                dash.page_container,
+            ]
+        )
+
+    return layout
+
+
+def _keep_current(app: Dash) -> None:
+    """A page that stays open follows an import: it is loaded anew as a whole, never in parts."""
+
+    @app.callback(
+        Output("newest", "data"),
+        Input("pulse", "n_intervals"),
+        State("snapshot", "data"),
+        prevent_initial_call=True,
+    )
+    def look(_pulse: int, snapshot: str) -> Any:
+        newest = current_id()
+        return no_update if newest in ("", snapshot) else newest
+
+    app.clientside_callback(
+        ClientsideFunction("mingjing", "reload"), Input("newest", "data"), prevent_initial_call=True
+    )
 
 
 def _keep_address(app: Dash) -> None:
@@ -107,7 +147,11 @@ def _keep_address(app: Dash) -> None:
         if len(ctx.triggered) != 1:  # a page was drawn with all its controls; nobody chose anything
             return no_update, still
         moved = filters.changed(chosen(ids, values))
-        return (no_update if moved == filters else moved.to_search()), still
+        if moved != filters:
+            return moved.to_search(), still
+        # refused, as weights that are all zero: the sliders go back to what the figures follow
+        back = [value if i["filter"].startswith(WEIGHT) else no_update for i, value in zip(ids, shown(ids, filters))]
+        return no_update, back
 
 
 def _keep_frame(app: Dash) -> None:
@@ -120,11 +164,14 @@ def _keep_frame(app: Dash) -> None:
         Input("url", "search"),
         State("url", "pathname"),
         State({"link": ALL}, "id"),
+        State("snapshot", "data"),
         prevent_initial_call=True,
     )
-    def keep_frame(search: str, path: str, ids: list[dict[str, str]]) -> tuple[list[str], list[Any], list[Any]]:
-        now = scene(Filters.from_search(search))
-        links = [address(i["link"], path, now.filters, now.quarter) for i in ids]
+    def keep_frame(
+        search: str, path: str, ids: list[dict[str, str]], snapshot: str
+    ) -> tuple[list[str], list[Any], list[Any]]:
+        now = scene(Filters.from_search(search), snapshot)
+        links = [address(i["link"], path, now.filters, now.quarter, now.facts.snapshot) for i in ids]
         return links, notices(now.facts), footer(now.t, now.facts)
 
 
@@ -137,11 +184,12 @@ def _serve_downloads(server: flask.Flask) -> None:
         if ending not in TYPES or "sheet" not in registered:
             flask.abort(404)
         filters = Filters.from_search(flask.request.query_string.decode("utf-8", "replace"))
-        sheet = registered["sheet"](filters)
+        t = translator(filters.lang or preferred(list(flask.request.accept_languages.values())))
+        sheet = registered["sheet"](filters, flask.request.args.get("snapshot"))
         if sheet is None:
-            flask.abort(404)
-        lang = filters.lang or preferred(list(flask.request.accept_languages.values()))
-        content = io.BytesIO(sheet.written(ending, translator(lang)))
+            sentence = t("download.then", date=filters.known) if filters.known else t("download.nothing")
+            return flask.Response(sentence, 404, mimetype="text/plain")
+        content = io.BytesIO(sheet.written(ending, t))
         name = f"{sheet.name}.{ending}"
         return flask.send_file(content, TYPES[ending], as_attachment=True, download_name=name, max_age=0)
 
@@ -163,7 +211,16 @@ def _content_policy(app: Dash) -> str:
 
 
 def _protect(server: flask.Flask) -> None:
-    """Headers of every answer: what a browser may load, how long it may keep it, and 404 for an unknown page."""
+    """What may come in, and the headers of every answer: what a browser may load, and for how long; 404s."""
+
+    @server.before_request
+    def readable() -> None:
+        """A body that no page of ours sends is the sender's mistake, not the server's."""
+        request = flask.request
+        if request.path == "/_dash-update-component" and request.method == "POST":
+            body = request.get_json(silent=True)
+            if not isinstance(body, dict) or not isinstance(body.get("output"), str):
+                flask.abort(400)
 
     @server.after_request
     def headers(response: flask.Response) -> flask.Response:

@@ -15,6 +15,7 @@ LONGEST = 64  # characters of one value; ids and search words are shorter
 MOST_WEIGHTS = 20
 HIGHEST_WEIGHT = 100
 COMPOSITE = "composite_score"
+EARLIEST, LATEST = datetime.date(2000, 1, 1), datetime.date(2100, 12, 31)
 
 Weights = tuple[tuple[str, int], ...]
 
@@ -29,10 +30,12 @@ def _pattern(pattern: str) -> Callable[[str], str | None]:
 
 
 def _date(text: str) -> datetime.date | None:
+    """A day of this century; others are typing errors, and time zones cannot reckon with the year 1."""
     try:
-        return datetime.date.fromisoformat(text) if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text) else None
+        day = datetime.date.fromisoformat(text) if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text) else None
     except ValueError:
         return None
+    return day if day and EARLIEST <= day <= LATEST else None
 
 
 def _weights(text: str) -> Weights | None:
@@ -98,7 +101,7 @@ class Filters:
     def from_search(cls, search: str | None) -> "Filters":
         """As `from_query`, from '?quarter=2026Q2&…'."""
         try:
-            pairs = parse_qsl((search or "").removeprefix("?"), max_num_fields=60)
+            pairs = parse_qsl(search.removeprefix("?") if isinstance(search, str) else "", max_num_fields=60)
         except ValueError:  # too many fields
             return cls()
         names = [name for name, _ in pairs]
@@ -112,10 +115,19 @@ class Filters:
         return f"?{urlencode(chosen, safe=':,')}" if chosen else ""
 
     def changed(self, values: Mapping[str, Any]) -> "Filters":
-        """These filters with what the controls now hold: text, or None for the default."""
-        defaults = {f.name: f.default for f in fields(self)}
-        read = {name: READERS[name](str(text).strip()) if text else None for name, text in values.items()}
-        return replace(self, **{name: defaults[name] if value is None else value for name, value in read.items()})
+        """These filters with what the controls now hold: text, or None for the default.
+
+        What cannot be read, such as weights that are all zero, leaves the filter as it was.
+        """
+        changes = {}
+        for field in fields(self):
+            if field.name in values:
+                text = str(values[field.name] or "").strip()
+                read = READERS[field.name](text) if text else field.default
+                changes[field.name] = getattr(self, field.name) if text and read is None else read
+        changed = replace(self, **changes)
+        # a column of one indicator means nothing for the next
+        return changed if changed.indicator == self.indicator else replace(changed, sort=None, order=None)
 
     def without_row(self) -> "Filters":
         """What another page should inherit: the choice of data, not the place in this page's list."""

@@ -326,8 +326,8 @@ def test_the_demonstration_county_is_not_put_among_real_figures(office):
 
 
 def test_a_value_that_a_query_cannot_read_is_refused_by_file_and_line(county):
-    said = refused("--data", county, "query", "departments", "-p", "region=tinglan", "-p", "last_day=someday")
-    assert re.search(r"departments\.sql:\d+: Conversion Error", said)
+    said = refused("--data", county, "query", "ranking", "-p", "ascending=perhaps")
+    assert re.search(r"ranking\.sql:\d+: Conversion Error", said)
 
 
 def test_settings_and_mappings_are_refused_by_file_and_key(tmp_path):

@@ -1,12 +1,10 @@
 """The address ⇄ what the viewer chose."""
 
-import datetime
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.filters import Filters
+from dashboard.filters import EARLIEST, LATEST, Filters
 
 WORDS = st.text(st.characters(exclude_categories=("C", "Z")), min_size=1, max_size=20)
 NAMES = WORDS.filter(lambda name: "," not in name and ":" not in name)
@@ -23,7 +21,7 @@ FILTERS = st.builds(
     sort=st.none() | st.sampled_from(["name", "value", "service"]),
     order=st.none() | st.sampled_from(["asc", "desc"]),
     department=st.none() | WORDS,
-    known=st.none() | st.dates(datetime.date(2000, 1, 1)),
+    known=st.none() | st.dates(EARLIEST, LATEST),
     lang=st.none() | st.sampled_from(["zh", "en"]),
     theme=st.none() | st.sampled_from(["light", "dark"]),
 )
@@ -63,6 +61,8 @@ def test_a_quarter_that_never_was_is_kept_for_the_page_to_speak_of():
         "?theme=javascript:alert(1)",
         "?order=sideways",
         "?known=2026-13-45",
+        "?known=0001-01-01",
+        "?known=9999-12-31",
         "?q=" + "x" * 500,
         "?q=%00",
         "?department=a%0ab",
@@ -83,6 +83,23 @@ def test_an_emptied_control_means_the_default():
     filters = Filters(quarter="2026Q2", q="税", weights=(("service", 10),))
     assert filters.changed({"q": "", "quarter": None, "weights": None}) == Filters()
     assert filters.changed({"q": " 局 "}).q == "局"
+
+
+@pytest.mark.parametrize("held", [{"weights": "service:0,conduct:0"}, {"weights": "service:nan"}, {"colour": "red"}])
+def test_what_cannot_be_read_from_a_control_changes_nothing(held):
+    filters = Filters(weights=(("service", 1), ("conduct", 2)))
+    assert filters.changed(held) == filters
+
+
+def test_another_indicator_drops_the_column_of_the_last_one():
+    filters = Filters(sort="service", order="asc", q="局")
+    assert filters.changed({"indicator": "complaint_rate"}) == Filters(indicator="complaint_rate", q="局")
+    assert filters.changed({"indicator": None}) == filters
+
+
+@pytest.mark.parametrize("search", [None, 5, ["?q=a"]])
+def test_no_kind_of_address_is_an_error(search):
+    assert Filters.from_search(search) == Filters()
 
 
 def test_another_page_inherits_the_data_chosen_but_not_the_row():

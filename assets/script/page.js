@@ -1,4 +1,5 @@
-// What Python cannot do: links that change the view without rebuilding the page, keyboard rows, copying a link.
+// What Python cannot do: links that change the view without rebuilding the page, keyboard rows, copying a link,
+// and loading the whole page anew after an import.
 
 // A link marked data-view changes only the query string of this page. It stays a real link: a middle click opens it.
 document.addEventListener("click", (event) => {
@@ -78,3 +79,12 @@ document.addEventListener("keydown", (event) => {
   menu.open = false;
   menu.querySelector("summary").focus();
 });
+
+// After an import the page is loaded anew as a whole, never in parts.
+window.dash_clientside = window.dash_clientside || {};
+window.dash_clientside.mingjing = {
+  reload(newest) {
+    if (newest) location.reload();
+    return window.dash_clientside.no_update;
+  },
+};

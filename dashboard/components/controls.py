@@ -54,12 +54,12 @@ def weight_slider(label: str, dimension: str, value: int, default: int) -> html.
 
 def chosen(ids: Iterable[dict[str, str]], values: Iterable[Any]) -> dict[str, str | None]:
     """What the controls hold, by filter name; None where a control stands at its default."""
-    held = {i["filter"]: (str(value), i["default"]) for i, value in zip(ids, values, strict=True) if value is not None}
+    held = {i["filter"]: (str(value), i["default"]) for i, value in zip(ids, values) if value is not None}
     weights = {name.removeprefix(WEIGHT): held.pop(name) for name in list(held) if name.startswith(WEIGHT)}
     plain = {name: None if value == default else value for name, (value, default) in held.items()}
     if weights:
         moved = any(value != default for value, default in weights.values())
-        pairs = ((name, int(float(value))) for name, (value, _) in weights.items())
+        pairs = ((name, value) for name, (value, _) in weights.items())
         plain["weights"] = weights_text(pairs) if moved else None
     return plain
 
@@ -68,8 +68,12 @@ def shown(ids: Iterable[dict[str, str]], filters: Filters) -> list[Any]:
     """The value each control must show for these filters: what Back and links need."""
     weights = dict(filters.weights)
     return [
-        weights.get(i["filter"].removeprefix(WEIGHT), int(i["default"]))
+        weights.get(i["filter"].removeprefix(WEIGHT), _whole(i["default"]))
         if i["filter"].startswith(WEIGHT)
-        else str(getattr(filters, i["filter"]) or i["default"])
+        else str(getattr(filters, i["filter"], None) or i["default"])
         for i in ids
     ]
+
+
+def _whole(text: str) -> int | str:
+    return int(text) if text.isdecimal() else text

@@ -23,6 +23,7 @@ class Facts:
     """What footer, badge and links say about the data shown."""
 
     quarter: str | None = None  # the quarter shown, also when the address names none
+    snapshot: str = ""  # the id of what is shown
     sentences: tuple[str, ...] = ()  # of the footer's right side
     notices: tuple[str, ...] = ()  # where the address asked for something that is not there
     demonstration: bool = False
@@ -34,7 +35,7 @@ def frame(
     """The whole visible page at `path`; `title` is its h1."""
 
     def href(link: str) -> dict[str, Any]:
-        return {"id": {"link": link}, "href": address(link, path, filters, facts.quarter)}
+        return {"id": {"link": link}, "href": address(link, path, filters, facts.quarter, facts.snapshot)}
 
     return html.Div(
         [

@@ -2,24 +2,28 @@
 
 from dataclasses import replace
 from typing import Any
+from urllib.parse import quote
 
 from dash import html
 
 from dashboard.filters import Filters
 
 
-def address(link: str, path: str, filters: Filters, quarter: str | None) -> str:
+def address(link: str, path: str, filters: Filters, quarter: str | None, snapshot: str = "") -> str:
     """Where a link of the frame leads when the viewer looks at `path` with `filters`.
 
     `link` is 'page:/ranking', 'lang:en', 'theme:dark', 'download:csv' or 'copy'. A copied link names its quarter even
-    when that is the latest one: it must show the same figures after the next import.
+    when that is the latest one: after the next import it shows the same quarter, with whatever was corrected in it.
+    A download is of the snapshot that the page shows.
     """
     kind, _, value = link.partition(":")
     match kind:
         case "page":
             return value + filters.without_row().to_search()
         case "download":
-            return f"/download{path}.{value}{filters.to_search()}"
+            search = filters.to_search()
+            pin = f"{'&' if search else '?'}snapshot={quote(snapshot)}" if snapshot else ""
+            return f"/download{path}.{value}{search}{pin}"
         case "copy":
             return path + replace(filters, quarter=quarter).to_search()
         case _:

@@ -1,4 +1,4 @@
-"""Departments as light rows: place, name, a dot on the axis with last quarter's ghost, value, six cells, change.
+"""Departments as light rows: place, name, a dot on the axis with last quarter's ghost, value, cells, change.
 
 Drawn as HTML because a click redraws all of them: text, a few classes and positions change, nothing else.
 """
@@ -12,10 +12,12 @@ from dash import html
 
 from dashboard.charts.axis import Axis
 from dashboard.components.figures import dot_on_axis
-from dashboard.i18n.text import Text, known, number
+from dashboard.i18n.text import MISSING, Text, known, number
 
 STRONG, WEAK = 1.6, 0.8  # standard deviations: a sign is printed beyond the first, a tone begins at the second
 FEWEST_FOR_TWO_LISTS = 25
+FEWEST_FOR_CELLS = 8  # departments; the spread of fewer says nothing
+CAVEAT_MARK = "*"
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,8 @@ class RankingLook:
     value: str  # head of the value column
     decimals: int
     dimensions: tuple[tuple[str, str], ...]  # (code, name) of the cells; empty: the base of the figure instead
+    has_moves: bool  # whether the change in place is shown
+    caveat: Callable[[str | None], str]  # a row's note in words; '' where there is nothing to say
     row_link: Callable[..., Any]  # (label, department_id, **props)
     sort_link: Callable[[str, str], Any]  # (label, column)
 
@@ -48,18 +52,18 @@ def ranking_rows(
             html.Div([_head(look, is_first=i == 0) for i in range(lists)], className="rank-heads", role="rowgroup"),
             html.Div(drawn, className="rank-rows", role="rowgroup", **{"data-rows": str(per_list)}),
         ],
-        className=_classes("rank-table", plain=not look.dimensions, one=lists == 1),
+        className=_classes("rank-table", plain=not look.dimensions, still=not look.has_moves, one=lists == 1),
         role="table",
         style={"--lists": lists, "--rows": per_list, "--cells": max(len(look.dimensions), 1)},
         **{"aria-label": look.t("ranking.list")},
     )
 
 
-def change_in_place(t: Text, place: float, previous: float) -> str:
+def change_in_place(t: Text, change: float) -> str:
     """'升3' in plain words: an arrow would claim a change that may be noise."""
-    if not (known(place) and known(previous)):
-        return "—"
-    climbed = int(previous - place)
+    if not known(change):
+        return MISSING
+    climbed = int(change)
     if climbed == 0:
         return t("ranking.change.same")
     return t("ranking.change.up" if climbed > 0 else "ranking.change.down", n=abs(climbed))
@@ -80,7 +84,7 @@ def _head(look: RankingLook, is_first: bool) -> html.Div:
             html.Span(ticks, className="axis", role="columnheader", **{"aria-label": t("ranking.axis")}),
             head(look.value, "value", "value"),
             _cells_head(look, is_first),
-            head(t("ranking.change"), "change", "change"),
+            *([head(t("ranking.change"), "change", "change")] if look.has_moves else []),
         ],
         className="rank-row head",
         role="row",
@@ -105,17 +109,31 @@ def _row(look: RankingLook, row: Any, cells: dict[str, float], is_tab_stop: bool
     in_words = {"aria-label": t("ranking.axis.cell", value=value, previous=previous)}
     return html.Div(
         [
-            html.Span(number(row.place, 0), className="place", role="cell"),
+            _place(t, row),
             html.Span(
                 look.row_link(row.label, row.department_id, title=row.full_name, **focus), className="name", role="cell"
             ),
             dot_on_axis(look.axis, row.value, row.previous_value, (row.low, row.high), role="cell", **in_words),
-            html.Span(value, className="value", role="cell"),
+            html.Span([value, *_mark(look.caveat(row.note))], className="value", role="cell"),
             _cells(look, cells) if look.dimensions else _base(row),
-            html.Span(change_in_place(t, row.place, row.previous_place), className="change", role="cell"),
+            *([html.Span(change_in_place(t, row.change), className="change", role="cell")] if look.has_moves else []),
         ],
         className=_classes("rank-row", selected=is_selected),
         role="row",
+    )
+
+
+def _place(t: Text, row: Any) -> html.Span:
+    place = number(row.place, 0)
+    if not row.is_tied:
+        return html.Span(place, className="place", role="cell")
+    words = t("ranking.tied", place=place)
+    return html.Span(f"={place}", className="place", role="cell", title=words, **{"aria-label": words})
+
+
+def _mark(words: str) -> list[html.Span]:
+    return (
+        [html.Span(CAVEAT_MARK, className="caveat", role="img", title=words, **{"aria-label": words})] if words else []
     )
 
 
@@ -137,7 +155,7 @@ def _cells(look: RankingLook, cells: dict[str, float]) -> html.Span:
 
 
 def _cell(z: float | None) -> html.I:
-    """A tone for the distance, a sign beyond 1.6 standard deviations, a stroke where there is no score."""
+    """A neutral tone for the distance (nobody judged it), a sign beyond 1.6 SD, a stroke where there is no score."""
     if z is None:
         return html.I(className="none")
     side = "hi" if z > 0 else "lo"

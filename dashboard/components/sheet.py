@@ -8,8 +8,8 @@ from typing import Any
 import xlsxwriter
 
 from dashboard.i18n.text import Text
+from dashboard.spreadsheet import safe_cell
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 WIDEST = 60
 TYPES = {
     "csv": "text/csv",
@@ -30,19 +30,12 @@ class Sheet:
         return to_csv(self) if ending == "csv" else to_xlsx(self, t)
 
 
-def harmless(cell: Any) -> Any:
-    """Text that a spreadsheet would run as a formula gets an apostrophe in front; numbers stay numbers."""
-    if isinstance(cell, str) and cell.startswith(FORMULA_STARTS):
-        return f"'{cell}"
-    return None if cell != cell else cell
-
-
 def to_csv(sheet: Sheet) -> bytes:
     """With a byte order mark: without it Excel takes Chinese for something else."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(map(harmless, sheet.columns))
-    writer.writerows([harmless(cell) for cell in row] for row in sheet.rows)
+    writer.writerow(map(safe_cell, sheet.columns))
+    writer.writerows([safe_cell(_or_empty(cell)) for cell in row] for row in sheet.rows)
     return out.getvalue().encode("utf-8-sig")
 
 
@@ -55,17 +48,21 @@ def to_xlsx(sheet: Sheet, t: Text) -> bytes:
     page = book.add_worksheet(_tab(sheet.name))
     page.write_row(0, 0, sheet.columns, bold)
     for number, row in enumerate(sheet.rows, start=1):
-        page.write_row(number, 0, [harmless(cell) for cell in row])
+        page.write_row(number, 0, [_or_empty(cell) for cell in row])
     page.freeze_panes(1, 0)
     page.autofit(max_width=WIDEST * 7)
     about = book.add_worksheet(t("sheet.about"))
     about.write_row(0, 0, (t("sheet.item"), t("sheet.content")), bold)
     for number, (item, content) in enumerate(sheet.notes, start=1):
-        about.write_row(number, 0, (harmless(item), harmless(content)), wrapped)
+        about.write_row(number, 0, (item, content), wrapped)
     about.set_column(0, 0, 18)
     about.set_column(1, 1, WIDEST)
     book.close()
     return out.getvalue()
+
+
+def _or_empty(cell: Any) -> Any:
+    return None if cell != cell else cell
 
 
 def _tab(name: str) -> str:

@@ -17,6 +17,16 @@ def nothing_imported(t: Text) -> html.Div:
     )
 
 
+def nothing_known(t: Text, why: str, date: str, now: str) -> html.Div:
+    """`why`: 'unknown' (nothing was imported by then) or 'damaged'; `now`: the same view without the date."""
+    return _state(
+        "inbox",
+        t(f"empty.known.{why}.title", date=date),
+        html.P(t(f"empty.known.{why}.body")),
+        html.A(t("empty.known.now"), href=now, className="button primary"),
+    )
+
+
 def nothing_matches(t: Text, reset: str) -> html.Div:
     return _state(
         "search",

@@ -11,14 +11,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from dashboard.i18n.text import Text
+from dashboard.spreadsheet import safe_cell
 
 CSV_COLUMNS = ("file", "sheet", "row", "column", "found", "problem", "nearest")
 KEPT_PER_CODE = 10_000  # a file with every row wrong must not fill the memory; the rest is counted
-
-
-def safe_cell(value: object) -> object:
-    """Text that a spreadsheet would run as a formula, made plain text."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
 
 
 @dataclass(frozen=True)

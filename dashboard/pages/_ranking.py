@@ -13,6 +13,9 @@ from dashboard.pages._scene import Scene
 
 LOWER = "lower"
 OFFICIAL = "composite"  # the variant of a composite by the office's weights
+PARTIAL = "partial_quarter"
+CAVEATS = (PARTIAL, "staff_carried")  # notes on rows that have a value
+SCORES = (COMPOSITE, "dimension_score")
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,11 @@ class Measure:
     @property
     def is_composite(self) -> bool:
         return self.indicator == COMPOSITE
+
+    @property
+    def has_moves(self) -> bool:
+        """Places of counts, shares and rates move with chance alone; only those of scores are compared."""
+        return self.header["kind"] == "mean"
 
     @property
     def is_ascending(self) -> bool:
@@ -75,13 +83,11 @@ def ranking_of(
         indicator=indicator,
         variant=variant,
         ascending=ascending,
-        departments=departments["department_id"].tolist(),
         dimensions=[name for name, _ in weights],
         weights=[float(weight) for _, weight in weights],
-        fewest_dimensions=now.settings.fewest_dimensions,
-        fewest_ballots=now.settings.fewest_ballots,
     )
-    return rows.merge(departments, on="department_id").assign(change=lambda r: r["previous_place"] - r["place"])
+    moved = (rows["previous_place"] - rows["place"]).mask((rows[["note", "previous_note"]] == PARTIAL).any(axis=1))
+    return rows.assign(change=moved).merge(departments, on="department_id")
 
 
 def distances(now: Scene) -> pd.DataFrame:
@@ -97,11 +103,11 @@ def natural_order(sort: str) -> str:
     return "asc" if sort in ("place", "name") else "desc"
 
 
-def arranged(rows: pd.DataFrame, filters: Filters, cells: dict[str, dict[str, float]]) -> pd.DataFrame:
+def arranged(
+    rows: pd.DataFrame, filters: Filters, sort: str, order: str, cells: dict[str, dict[str, float]]
+) -> pd.DataFrame:
     """The rows found by the search box, in the order asked for; equal ones by department_id, so that none jumps."""
     rows = found(rows, filters.q)
-    sort = filters.sort or "place"
-    order = filters.order or natural_order(sort)
     if sort in SORTED_BY:
         keys = rows[SORTED_BY[sort]]
     else:
@@ -123,14 +129,18 @@ def found(rows: pd.DataFrame, words: str | None) -> pd.DataFrame:
 
 
 def sheet_of(now: Scene, measure: Measure, rows: pd.DataFrame, weights: Weights) -> Sheet:
-    """The rows as shown, with what a reader needs who has only the file."""
+    """The rows as shown, with the values behind their cells and what a reader needs who has only the file."""
     t = now.t
+    dimensions, scores = _dimension_values(now) if measure.is_composite else ((), {})
     kind = t("sheet.kind.demonstration" if now.snapshot.demonstration else "sheet.kind.office")
     columns = (
         *(t(f"sheet.{name}") for name in ("quarter", "place", "id", "name", "category")),
         t("sheet.value", indicator=measure.title, unit=measure.unit),
-        *(t(f"sheet.{name}") for name in ("previous", "previous_place", "numerator", "denominator", "n")),
-        *(t(f"sheet.{name}") for name in ("reason", "snapshot", "kind")),
+        *(t(f"sheet.{name}") for name in ("previous", "previous_place")),
+        *([t("sheet.move")] if measure.has_moves else []),
+        *(t(f"sheet.{name}") for name in ("numerator", "denominator", "n")),
+        *(name for _, name in dimensions),
+        *(t(f"sheet.{name}") for name in ("reason", "note", "snapshot", "kind")),
     )
     decimals = measure.header["decimals"]
     lines = tuple(
@@ -143,10 +153,13 @@ def sheet_of(now: Scene, measure: Measure, rows: pd.DataFrame, weights: Weights)
             _rounded(row.value, decimals),
             _rounded(row.previous_value, decimals),
             _whole(row.previous_place),
+            *([_whole(row.change)] if measure.has_moves else []),
             _rounded(row.numerator, decimals),
             _rounded(row.denominator, decimals),
             _whole(row.n),
-            "" if known(row.value) else reason(now, row.note),
+            *(_rounded(scores.get((row.department_id, code)), decimals) for code, _ in dimensions),
+            "" if known(row.value) else reason(now, measure, row.note),
+            caveat(now, row.note),
             now.snapshot.id,
             kind,
         )
@@ -154,9 +167,16 @@ def sheet_of(now: Scene, measure: Measure, rows: pd.DataFrame, weights: Weights)
     )
     name = "_".join(
         [t("app.name"), t("nav.ranking"), measure.label, quarter_name(t, now.quarter)]
+        + ([t("sheet.own_weights")] if weights else [])
         + ([t("app.demonstration")] if now.snapshot.demonstration else [])
     )
     return Sheet(name, columns, lines, _notes(now, measure, len(rows), weights, kind))
+
+
+def _dimension_values(now: Scene) -> tuple[tuple[tuple[str, str], ...], dict[tuple[str, str], float]]:
+    """The dimensions as (code, name), and every department's value in each."""
+    named = tuple(now.run("dimensions")[["dimension", now.lang]].itertuples(index=False, name=None))
+    return named, {(row.department_id, row.dimension): row.value for row in distances(now).itertuples()}
 
 
 def _notes(now: Scene, measure: Measure, listed: int, weights: Weights, kind: str) -> tuple[tuple[str, str], ...]:
@@ -180,6 +200,12 @@ def _notes(now: Scene, measure: Measure, listed: int, weights: Weights, kind: st
         (t("sheet.method"), t("ranking.footnote.composite" if measure.is_composite else "ranking.footnote.other")),
         (t("sheet.source"), f"{', '.join(measure.header['tables'])} · {measure.header['source']}"),
         (t("sheet.snapshot"), f"{now.snapshot.number} · {now.snapshot.id}"),
+        *([(t("sheet.known"), f"{filters.known}")] if filters.known else []),
+        *(
+            [(t("sheet.fell_back"), t("notice.fell_back", number=now.snapshot.number))]
+            if now.snapshot.fell_back
+            else []
+        ),
         (t("sheet.time"), f"{datetime.datetime.now().astimezone():%Y-%m-%d %H:%M %z}"),
         (t("sheet.page"), f"/ranking{filters.to_search()}"),
         (t("sheet.principle"), t("foot.principle")),
@@ -187,9 +213,16 @@ def _notes(now: Scene, measure: Measure, listed: int, weights: Weights, kind: st
     return tuple(notes)
 
 
-def reason(now: Scene, note: str | None) -> str:
+def reason(now: Scene, measure: Measure, note: str | None) -> str:
     """Why there is no value, in words."""
-    return now.t(f"reason.{note}" if known(note) and note in ("coverage", "no_staff") else "reason.missing")
+    if known(note) and note in ("coverage", "no_staff"):
+        return now.t(f"reason.{note}")
+    return now.t("reason.not_scored" if measure.indicator in SCORES else "reason.missing")
+
+
+def caveat(now: Scene, note: str | None) -> str:
+    """What must be known of a value to read it rightly, in words; '' where there is nothing to say."""
+    return now.t(f"note.{note}") if known(note) and note in CAVEATS else ""
 
 
 def _rounded(value: float, decimals: int) -> float | None:

@@ -1,9 +1,8 @@
 """What a page needs before it can draw: the snapshot, the language, and choices that really exist in the data."""
 
-import calendar
 import datetime
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -14,9 +13,10 @@ from dash import html
 
 from dashboard.components.controls import select
 from dashboard.components.frame import Facts, frame
-from dashboard.components.states import nothing_imported
+from dashboard.components.states import nothing_imported, nothing_known
 from dashboard.filters import Filters
 from dashboard.i18n.text import Text, preferred, quarter_name, translator
+from dashboard.snapshots import FolderError
 
 EVERY = "*"  # the peer-group control at its default: an empty value would leave a select blank
 
@@ -27,8 +27,11 @@ class Scene:
 
     filters: Filters
     lang: str
-    snapshot: Any  # a warehouse.Snapshot; None before the first import
-    settings: Any
+    snapshot: (
+        Any  # a warehouse.Snapshot; None before the first import, and where nothing was known on the day asked for
+    )
+    then: str = ""  # why there is no snapshot of the day asked for: 'unknown' or 'damaged'
+    quarters: tuple[str, ...] = ()  # of the region, oldest first
     quarter: str | None = None
     region: str | None = None
     category: str | None = None
@@ -45,8 +48,7 @@ class Scene:
         """The calendar's quarter before this one; whether it has data is for the queries to say."""
         if self.quarter is None:
             return None
-        year, ordinal = int(self.quarter[:4]), int(self.quarter[-1])
-        return f"{year}Q{ordinal - 1}" if ordinal > 1 else f"{year - 1}Q4"
+        return before(self.quarter)
 
     def run(self, query: str, **values: Any) -> pd.DataFrame:
         """A query of queries/pages/ with this view's own values."""
@@ -56,10 +58,7 @@ class Scene:
     @cached_property
     def departments(self) -> pd.DataFrame:
         """The departments of this view, with `label` (short) and `full_name` in the viewer's language."""
-        year, ordinal = int(self.quarter[:4]), int(self.quarter[-1])
-        month = 3 * ordinal
-        last_day = datetime.date(year, month, calendar.monthrange(year, month)[1])
-        rows = self.run("departments", last_day=last_day)
+        rows = self.run("departments")
         short = _filled(rows["short_name"], rows["name"])
         if self.lang == "en":
             label = _filled(rows["name_en"], short)
@@ -69,35 +68,60 @@ class Scene:
     @cached_property
     def facts(self) -> Facts:
         if self.snapshot is None:
-            return Facts()
+            return Facts(notices=self.notices)
         t, snapshot = self.t, self.snapshot
         raters = self.run("raters")["raters"].iloc[0] if self.quarter else None
         sentences = [
-            t("foot.data", quarter=quarter_name(t, snapshot.quarters[-1])) if snapshot.quarters else t("foot.empty"),
+            t("foot.data", quarter=quarter_name(t, self.quarters[-1])),
             t("foot.snapshot", number=snapshot.number, created=f"{snapshot.created.astimezone():%Y-%m-%d %H:%M}"),
             *([t("foot.raters", raters=int(raters))] if pd.notna(raters) else []),
             t("foot.method"),
         ]
-        return Facts(self.quarter, tuple(sentences), self.notices, snapshot.demonstration)
+        return Facts(self.quarter, snapshot.id, tuple(sentences), self.notices, snapshot.demonstration)
 
 
-def scene(filters: Filters) -> Scene:
-    """The view these filters ask for, as far as the data have it."""
+def before(quarter: str) -> str:
+    """The calendar's quarter before this one."""
+    year, ordinal = int(quarter[:4]), int(quarter[-1])
+    return f"{year}Q{ordinal - 1}" if ordinal > 1 else f"{year - 1}Q4"
+
+
+def current_id() -> str:
+    """The id of the snapshot to show now; '' before the first import."""
+    snapshot = flask.current_app.config["WAREHOUSE"].current()
+    return snapshot.id if snapshot else ""
+
+
+def scene(filters: Filters, pin: object = None) -> Scene:
+    """The view these filters ask for, as far as the data have it.
+
+    `pin` is the id of the snapshot that the open page was drawn from: until it is loaded anew, everything on it
+    is of that snapshot, whatever is imported meanwhile.
+    """
     lang = filters.lang or preferred(list(flask.request.accept_languages.values()))
     t = translator(lang)
-    server = flask.current_app.config
-    warehouse, settings = server["WAREHOUSE"], server["SETTINGS"]
+    warehouse = flask.current_app.config["WAREHOUSE"]
     snapshot, notices = warehouse.current(), []
+    if isinstance(pin, str) and pin and (snapshot is None or pin != snapshot.id):
+        snapshot = warehouse.pinned(pin) or snapshot
     if filters.known and snapshot:
-        then = warehouse.known_on(filters.known)
-        notices.append(t("notice.known" if then else "notice.known.none", date=filters.known.isoformat()))
-        snapshot = then or snapshot
+        try:
+            if filters.known < datetime.date.today():  # what is known today is what the page shows anyway
+                snapshot = warehouse.known_on(filters.known)
+        except FolderError:
+            return Scene(filters, lang, None, "damaged")
+        if snapshot is None:
+            return Scene(filters, lang, None, "unknown")
+        notices.append(t("notice.known", date=filters.known.isoformat()))
     if snapshot is None or not snapshot.quarters:
-        return Scene(filters, lang, None, settings)
+        return Scene(filters, lang, None)
+    if snapshot.fell_back:
+        notices.append(t("notice.fell_back", number=snapshot.number))
 
     regions = tuple(snapshot.run("pages/regions")[["region_id", "name"]].itertuples(index=False, name=None))
     region = _existing(filters.region, [code for code, _ in regions])
-    quarter = _existing(filters.quarter, list(reversed(snapshot.quarters)))
+    quarters = snapshot.quarters_of(region) or snapshot.quarters
+    quarter = _existing(filters.quarter, list(reversed(quarters)))
     found = snapshot.run("pages/peer_groups", region=region)
     groups = tuple(found[["category", lang]].itertuples(index=False, name=None))
     category = filters.category if filters.category in dict(groups) else None
@@ -107,16 +131,23 @@ def scene(filters: Filters) -> Scene:
         notices.append(t("notice.region", asked=filters.region, shown=dict(regions)[region]))
     if filters.category and category is None:
         notices.append(t("notice.category", asked=filters.category))
-    return Scene(filters, lang, snapshot, settings, quarter, region, category, regions, groups, tuple(notices))
+    return Scene(filters, lang, snapshot, "", quarters, quarter, region, category, regions, groups, tuple(notices))
 
 
 def page(view: Scene, path: str, title_key: str, controls: Sequence[Any], body: Any) -> html.Div:
     """The whole page: frame, the controls every page has, the page's own, and the body."""
     if view.snapshot is None:
-        controls, body = (), nothing_imported(view.t)
+        controls, body = (), _nothing(view, path)
     else:
         controls = (*_common_controls(view), *controls)
     return frame(view.t, view.lang, path, view.t(title_key), view.filters, view.facts, controls, body)
+
+
+def _nothing(view: Scene, path: str) -> html.Div:
+    if not view.then:
+        return nothing_imported(view.t)
+    now = path + replace(view.filters, known=None).to_search()
+    return nothing_known(view.t, view.then, view.filters.known.isoformat(), now)
 
 
 def title(key: str) -> str:
@@ -132,9 +163,8 @@ def title(key: str) -> str:
 
 def _common_controls(view: Scene) -> list[Any]:
     t = view.t
-    latest = view.snapshot.quarters[-1]
-    quarters = [(quarter, quarter_name(t, quarter)) for quarter in reversed(view.snapshot.quarters)]
-    controls = [select(t("filter.quarter"), "quarter", view.quarter, quarters, default=latest)]
+    quarters = [(quarter, quarter_name(t, quarter)) for quarter in reversed(view.quarters)]
+    controls = [select(t("filter.quarter"), "quarter", view.quarter, quarters, default=view.quarters[-1])]
     if len(view.regions) > 1:
         controls.append(select(t("filter.region"), "region", view.region, view.regions, default=view.regions[0][0]))
     if view.groups:

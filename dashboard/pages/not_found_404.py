@@ -16,7 +16,7 @@ PATH = "/404"
 dash.register_page(__name__, path=PATH, name="nav.unknown", title=lambda: title("nav.unknown"), order=99)
 
 
-def layout(**query: Any) -> html.Div:
-    now = scene(Filters.from_query(query))
+def layout(snapshot: str | None = None, **query: Any) -> html.Div:
+    now = scene(Filters.from_query(query), snapshot)
     home = address("page:/", PATH, now.filters, None)
     return frame(now.t, now.lang, PATH, now.t("nav.unknown"), now.filters, now.facts, (), page_unknown(now.t, home))

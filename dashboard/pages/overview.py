@@ -4,7 +4,7 @@ from typing import Any
 
 import dash
 import pandas as pd
-from dash import Input, Output, callback, html
+from dash import Input, Output, State, callback, html, no_update
 
 from dashboard.charts.axis import Axis, axis_for
 from dashboard.components.figures import dot_on_axis, figure_card, strip
@@ -14,7 +14,7 @@ from dashboard.filters import COMPOSITE, Filters
 from dashboard.findings import Figure, Finding, base_words, change_words, end_sentence, figure, findings
 from dashboard.i18n.text import known, number, quarter_name
 from dashboard.pages._ranking import ranking_of
-from dashboard.pages._scene import Scene, page, scene, title
+from dashboard.pages._scene import Scene, before, page, scene, title
 
 PATH = "/"
 HEADLINES = (COMPOSITE, "complaints_received", "rectification_on_time", "cases_filed")
@@ -26,15 +26,21 @@ dash.register_page(
 )
 
 
-def layout(**query: Any) -> html.Div:
-    now = scene(Filters.from_query(query))
+def layout(snapshot: str | None = None, **query: Any) -> html.Div:
+    now = scene(Filters.from_query(query), snapshot)
     body = html.Div(view(now) if now.snapshot else None, id="overview-body", className="overview")
     return page(now, PATH, "nav.overview", (), body)
 
 
-@callback(Output("overview-body", "children"), Input("url", "search"), prevent_initial_call=True)
-def update(search: str) -> list[Any]:
-    return view(scene(Filters.from_search(search)))
+@callback(
+    Output("overview-body", "children"),
+    Input("url", "search"),
+    State("snapshot", "data"),
+    prevent_initial_call=True,
+)
+def update(search: str, snapshot: str) -> Any:
+    now = scene(Filters.from_search(search), snapshot)
+    return view(now) if now.snapshot else no_update
 
 
 def view(now: Scene) -> list[Any]:
@@ -46,7 +52,10 @@ def view(now: Scene) -> list[Any]:
     complaints = next((shown for shown in figures if shown.indicator == "complaints_received"), None)
     return [
         html.H2(now.t("findings.heading"), className="visually-hidden"),
-        html.Div([_finding(now, finding) for finding in findings(now.t, ranking, complaints)], className="findings"),
+        html.Div(
+            [_finding(now, finding) for finding in findings(now.t, now.quarter, ranking, complaints)],
+            className="findings",
+        ),
         html.H2(now.t("headlines.heading"), className="visually-hidden"),
         html.Div([_figure(now, shown) for shown in figures], className="figures"),
         *_spread(now, ranking),
@@ -56,13 +65,16 @@ def view(now: Scene) -> list[Any]:
 
 def headline_figures(now: Scene) -> list[Figure]:
     there = [name for name in HEADLINES if name in now.snapshot.indicators]
-    rows = now.run("headlines", indicators=there, departments=now.departments["department_id"].tolist())
+    rows = now.run("headlines", indicators=there)
     return [figure(name, now.snapshot.indicators[name].header, rows, quarters_until(now)) for name in there]
 
 
 def quarters_until(now: Scene) -> list[str]:
-    """The quarters that a figure's line covers, up to the one shown."""
-    return [quarter for quarter in now.snapshot.quarters if quarter <= now.quarter][-QUARTERS_OF_LINE:]
+    """The calendar's quarters that a figure's line covers, up to the one shown; one without data is a gap in it."""
+    until = [now.quarter]
+    while len(until) < QUARTERS_OF_LINE and until[0] > now.quarters[0]:
+        until.insert(0, before(until[0]))
+    return until
 
 
 def _finding(now: Scene, finding: Finding) -> html.Section:
@@ -112,10 +124,16 @@ def _spread(now: Scene, ranking: pd.DataFrame) -> list[html.Section]:
 def _ends(now: Scene, ranking: pd.DataFrame) -> list[html.Section]:
     """The first and the last few by raw mean, on one axis; never the same department in both."""
     scored = ranking.dropna(subset="value")
-    count = min(ENDS, len(scored) // 2)
+    most = min(ENDS, len(scored) // 2)
     axis = axis_for(pd.concat([scored["value"], scored["previous_value"]]).dropna())
-    ends = (("ends.top", scored.head(count)), ("ends.bottom", scored.tail(count)))
+    ends = (("ends.top", first_few(scored, most)), ("ends.bottom", first_few(scored[::-1], most)[::-1]))
     return [_end(now, heading, rows, axis, scored["value"].mean()) for heading, rows in ends]
+
+
+def first_few(scored: pd.DataFrame, most: int) -> pd.DataFrame:
+    """The first rows, at most that many; those tied for a place are all in or all out."""
+    sizes = scored.groupby("place", sort=False).size().cumsum()
+    return scored.head(int(sizes[sizes <= most].max()) if (sizes <= most).any() else 0)
 
 
 def _end(now: Scene, heading: str, rows: pd.DataFrame, axis: Axis, mean: float) -> html.Section:
@@ -124,7 +142,7 @@ def _end(now: Scene, heading: str, rows: pd.DataFrame, axis: Axis, mean: float) 
     items = [
         html.Li(
             [
-                html.Span(number(row.place, 0), className="place"),
+                html.Span(f"={number(row.place, 0)}" if row.is_tied else number(row.place, 0), className="place"),
                 html.B(row.label, title=row.full_name),
                 dot_on_axis(axis, row.value, row.previous_value),
                 html.Span(number(row.value), className="value"),
@@ -133,7 +151,10 @@ def _end(now: Scene, heading: str, rows: pd.DataFrame, axis: Axis, mean: float) 
         )
         for row in rows.itertuples()
     ]
-    head = [html.H2(t(heading, n=len(rows))), dash.dcc.Link(t("findings.more"), href=ranking_link)]
+    head = [
+        html.H2(t(heading, n=len(rows)) if items else t(f"{heading}.none")),
+        dash.dcc.Link(t("findings.more"), href=ranking_link),
+    ]
     return html.Section(
         [
             html.Div(head, className="card-head"),

@@ -6,12 +6,12 @@ from typing import Any
 
 import dash
 import pandas as pd
-from dash import ALL, Input, Output, State, callback, html
+from dash import ALL, Input, Output, State, callback, html, no_update
 
 from dashboard.charts.axis import axis_for
 from dashboard.components.controls import search_box, select, weight_slider
 from dashboard.components.links import view_link
-from dashboard.components.ranking_rows import RankingLook, ranking_rows
+from dashboard.components.ranking_rows import FEWEST_FOR_CELLS, RankingLook, ranking_rows
 from dashboard.components.sheet import Sheet
 from dashboard.components.states import indicator_without_data, nothing_matches
 from dashboard.filters import COMPOSITE, Filters, Weights
@@ -19,6 +19,7 @@ from dashboard.i18n.text import MISSING, known, number, quarter_name, signed
 from dashboard.pages._ranking import (
     Measure,
     arranged,
+    caveat,
     distances,
     measures,
     natural_order,
@@ -61,6 +62,30 @@ class View:
         return ranking_of(self.now, measure.indicator, measure.variant, measure.is_ascending, self.weights)
 
     @cached_property
+    def cell_dimensions(self) -> tuple[tuple[str, str], ...]:
+        """(code, name) of the cells; none where too few departments are listed for a spread to say anything."""
+        if not self.measure.is_composite or self.rows["value"].notna().sum() < FEWEST_FOR_CELLS:
+            return ()
+        return tuple(self.dimensions[["dimension", self.now.lang]].itertuples(index=False, name=None))
+
+    @cached_property
+    def columns(self) -> set[str]:
+        """What the rows can be sorted by."""
+        moves = {"change"} if self.measure.has_moves else set()
+        return {"place", "name", "value"} | moves | {code for code, _ in self.cell_dimensions}
+
+    @property
+    def sort(self) -> str:
+        sort = self.now.filters.sort
+        return sort if sort in self.columns else "place"
+
+    @property
+    def order(self) -> str:
+        asked = self.now.filters
+        is_refused = asked.sort is not None and asked.sort != self.sort
+        return natural_order(self.sort) if is_refused else asked.order or natural_order(self.sort)
+
+    @cached_property
     def distances(self) -> pd.DataFrame:
         return distances(self.now)
 
@@ -75,7 +100,17 @@ class View:
     @cached_property
     def shown(self) -> pd.DataFrame:
         """Ranked and unranked rows that pass the search, in the order asked for."""
-        return arranged(self.rows, self.now.filters, self.cells if self.measure.is_composite else {})
+        return arranged(self.rows, self.now.filters, self.sort, self.order, self.cells if self.cell_dimensions else {})
+
+    @property
+    def caveats(self) -> list[str]:
+        """The notes on the values shown, in words, each once."""
+        notes = self.shown.dropna(subset="value")["note"].dropna().unique()
+        return [words for note in sorted(notes) if (words := caveat(self.now, note))]
+
+    @property
+    def has_weights(self) -> bool:
+        return self.measure.is_composite and not self.dimensions.empty
 
     @property
     def notices(self) -> tuple[str, ...]:
@@ -83,14 +118,16 @@ class View:
         found = []
         if filters.indicator not in self.measures:
             found.append(t("notice.indicator", asked=filters.indicator))
+        if filters.sort and filters.sort not in self.columns:
+            found.append(t("notice.sort", asked=filters.sort))
         if filters.weights and self.measure.is_composite and not self.weights:
             found.append(t("notice.weights"))
         return tuple(found)
 
 
-def sheet(filters: Filters) -> Sheet | None:
+def sheet(filters: Filters, pin: str | None = None) -> Sheet | None:
     """The rows that the page shows for these filters, as a file; None before the first import."""
-    now = scene(filters)
+    now = scene(filters, pin)
     if now.snapshot is None:
         return None
     view = View(now)
@@ -102,8 +139,8 @@ dash.register_page(
 )
 
 
-def layout(**query: Any) -> html.Div:
-    now = scene(Filters.from_query(query))
+def layout(snapshot: str | None = None, **query: Any) -> html.Div:
+    now = scene(Filters.from_query(query), snapshot)
     if now.snapshot is None:
         return page(now, PATH, "nav.ranking", (), None)
     view = View(now)
@@ -118,7 +155,7 @@ def layout(**query: Any) -> html.Div:
             html.Section(main_card(view), id="ranking-main", className="card-box ranking-card"),
             html.Aside(
                 [
-                    html.Section(weights_card(view), id="ranking-weights", hidden=not view.measure.is_composite),
+                    html.Section(weights_card(view), id="ranking-weights", hidden=not view.has_weights),
                     html.Section(selected_card(view), id="ranking-selected"),
                     html.P(footnote(view), id="ranking-footnote", className="quiet"),
                 ],
@@ -140,16 +177,19 @@ def layout(**query: Any) -> html.Div:
     Output({"weight": ALL}, "children"),
     Input("url", "search"),
     State({"weight": ALL}, "id"),
+    State("snapshot", "data"),
     prevent_initial_call=True,
 )
-def update(search: str, ids: list[dict[str, str]]) -> tuple[Any, ...]:
-    view = View(scene(Filters.from_search(search)))
+def update(search: str, ids: list[dict[str, str]], snapshot: str) -> tuple[Any, ...]:
+    view = View(scene(Filters.from_search(search), snapshot))
+    if view.now.snapshot is None:
+        return (*[no_update] * 6, [no_update] * len(ids))
     values = slider_values(view)
     return (
         main_card(view),
         selected_card(view),
         footnote(view),
-        not view.measure.is_composite,
+        not view.has_weights,
         weights_sum(view),
         weights_links(view),
         [str(values.get(i["weight"], "")) for i in ids],
@@ -159,14 +199,15 @@ def update(search: str, ids: list[dict[str, str]]) -> tuple[Any, ...]:
 def main_card(view: View) -> list[Any]:
     """The finding, how to read the rows, and the rows."""
     now, t, measure = view.now, view.now.t, view.measure
+    said = [html.P(sentence, className="notice") for sentence in view.notices]
     if view.rows["value"].isna().all():
         tables = t("list.separator").join(t(f"table.{table}") for table in measure.header["tables"])
-        return [indicator_without_data(t, measure.title, tables, quarter_name(t, now.quarter))]
+        return [*said, indicator_without_data(t, measure.title, tables, quarter_name(t, now.quarter))]
     if view.shown.empty:
-        return [nothing_matches(t, PATH + replace(now.filters, q=None, category=None).to_search())]
+        return [*said, nothing_matches(t, PATH + replace(now.filters, q=None, category=None).to_search())]
     ranked, unranked = view.shown.dropna(subset="value"), view.shown[view.shown["value"].isna()]
     return [
-        *(html.P(sentence, className="notice") for sentence in view.notices),
+        *said,
         html.Div([html.H2(_finding(view)), *_banner(view)], className="card-head"),
         html.P(_reading(view), className="quiet"),
         *([_table(view, ranked)] if len(ranked) else []),
@@ -177,14 +218,18 @@ def main_card(view: View) -> list[Any]:
 def _finding(view: View) -> str:
     t, measure, rows = view.now.t, view.measure, view.rows.dropna(subset="value")
     low, high = (number(value, measure.header["decimals"]) for value in (rows["value"].min(), rows["value"].max()))
-    return t("ranking.finding", n=len(rows), indicator=measure.title, low=low, high=high, unit=measure.unit)
+    quarter = quarter_name(t, view.now.quarter)
+    words = {"quarter": quarter, "indicator": measure.title, "low": low, "high": high, "unit": measure.unit}
+    return t("ranking.finding", n=len(rows), **words)
 
 
 def _reading(view: View) -> str:
     t, now = view.now.t, view.now
     parts = [t("ranking.reading"), t(f"ranking.reading.better.{view.measure.header['better']}")]
-    if view.measure.is_composite:
+    if view.cell_dimensions:
         parts.append(t("ranking.reading.cells"))
+    if view.caveats:
+        parts.append(t("ranking.reading.caveat", notes=t("list.separator").join(view.caveats)))
     if now.category:
         parts.append(t("ranking.group", group=dict(now.groups)[now.category]))
     return t("sentence.space").join(parts)
@@ -199,7 +244,7 @@ def _table(view: View, ranked: pd.DataFrame) -> html.Div:
     filters = now.filters
     every = view.rows
     values = pd.concat([every[name] for name in ("value", "previous_value", "low", "high")]).dropna()
-    named = tuple(view.dimensions[["dimension", now.lang]].itertuples(index=False, name=None))
+    named = view.cell_dimensions
 
     def row_link(label: str, department: str, **props: Any) -> html.A:
         chosen = None if department == filters.department else department
@@ -207,8 +252,8 @@ def _table(view: View, ranked: pd.DataFrame) -> html.Div:
 
     def sort_link(label: str, column: str) -> html.A:
         """The first click sorts by the column's natural order, the next one turns it round."""
-        is_sorted = (filters.sort or "place") == column
-        now_order = filters.order or natural_order(column)
+        is_sorted = view.sort == column
+        now_order = view.order
         order = ("desc" if now_order == "asc" else "asc") if is_sorted else natural_order(column)
         wanted = replace(
             filters,
@@ -224,16 +269,21 @@ def _table(view: View, ranked: pd.DataFrame) -> html.Div:
         axis=axis_for(values, from_zero=measure.header["kind"] != "mean"),
         value=t("ranking.value" if measure.header["kind"] == "mean" else "ranking.value.other"),
         decimals=measure.header["decimals"],
-        dimensions=named if measure.is_composite else (),
+        dimensions=named,
+        has_moves=measure.has_moves,
+        caveat=lambda note: caveat(now, note),
         row_link=row_link,
         sort_link=sort_link,
     )
-    return ranking_rows(look, ranked, view.cells if measure.is_composite else {}, filters.department)
+    return ranking_rows(look, ranked, view.cells if named else {}, filters.department)
 
 
 def _unranked(view: View, rows: pd.DataFrame) -> html.P:
     t = view.now.t
-    names = [t("ranking.unranked.item", name=row.label, reason=reason(view.now, row.note)) for row in rows.itertuples()]
+    names = [
+        t("ranking.unranked.item", name=row.label, reason=reason(view.now, view.measure, row.note))
+        for row in rows.itertuples()
+    ]
     return html.P([html.B(t("ranking.unranked", n=len(rows))), t("list.separator").join(names)], className="unranked")
 
 
@@ -244,7 +294,7 @@ def footnote(view: View) -> str:
 def office_shares(view: View) -> dict[str, int]:
     """The office's weights in whole percent of their sum; what the sliders show until somebody moves one."""
     weights = view.dimensions.set_index("dimension")["weight"]
-    return {name: round(100 * weight / weights.sum()) for name, weight in weights.items()}
+    return {name: round(100 * weight / (weights.sum() or 1)) for name, weight in weights.items()}
 
 
 def slider_values(view: View) -> dict[str, int]:
@@ -274,6 +324,8 @@ def weights_sum(view: View) -> str:
 
 def weights_links(view: View) -> list[html.A]:
     t, filters = view.now.t, view.now.filters
+    if view.dimensions.empty:
+        return []
     share = round(100 / len(view.dimensions))
     equal = dict.fromkeys(view.dimensions["dimension"], share)
     weights = () if equal == office_shares(view) else tuple(equal.items())
@@ -293,11 +345,11 @@ def selected_card(view: View) -> list[Any]:
     if rows.empty:
         return [html.H2(t("panel.heading")), html.P(t("panel.missing"), className="body-text"), _close(view)]
     row = next(rows.itertuples())
-    decimals = measure.header["decimals"]
+    decimals, ranked = measure.header["decimals"], int(view.rows["value"].notna().sum())
     sentences = [
-        t("panel.place", place=number(row.place, 0), n=int(view.rows["value"].notna().sum()))
+        t("panel.place.tied" if row.is_tied else "panel.place", place=number(row.place, 0), n=ranked)
         if known(row.place)
-        else t("panel.unranked", reason=reason(now, row.note))
+        else t("panel.unranked", reason=reason(now, measure, row.note))
     ]
     if known(row.value):
         previous = number(row.previous_value, decimals)
@@ -307,6 +359,8 @@ def selected_card(view: View) -> list[Any]:
     elif known(row.denominator):
         counts = {"numerator": number(row.numerator, 0), "denominator": number(row.denominator, 0)}
         sentences.append(t("panel.counts", **counts))
+    if words := caveat(now, row.note):
+        sentences.append(t("panel.caveat", note=words))
     return [
         html.Div([html.H2(row.full_name), _close(view)], className="card-head"),
         html.P(t("sentence.space").join(sentences), className="body-text"),

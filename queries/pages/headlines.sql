@@ -1,17 +1,21 @@
 /* +++
-answers = "A few indicators for the region or a peer group as a whole, quarter by quarter."
+answers = "A few indicators for the region or a peer group as a whole, quarter by quarter, of those who stood in each."
 +++ */
 with
 rows_of_interest as (
     select j.*,
     from judgements as j
+    left join department_quarters as q
+        on q.region_id = j.region_id and q.quarter = j.period and q.department_id = j.department_id
+    left join departments as d on d.region_id = q.region_id and d.department_id = q.department_id
     where
         j.region_id = $region
         and j.indicator in (select unnest($indicators::varchar[]))
         and j.variant in ('', 'composite')
         and j.scope = 'region'
         and j.value is not null
-        and ($category is null or j.department_id in (select unnest($departments::varchar[])))
+        and (q.department_id is not null or j.department_id = '*')
+        and ($category is null or d.category = $category)
 ),
 
 -- a region that reports only as a whole has no departments' rows to add up
@@ -30,8 +34,9 @@ select
     avg(value)::double as mean,
     sum(numerator)::double as numerator,
     sum(denominator)::double as denominator,
-    -- what one unit of numerator over denominator is worth: 100 for percent, 1000 for a rate per thousand
-    median(value * denominator / nullif(numerator, 0))::double as per,
+    100 * sum(numerator)::double / nullif(sum(denominator), 0)::double as percent,
+    coalesce(bool_or(note = 'partial_quarter'), false) as is_partial,
+    count(*) filter (where note = 'staff_carried') as staff_carried,
 from usable
 group by indicator, period
 order by indicator, period

@@ -2,12 +2,6 @@
 answers = "Each department's value and place in a quarter and in the one before, by the office's weights or by the viewer's own."
 +++ */
 with
-own_weights as (
-    select
-        unnest($dimensions::varchar[]) as dimension,
-        unnest($weights::double[]) as weight,
-),
-
 official as (
     select j.department_id, j.period as quarter, j.value, j.numerator, j.denominator, j.n, j.low, j.high, j.note,
     from judgements as j
@@ -21,58 +15,33 @@ official as (
         and len($dimensions::varchar[]) = 0
 ),
 
--- the composite again, by the viewer's weights and by the same rule of coverage as build/composites
-wanted as (
-    select s.quarter, s.dimension, any_value(o.weight) as weight,
-    from scores as s
-    inner join own_weights as o on o.dimension = s.dimension
-    where s.region_id = $region and s.quarter in ($quarter, $previous) and o.weight > 0
-    group by s.quarter, s.dimension
-),
-
-asked as (
-    select quarter, count(*) as n_dimensions,
-    from wanted
-    group by quarter
-),
-
-averaged as (
-    select
-        s.department_id,
-        s.quarter,
-        count(*) as n_dimensions,
-        sum(w.weight * s.mean) / sum(w.weight) as mean,
-    from scores as s
-    inner join wanted as w on w.quarter = s.quarter and w.dimension = s.dimension
-    where s.region_id = $region
-    group by s.department_id, s.quarter
-),
-
+-- the composite again, by the viewer's own weights
 weighted as (
     select
-        a.department_id,
-        a.quarter,
-        a.n_dimensions >= $fewest_dimensions * asked.n_dimensions and p.n_ballots >= $fewest_ballots as is_covered,
-        if(is_covered, a.mean, null) as value,
-        p.n_ballots as n,
+        department_id,
+        quarter,
+        mean as value,
+        n_ballots as n,
         if(is_covered, null, 'coverage') as note,
-    from averaged as a
-    inner join asked on asked.quarter = a.quarter
-    inner join scores as p
-        on p.region_id = $region
-        and p.quarter = a.quarter
-        and p.department_id = a.department_id
-        and p.dimension = 'pooled'
+    from weighted_scores($dimensions, $weights)
+    where region_id = $region and quarter in ($quarter, $previous)
 ),
 
 everything as (
     select *, from official
     union all by name
-    select * exclude (is_covered), from weighted
+    select *, from weighted
 ),
 
+-- each quarter ranks those who stood in it
 listed as (
-    select unnest($departments::varchar[]) as department_id,
+    select q.quarter, q.department_id,
+    from department_quarters as q
+    inner join departments as d on d.region_id = q.region_id and d.department_id = q.department_id
+    where
+        q.region_id = $region
+        and q.quarter in ($quarter, $previous)
+        and ($category is null or d.category = $category)
 ),
 
 ranked as (
@@ -82,11 +51,12 @@ ranked as (
             when e.value is not null
                 then rank() over (
                     partition by e.quarter
-                    order by case when $ascending then e.value else -e.value end nulls last
+                    -- equal to nine digits is equal: what sums of fractions leave behind must not order departments
+                    order by round(case when $ascending then e.value else -e.value end, 9) nulls last
                 )
         end as place,
     from everything as e
-    inner join listed as l on l.department_id = e.department_id
+    inner join listed as l on l.department_id = e.department_id and l.quarter = e.quarter
 )
 
 select
@@ -99,9 +69,12 @@ select
     now.high::double as high,
     now.note,
     now.place::double as place,
+    coalesce(count(*) over (partition by now.place) > 1 and now.place is not null, false) as is_tied,
     before.value::double as previous_value,
     before.place::double as previous_place,
+    before.note as previous_note,
 from listed as l
-left join ranked as now on now.department_id = l.department_id and now.quarter = $quarter
+left join ranked as now on now.department_id = l.department_id and now.quarter = l.quarter
 left join ranked as before on before.department_id = l.department_id and before.quarter = $previous
+where l.quarter = $quarter
 order by place nulls last, l.department_id

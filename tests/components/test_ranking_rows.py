@@ -7,8 +7,8 @@ from dashboard.i18n.text import translator
 
 
 @pytest.mark.parametrize(
-    ("place", "previous", "words"),
-    [(3, 7, "升4"), (7, 3, "降4"), (3, 3, "平"), (3, float("nan"), "—"), (float("nan"), 3, "—")],
+    ("change", "words"),
+    [(4, "升4"), (-4, "降4"), (0, "平"), (float("nan"), "—")],
 )
-def test_a_change_of_rank_is_told_in_plain_words(place, previous, words):
-    assert change_in_place(translator("zh"), place, previous) == words
+def test_a_change_of_rank_is_told_in_plain_words(change, words):
+    assert change_in_place(translator("zh"), change) == words

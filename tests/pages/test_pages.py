@@ -1,7 +1,13 @@
 """Every page opens: without arguments, from a stale link, before the first import, in both languages."""
 
+import datetime
+import re
+
 import dash
 import pytest
+
+from dashboard.__main__ import main
+from dashboard.snapshots import DATABASE, SnapshotFolder
 
 PATHS = ["/", "/ranking", "/404"]
 STALE = {
@@ -42,7 +48,69 @@ def test_a_peer_group_that_does_not_exist_is_replaced_with_a_notice(demo_app, dr
 
 
 def test_as_known_on_a_day_before_the_first_import_says_so(demo_app, drawn):
-    assert "2001-01-01 之前还没有导入数据" in drawn(demo_app, "/", known="2001-01-01")
+    for path in ("/", "/ranking"):
+        page = drawn(demo_app, path, known="2001-01-01", quarter="2026Q2")
+        assert "2001-01-01 还没有任何数据" in page
+        assert f'"href": "{path}?quarter=2026Q2"' in page  # the way back
+        assert "python -m dashboard" not in page
+    answer = demo_app.server.test_client().get("/download/ranking.csv?known=2001-01-01&lang=en")
+    assert (answer.status_code, answer.text) == (
+        404,
+        "There are no data of 2001-01-01, or they are damaged; there is nothing to download.",
+    )
+
+
+def test_as_known_today_is_what_the_page_shows_anyway(demo_app, drawn):
+    today = datetime.date.today().isoformat()
+    assert f"显示的是 {today} 当天看到的数据" in drawn(demo_app, "/", known=today)
+
+
+def test_an_office_without_ballots_has_a_ranking_all_the_same(office_without_ballots, make_app, drawn, rows):
+    app = make_app(office_without_ballots)
+    assert "没有“综合得分”的数据" in drawn(app, "/ranking")
+    assert "没有“1”这个同类组" in drawn(app, "/ranking", category="1")  # a notice is not lost where there are no data
+    page = drawn(app, "/ranking", indicator="complaints_received")
+    assert rows(page) == ["A", "B", "C"]
+    assert [share in page for share in ("2026年第三季度，3 个部门", "较上季")] == [True, False]
+    assert "受理投诉举报 4 件" in drawn(app, "/")
+
+
+def test_last_quarter_is_the_calendar_s_and_no_older_one(office_without_ballots, make_app, drawn):
+    page = drawn(make_app(office_without_ballots), "/")
+    assert "上季没有数据" in page
+    assert "环比" not in page
+
+
+def test_a_value_with_a_caveat_says_so_in_row_panel_and_file(office_without_ballots, make_app, drawn):
+    app = make_app(office_without_ballots)
+    page = drawn(app, "/ranking", indicator="complaint_rate", department="A")
+    assert page.count('"aria-label": "人员数沿用以前的季度"') == 1
+    assert "* 人员数沿用以前的季度。" in page
+    assert "丙局（没有人员数）" in page
+    assert re.search(r"2 / 20。[^\"]*人员数沿用以前的季度", page)
+    text = app.server.test_client().get("/download/ranking.csv?indicator=complaint_rate&lang=zh").text
+    assert ["人员数沿用以前的季度" in line for line in text.splitlines()] == [False, True, False, False]
+
+
+def test_a_snapshot_shown_in_place_of_a_damaged_one_says_so(make_office, make_app, drawn, monkeypatch):
+    folder = make_office({"A": ("甲局", 90, 25), "B": ("乙局", 80, 25)})
+    main(["--data", str(folder), "snapshots", "rebuild"], standalone_mode=False)
+    newest = next((folder / "snapshots").glob(f"000002*/{DATABASE}"))
+    newest.chmod(0o644)
+    newest.write_bytes(b"damaged")
+    app = make_app(folder)
+    for path in ("/", "/ranking"):
+        assert "当前快照已损坏，显示的是最近一个完整的快照（第 1 号）" in drawn(app, path)
+    yesterday = datetime.date.today() - datetime.timedelta(1)
+    monkeypatch.setattr(SnapshotFolder, "known_on", lambda self, date: newest.parent.name)
+    assert f"{yesterday} 的快照已损坏" in drawn(app, "/ranking", known=yesterday.isoformat())
+    assert app.server.test_client().get(f"/download/ranking.csv?known={yesterday}").status_code == 404
+
+
+@pytest.mark.parametrize("body", ["", "{", "[]", "null", '{"output": 5}', "\x00"])
+def test_a_body_that_cannot_be_read_is_the_sender_s_mistake(demo_app, body):
+    answer = demo_app.server.test_client().post("/_dash-update-component", data=body, content_type="application/json")
+    assert answer.status_code == 400
 
 
 def test_the_language_comes_from_the_address_before_the_browser(demo_app, drawn):

@@ -45,13 +45,63 @@ def test_a_name_from_the_data_is_text_and_nothing_else(small_app, drawn):
     [
         ({"sort": "value", "order": "asc"}, ["C", "B", "A"]),
         ({"order": "desc"}, ["C", "B", "A"]),
-        ({"sort": "service"}, ["A", "B", "C"]),
         ({"q": "税务"}, ["C"]),
         ({"q": "b"}, ["B"]),
     ],
 )
 def test_rows_follow_sort_and_search(small_app, drawn, rows, query, order):
     assert rows(drawn(small_app, "/ranking", **query)) == order
+
+
+@pytest.mark.parametrize("sort", ["service", "gone"])
+def test_a_column_that_is_not_there_falls_back_to_the_rank_with_a_notice(small_app, drawn, rows, sort):
+    page = drawn(small_app, "/ranking", sort=sort, order="desc")
+    assert f"这里不能按“{sort}”排序" in page
+    assert rows(page) == ["A", "B", "C"]
+
+
+def test_a_dimension_s_column_sorts_where_its_cells_are_drawn(demo_app, drawn, rows):
+    page = drawn(demo_app, "/ranking", sort="service")
+    scores = {row[2]: float(row[5]) for row in csv_rows(demo_app, "?indicator=dimension_score.service")[1:] if row[5]}
+    assert "这里不能按" not in page
+    assert [scores[key] for key in rows(page) if key in scores] == sorted(scores.values(), reverse=True)
+
+
+def test_the_spread_of_a_few_departments_is_not_drawn(small_app, demo_app, drawn):
+    assert "个标准差" not in drawn(small_app, "/ranking")
+    assert "个标准差" in drawn(demo_app, "/ranking")
+
+
+def test_those_with_the_same_score_share_a_place_and_say_so(make_office, make_app, drawn):
+    app = make_app(make_office({"A": ("甲局", 90, 25), "B": ("乙局", 90, 25), "C": ("丙局", 80, 25)}))
+    page = drawn(app, "/ranking", department="B")
+    assert page.count('"=1"') == 2
+    assert "并列第 1 位，共 3 个" in page
+    overview = drawn(app, "/")  # two tied at the top are more than one end of three departments may hold
+    assert "原始均分最高的部门" in overview
+    assert "原始均分最低的 1 个" in overview
+
+
+def test_only_places_of_scores_are_compared_with_last_quarter_s(demo_app, drawn):
+    assert "较上季" in drawn(demo_app, "/ranking")
+    assert "较上季" not in drawn(demo_app, "/ranking", indicator="complaint_rate")
+    assert "名次变动" in csv_rows(demo_app, "?lang=zh")[0]
+    assert "名次变动" not in csv_rows(demo_app, "?lang=zh&indicator=complaint_rate")[0]
+
+
+def test_the_file_holds_the_values_behind_the_cells(demo_app):
+    head, *lines = csv_rows(demo_app, "?lang=zh")
+    column = head.index("服务质量")
+    scores = {row[2]: row[5] for row in csv_rows(demo_app, "?indicator=dimension_score.service")[1:]}
+    assert {row[2]: row[column] for row in lines if row[column]} == {k: v for k, v in scores.items() if v}
+
+
+def test_a_file_by_own_weights_is_named_so(demo_app):
+    weights = ",".join(f"{name}:{weight}" for name, weight in zip(DIMENSIONS, range(1, 7)))
+    client = demo_app.server.test_client()
+    own = client.get(f"/download/ranking.csv?lang=en&weights={weights}").headers["Content-Disposition"]
+    assert "own weights" in own or "own%20weights" in own
+    assert "own" not in client.get("/download/ranking.csv?lang=en").headers["Content-Disposition"]
 
 
 def test_a_search_does_not_renumber_the_ranks(demo_app):
