@@ -4,11 +4,13 @@ import csv
 import datetime
 import io
 import json
+import multiprocessing
 import os
 import sys
 import tempfile
 import time
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +32,7 @@ from dashboard.importing import (
 from dashboard.settings import DEFAULTS, Settings, SettingsError
 from dashboard.snapshots import FolderError, SnapshotFolder
 from dashboard.spreadsheet import safe_cell
-from dashboard.warehouse import Snapshot, Warehouse, check_queries
+from dashboard.warehouse import Snapshot, Warehouse, check_queries, recipe
 
 SHOWN_PROBLEMS = 20
 PROGRESS_AFTER_SECONDS = 2.0
@@ -201,8 +203,27 @@ def serve(folder: Path, host: str, port: int, processes: int) -> None:
     from dashboard.serving import serve as run_server  # Dash and Plotly load here: other commands start without them
 
     settings = Settings.load(folder)
+    # In a process of its own: a server that has used DuckDB before it forks has workers that crash.
+    with ProcessPoolExecutor(1, multiprocessing.get_context("fork")) as aside:
+        said = aside.submit(_prepare, folder, settings).result()
+    if said:
+        _say(said)
     announce = lambda address: _say(t("cli.serving", address=address))  # noqa: E731
     run_server(Warehouse(folder), settings, host, port, processes, announce)
+
+
+def _prepare(folder: Path, settings: Settings) -> str:
+    """Check every query, and bring an older version's snapshot up to date; what there is to say of it."""
+    check_queries(settings)
+    store = SnapshotFolder(folder)
+    current = store.current()
+    if current is None or current.recipe == recipe(settings) or current.id != store.pointer().get("id"):
+        return ""  # a damaged snapshot is named by the pages and by `check`, not built over
+    try:
+        manifest = rebuild(folder, settings, Options(note=t("cli.rebuild_note")))
+    except FolderError as error:  # what is there can still be shown
+        return t(f"folder.{error.code}", **error.values)
+    return t("import.rebuilt", number=manifest.number)
 
 
 @main.command(help=t("cli.demo"))

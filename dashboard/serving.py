@@ -1,9 +1,7 @@
 """Serve the dashboard with gunicorn: a few processes that all read the same snapshot."""
 
-import multiprocessing
 import socket
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
 
 import flask
 from gunicorn.app.base import BaseApplication
@@ -11,7 +9,7 @@ from gunicorn.app.base import BaseApplication
 from dashboard.app import create_app
 from dashboard.settings import Settings
 from dashboard.snapshots import FolderError
-from dashboard.warehouse import Warehouse, check_queries
+from dashboard.warehouse import Warehouse
 
 THREADS = 2  # a process: two processes of two threads served 20 readers as fast as two of eight, with shorter tails
 
@@ -33,13 +31,7 @@ class _Server(BaseApplication):
 def serve(
     warehouse: Warehouse, settings: Settings, host: str, port: int, processes: int, said: Callable[[str], None]
 ) -> None:
-    """Serve until interrupted; `said` is told the address once it is open.
-
-    A broken query file stops the start (`QueryFileError`).
-    """
-    # In a process of its own: a server that has used DuckDB before it forks has workers that crash.
-    with ProcessPoolExecutor(1, multiprocessing.get_context("fork")) as aside:
-        aside.submit(check_queries, settings).result()
+    """Serve until interrupted; `said` is told the address once it is open."""
     if port == 0:
         with socket.create_server((host, 0)) as probe:
             port = probe.getsockname()[1]

@@ -17,6 +17,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dashboard import __main__ as command_line
+from dashboard.__main__ import _prepare
+from dashboard.settings import Settings
 from tests.support import PROJECT, answered, mingjing
 
 RANK_COLUMNS = [
@@ -497,3 +499,27 @@ def test_any_words_are_answered_or_refused(county, words):
     result = run("--data", county, *(["rank", *words] if words[:1] == ["--"] else words))
     assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
     assert (result.exit_code == 0) or not result.stdout
+
+
+# --- settings that change ----------------------------------------------------------------------------------------
+def test_changed_weights_take_effect_when_the_snapshot_is_rebuilt(county, tmp_path):
+    office = tmp_path / "office"
+    shutil.copytree(county, office)
+    before = answer("--data", office, "rank")
+    (office / "settings.toml").write_text("[composite.weights]\nservice = 0\n", encoding="utf-8")
+    assert answer("--data", office, "rank") == before
+    said = mingjing("--data", office, "snapshots", "rebuild")
+    assert (said.returncode, "rebuilt" in said.stderr) == (0, True)
+    after = answer("--data", office, "rank")
+    by_hand = answer("--data", county, "rank", "--weights", "service=0")
+    assert [row["raw_mean"] for row in after] == pytest.approx([row["raw_mean"] for row in by_hand])
+    assert after != before
+
+
+def test_a_server_that_starts_brings_the_snapshot_of_an_older_version_up_to_date(county, tmp_path):
+    office = tmp_path / "office"
+    shutil.copytree(county, office)
+    assert _prepare(office, Settings.load(office)) == ""
+    (office / "settings.toml").write_text("[composite.weights]\nservice = 2\n", encoding="utf-8")
+    assert "2" in _prepare(office, Settings.load(office))
+    assert _prepare(office, Settings.load(office)) == ""

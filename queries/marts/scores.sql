@@ -18,27 +18,19 @@ with cast_scores as not materialized (
     where department_id <> '*'
 ),
 
--- A score is unique by rater and ballot, so distinct raters need counting only where a rater may have several ballots;
--- on millions of rows that is the difference between seconds and minutes.
-with_ballots as (
-    select distinct region_id, quarter, department_id,
-    from cast_scores
-    where ballot_id is not null
-),
-
+-- A score is unique by rater and ballot, so distinct raters need counting only where a rater has several ballots; on
+-- millions of rows that is the difference between seconds and minutes. (An import gives a rater's scores of a
+-- department all with ballots or all without.)
 several_ballots as (
     select
-        cast_scores.region_id,
-        cast_scores.quarter,
-        cast_scores.department_id,
-        cast_scores.dimension,
-        count(*) - count(distinct cast_scores.rater_id) as n_repeated,
+        region_id,
+        quarter,
+        department_id,
+        dimension,
+        count(*) - count(distinct rater_id) as n_repeated,
     from cast_scores
-    inner join with_ballots
-        on cast_scores.region_id = with_ballots.region_id
-        and cast_scores.quarter = with_ballots.quarter
-        and cast_scores.department_id = with_ballots.department_id
-    group by cast_scores.region_id, cast_scores.quarter, cast_scores.department_id, cast_scores.dimension
+    where ballot_id is not null
+    group by region_id, quarter, department_id, dimension
 ),
 
 by_dimension as (
