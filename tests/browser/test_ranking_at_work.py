@@ -42,6 +42,8 @@ def test_a_column_head_sorts_and_a_second_click_turns_round(watched):
     first = names(page)
     page.get_by_title("按得分排序").click()
     watched.until(lambda: watched.address() == "/ranking?sort=value")
+    # the address changes at once, the heads with the rows that follow it
+    watched.until(lambda: "order=asc" in (page.get_by_title("按得分排序").get_attribute("href") or ""))
     page.get_by_title("按得分排序").click()
     watched.until(lambda: watched.address() == "/ranking?sort=value&order=asc")
     watched.until(lambda: names(page)[0] == first[-1])
