@@ -36,12 +36,19 @@ UNDATED = frozenset({"empty", "not_a_quarter", "not_a_month", "not_a_date", "not
 class Directory:
     """What names may occur: departments by region, words by vocabulary. It grows while an import is read."""
 
-    region: str  # the region of rows that name none
+    named_region: str  # of rows that name none, as the mapping says
+    office_region: str  # … else as the settings say, unless the office's departments stand in one other region
     departments: dict[str, dict[str, tuple[str, ...]]]  # region_id → department_id → its names
     vocabularies: dict[str, list[tuple[str, str]]]  # vocabulary → (name, code)
     derived: str = ""  # category of departments that may be derived from the codes that occur
     new_departments: dict[tuple[str, str], str] = field(default_factory=dict)  # (region, id) → name
     new_words: dict[str, dict[str, str]] = field(default_factory=dict)  # vocabulary → code → word
+
+    @property
+    def region(self) -> str:
+        """The region of rows that name none: an office with one region need not repeat it in every file."""
+        only = next(iter(self.departments)) if len(self.departments) == 1 else self.office_region
+        return self.named_region or only
 
     def words(self, vocabulary: str) -> Known:
         return Known.of(self.vocabularies.get(vocabulary, []), "unknown_value")

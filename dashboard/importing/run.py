@@ -277,7 +277,9 @@ class _Import:
 
     def _directory(self) -> Directory:
         directory = Directory(
-            region=self.options.mapping.region or self.settings.region,
+            # What is put beside the demonstration county must name its region: real rows must not slip into it.
+            named_region=self.options.mapping.region or (self.settings.region if self._beside_invented() else ""),
+            office_region=self.settings.region,
             departments={},
             vocabularies={},
             derived=self.options.mapping.derive_departments,
@@ -297,6 +299,9 @@ class _Import:
         table = TABLES[name]
         parts = [stage.plain(self._raw(part["file"])) for part in self.partitions.get(name, {}).values()]
         return pa.concat_tables([table.arrow.empty_table(), *parts], promote_options="default").select(table.names)
+
+    def _beside_invented(self) -> bool:
+        return bool(self.current and self.current.demonstration) and not self.options.demonstration
 
     def _stored_before(self, name: str) -> list[dict[str, object]]:
         parts = self.current.partitions.get(name, {}).values()
@@ -427,7 +432,7 @@ class _Import:
 
     def _stop_on_invented_neighbours(self) -> None:
         """Real figures beside the demonstration county would pass for invented ones, and the other way round."""
-        if not (self.current and self.current.demonstration) or self.options.demonstration:
+        if not self._beside_invented():
             return
         invented = {row["region_id"] for row in self._stored_before("regions")}
         tables = (name for name, table in TABLES.items() if table.by_region)

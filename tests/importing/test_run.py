@@ -8,6 +8,7 @@ import pytest
 from dashboard.i18n.text import translator
 from dashboard.importing import ImportRefused
 from dashboard.snapshots import FolderError
+from tests.importing.conftest import Office
 from tests.importing.test_reading import workbook
 
 HEADER = "季度,部门,渠道,类别,受理,办结\n"
@@ -139,3 +140,14 @@ def test_problems_are_written_as_a_table_that_cannot_run(office, tmp_path):
     refusal.value.problems.write_csv(path, translator("zh"))
     (row,) = csv.DictReader(io.StringIO(path.read_text("utf-8-sig")))
     assert list(row.values())[:5] == ["a.csv", "", "2", "部门", "'=1+1"]
+
+
+def test_a_file_that_names_no_region_belongs_to_the_only_one_that_the_office_has(tmp_path):
+    office = Office(tmp_path)
+    office.load(office.write("d.csv", "region_id,department_id,name,category\nnanxi,d01,财政局,政府\n"))
+    office.load(office.write("a.csv", HEADER + "2026Q3,财政局,来信,办理超时,5,1\n"))
+    assert [row["region_id"] for row in office.stored("complaints")] == ["nanxi"]
+    # with two regions nothing tells which one is meant
+    office.load(office.write("e.csv", "region_id,department_id,name,category\nbeixi,d02,财政局,政府\n"))
+    [problem] = office.refused(office.write("b.csv", HEADER + "2026Q2,财政局,来信,办理超时,5,1\n"))
+    assert (problem.code, problem.row) == ("unknown_department", 2)
