@@ -18,6 +18,8 @@ lint: .venv/test.stamp ## format and lint
 
 benchmark: .venv/test.stamp ## print ratios; nothing is asserted
 	@$(BIN)/python -m tests.benchmarks.import_speed
+	@$(BIN)/python -m tests.benchmarks.statistics_build
+	@$(BIN)/python -m tests.benchmarks.simulation
 
 .venv/run.stamp: requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=/path/to/python3.11 run")'

@@ -358,6 +358,7 @@ def _report(result: ImportResult) -> None:
 @click.option("--dimension", default="composite", help=t("cli.dimension"))
 @click.option("--weights", default="", help=t("cli.weights"))
 @click.option("--scale", type=click.Choice(["stored", "source"]), default="stored", help=t("cli.scale"))
+@click.option("--scope", type=click.Choice(["region", "peers"]), default="region", help=t("cli.scope"))
 @_reading_options
 @click.pass_obj
 def rank(
@@ -367,6 +368,7 @@ def rank(
     dimension: str,
     weights: str,
     scale: str,
+    scope: str,
     region: str | None,
     as_known_on: datetime.datetime | None,
     form: str,
@@ -386,20 +388,56 @@ def rank(
     own = _parsed_weights(weights, dimensions)
     if own and dimension != "composite":
         raise Refused(t("cli.weights_of_one", dimension=dimension))
-    frame = snapshot.run(
-        "pages/rank",
-        quarter=quarter,
-        region=region,
-        category=category,
-        dimension=dimension,
-        scale=scale,
-        dimensions=dimensions,
-        weights=[own.get(name, 0.0) for name in dimensions] if own else list(office["weight"]),
-    )
+    if own and quarter == "all":  # the draws by which weights are tried are kept of quarters
+        raise Refused(t("cli.weights_of_all"))
+    regions = snapshot.regions if region is None else [region]
+    rows = pd.concat([snapshot.standings(name, quarter, dimension, scope, own) for name in regions], ignore_index=True)
+    if category is not None:
+        rows = rows[rows["category"] == category]
+    frame = _ranked(rows, scale)
     if len(snapshot.regions) <= 1:
         frame = frame.drop(columns="region_id")
     _marked(snapshot)
     click.echo(_printed(frame, form))
+
+
+# What `rank` prints, and the column of the standings that it is.
+RANKED = {
+    **{name: name for name in ("region_id", "quarter", "department_id", "name", "category", "n_raters", "n_ballots")},
+    "raw_mean": "raw_mean",
+    "raw_rank": "raw_place",
+    "raw_se": "raw_se",
+    **{name: name for name in ("raw_rank_low", "raw_rank_high")},
+    "adjusted_mean": "value",
+    "se": "se",
+    "low": "low",
+    "high": "high",
+    "eb_mean": "eb",
+    "rank": "place",
+    **{name: name for name in ("rank_low", "rank_high", "set_low", "set_high", "weight_low", "weight_high")},
+    **{name: name for name in ("band", "difference", "difference_low", "difference_high", "chance_bottom", "note")},
+}
+SCORES = ("raw_mean", "adjusted_mean", "low", "high", "eb_mean")
+SPREADS = ("raw_se", "se", "difference", "difference_low", "difference_high")
+
+
+def _ranked(rows: pd.DataFrame, scale: str) -> pd.DataFrame:
+    """The rows as printed: scores on the scale asked for, places as whole numbers."""
+    rows = rows.assign(raw_place=_raw_places(rows))
+    frame = rows[list(RANKED.values())].set_axis(list(RANKED), axis=1)
+    if scale == "source":
+        unit = (rows["scale_max"] - rows["scale_min"]) / 100
+        for name in SCORES:
+            frame[name] = rows["scale_min"] + frame[name] * unit
+        for name in SPREADS:
+            frame[name] = frame[name] * unit
+    places = [name for name in RANKED if "rank" in name or name.startswith(("set_", "weight_"))]
+    return frame.astype(dict.fromkeys([*places, "n_raters", "n_ballots"], "Int64"))
+
+
+def _raw_places(rows: pd.DataFrame) -> pd.Series:
+    """The place by the raw mean, also of those whose adjusted mean is refused: what a plain list would have said."""
+    return rows["raw_mean"].round(9).groupby([rows["region_id"], rows["peer_set"]]).rank(method="min", ascending=False)
 
 
 def _parsed_weights(given: str, dimensions: list[str]) -> dict[str, float]:
@@ -426,12 +464,16 @@ def _parsed_weights(given: str, dimensions: list[str]) -> dict[str, float]:
 @main.command(help=t("cli.indicator"))
 @click.argument("name", required=False)
 @click.option("--quarter", default=None, help=t("cli.quarter"))
+@click.option("--scope", type=click.Choice(["region", "peers"]), default="region", help=t("cli.scope"))
+@click.option("--window", type=click.Choice(["1", "4"]), default="1", help=t("cli.window"))
 @_reading_options
 @click.pass_obj
 def indicator(
     folder: Path,
     name: str | None,
     quarter: str | None,
+    scope: str,
+    window: str,
     region: str | None,
     as_known_on: datetime.datetime | None,
     form: str,
@@ -450,7 +492,9 @@ def indicator(
         _one_of(quarter, list(snapshot.quarters), "quarter")
     if region is not None:
         _one_of(region, list(snapshot.run("pages/known_regions")["region_id"]), "region")
-    frame = snapshot.run("pages/indicator", indicator=name, quarter=quarter, region=region)
+    frame = snapshot.run(
+        "pages/indicator", indicator=name, quarter=quarter, region=region, scope=scope, window=int(window)
+    )
     if frame["region_id"].nunique() <= 1:
         frame = frame.drop(columns="region_id")
     if not frame["variant"].replace("composite", "").any():

@@ -9,6 +9,7 @@ import dash
 import flask
 from dash import ALL, ClientsideFunction, Dash, Input, Output, State, ctx, dcc, html, no_update
 
+from dashboard.components.chart_card import register_charts
 from dashboard.components.controls import WEIGHT, chosen, shown
 from dashboard.components.frame import footer, notices
 from dashboard.components.links import address
@@ -85,6 +86,7 @@ def create_app(warehouse: Warehouse, settings: Settings) -> Dash:
     _keep_address(app)
     _keep_frame(app)
     _keep_current(app)
+    register_charts(app)
     _serve_downloads(app.server)
     _protect(app.server)
     app.server.test_client().get("/_dash-dependencies")

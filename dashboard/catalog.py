@@ -4,6 +4,7 @@ A header is TOML between `/* +++` and `+++ */`. The folder says what a header mu
 DuckDB's own parser says which parameters a statement takes; no statement is ever put together from text.
 """
 
+import difflib
 import re
 import tomllib
 from collections.abc import Iterator
@@ -29,6 +30,8 @@ CONTRACT: dict[str, dict[str, type]] = {
         "label": dict,
         "unit": dict,
         "why": dict,
+        "numerator": dict,
+        "caveats": dict,
         "source": str,
         "group": str,
         "order": int,
@@ -38,6 +41,9 @@ CONTRACT: dict[str, dict[str, type]] = {
         "tables": list,
     },
 }
+# What it may hold beside that.
+OPTIONAL: dict[str, dict[str, type]] = {"indicators": {"denominator": dict, "formula": dict, "stock": bool}}
+RATIOS = ("share", "rate")  # kinds that are divided by something, which their header must name
 ALLOWED = {
     "better": ("higher", "lower", "neither"),
     "kind": ("mean", "share", "rate", "count"),
@@ -114,18 +120,28 @@ def _header(path: Path, text: str) -> dict[str, Any]:
 def _check_header(path: Path, folder: str, header: dict[str, Any]) -> None:
     if folder not in CONTRACT:
         raise QueryFileError(f"{path}:1: {folder!r} is no folder of queries; expected one of {', '.join(CONTRACT)}.")
-    for key, kind in CONTRACT[folder].items():
-        if key not in header:
+    wanted, allowed = CONTRACT[folder], OPTIONAL.get(folder, {})
+    needed = wanted | {"denominator": dict} if header.get("kind") in RATIOS else wanted
+    for key, kind in (allowed | needed).items():
+        if key not in header and key in needed:
             example = '{ zh = "…", en = "…" }' if kind is dict else {str: '"…"', int: "1", list: "[]"}[kind]
             raise QueryFileError(f"{path}:1: the header lacks {key}; add a line such as '{key} = {example}'.")
-        if not _is_a(header[key], kind):
-            wanted = "one text for zh and one for en" if kind is dict else f"a {kind.__name__}"
-            raise QueryFileError(f"{path}:{_line_of_key(path, key)}: {key} = {header[key]!r}; expected {wanted}.")
-        if key in ALLOWED and header[key] not in ALLOWED[key]:
-            allowed = ", ".join(ALLOWED[key])
-            raise QueryFileError(
-                f"{path}:{_line_of_key(path, key)}: {key} = {header[key]!r}; expected one of {allowed}."
-            )
+        if key in header:
+            _check_value(path, key, kind, header[key])
+    for key in header:
+        if key not in wanted and key not in allowed:
+            near = difflib.get_close_matches(key, [*wanted, *allowed], n=1)
+            hint = f"did you mean {near[0]}?" if near else f"known are {', '.join([*wanted, *allowed])}."
+            raise QueryFileError(f"{path}:{_line_of_key(path, key)}: {key} is no key of this header; {hint}")
+
+
+def _check_value(path: Path, key: str, kind: type, value: object) -> None:
+    if not _is_a(value, kind):
+        expected = "one text for zh and one for en" if kind is dict else f"a {kind.__name__}"
+        raise QueryFileError(f"{path}:{_line_of_key(path, key)}: {key} = {value!r}; expected {expected}.")
+    if key in ALLOWED and value not in ALLOWED[key]:
+        expected = ", ".join(ALLOWED[key])
+        raise QueryFileError(f"{path}:{_line_of_key(path, key)}: {key} = {value!r}; expected one of {expected}.")
 
 
 def _is_a(value: object, kind: type) -> bool:
@@ -133,7 +149,7 @@ def _is_a(value: object, kind: type) -> bool:
         return isinstance(value, dict) and set(value) == set(LANGUAGES) and all(_is_a(v, str) for v in value.values())
     if kind is str:
         return isinstance(value, str) and bool(value.strip())
-    return isinstance(value, kind) and not isinstance(value, bool)
+    return isinstance(value, kind) and (kind is bool or not isinstance(value, bool))
 
 
 def _line_of_key(path: Path, key: str) -> int:

@@ -62,6 +62,10 @@ READERS: dict[str, Callable[[str], Any]] = {
     "quarter": _pattern(r"\d{4}Q\d"),
     "region": _word,
     "category": _word,
+    "scope": _pattern("peers|region"),
+    "window": _pattern("1|4"),
+    "domain": _word,
+    "rank_band": _word,
     "indicator": _pattern(r"[a-z][a-z0-9_]{0,40}(\.[^\s.]{1,40})?"),
     "weights": _weights,
     "q": _word,
@@ -81,6 +85,10 @@ class Filters:
     quarter: str | None = None  # None: the latest quarter
     region: str | None = None  # None: the first region that has departments
     category: str | None = None  # a peer group; None: all departments of the region
+    scope: str | None = None  # whom departments are compared with; None: their peers
+    window: str | None = None  # quarters that are added up, '1' or '4'; None: the page's own
+    domain: str | None = None  # of power (people, money, …); None: all of them
+    rank_band: str | None = None  # of those whom cases concern; None: all of them
     indicator: str = COMPOSITE  # 'dimension_score.service' names a variant
     weights: Weights = ()  # (): the office's own
     q: str | None = None  # words typed into the search box

@@ -6,6 +6,8 @@ import pandas as pd
 
 from dashboard.i18n.text import Text, known, number, quarter_name, signed
 
+MOST_FINDINGS = 3
+FALSE_ALARMS = 0.015  # of the last points of quiet control charts (tests/benchmarks/simulation.py)
 NAMED = 3  # departments that a sentence names before it says “and others”
 
 
@@ -15,17 +17,78 @@ class Finding:
 
     title: str
     body: str
+    weight: int  # the more it weighs, the earlier it is said
 
 
-def findings(t: Text, quarter: str, ranking: pd.DataFrame, complaints: "Figure | None") -> list[Finding]:
-    """What to say first about a quarter (2026Q3). `ranking`: label, value, place, note of each department."""
-    return [score_finding(t, quarter, ranking), coverage_finding(t, ranking), complaints_finding(t, complaints)]
+def findings(
+    t: Text, quarter: str, whom: str, ranking: pd.DataFrame, complaints: "Figure | None", rates: pd.DataFrame
+) -> list[Finding]:
+    """What to say first about a quarter (2026Q3): at most three, the most important first.
+
+    `ranking`: label, value, note, and what the ballots carry: outcome (band), variation. `rates`: label, value,
+    outcome of the complaint rate. `whom`: 'peers' or 'region'.
+    """
+    candidates = [
+        *band_finding(t, quarter, whom, ranking),
+        *limits_finding(t, whom, rates),
+        *change_finding(t, ranking),
+        coverage_finding(t, ranking),
+        complaints_finding(t, complaints),
+    ]
+    return sorted(candidates, key=lambda finding: -finding.weight)[:MOST_FINDINGS]
+
+
+def band_finding(t: Text, quarter: str, whom: str, ranking: pd.DataFrame) -> list[Finding]:
+    """Who truly differs from the average, by name; nobody is named for a difference that noise could explain."""
+    bands = ranking["outcome"].value_counts()
+    above, below = (ranking.loc[ranking["outcome"] == band, "label"] for band in ("above", "below"))
+    words = {
+        "quarter": quarter_name(t, quarter),
+        "whom": t(f"ranking.whom.{whom}"),
+        "n": len(above) + len(below),
+        "above": len(above),
+        "below": len(below),
+        "none": int(bands.get("none", 0)),
+    }
+    if not bands.sum():
+        return [score_finding(t, quarter, ranking)]
+    if not words["n"]:
+        return [Finding(t("findings.bands.none.title", **words), t("findings.bands.none.body"), 50)]
+    said = [
+        t(f"findings.bands.{band}", names=_named(t, labels, NAMED - 1))
+        for band, labels in (("below", below), ("above", above))
+        if len(labels)
+    ]
+    return [Finding(t("findings.bands.title", **words), t("sentence.space").join(said), 70)]
+
+
+def limits_finding(t: Text, whom: str, rates: pd.DataFrame) -> list[Finding]:
+    """Whose complaint rate chance would hardly make."""
+    for outcome, weight in (("high_998", 90), ("high_95", 65)):
+        found = rates[rates["outcome"] == outcome].sort_values(["value", "department_id"], ascending=[False, True])
+        if len(found):
+            words = {"n": len(found), "whom": t(f"ranking.whom.{whom}"), "names": _named(t, found["label"], NAMED)}
+            return [Finding(t(f"findings.{outcome}.title", **words), t(f"findings.{outcome}.body", **words), weight)]
+    return []
+
+
+def change_finding(t: Text, ranking: pd.DataFrame) -> list[Finding]:
+    """Whose score really changed, by its control chart."""
+    for variation, weight in (("concern", 80), ("improvement", 55)):
+        found = ranking[ranking["variation"] == variation].sort_values("department_id")
+        if len(found):
+            judged = int((ranking["variation"].notna()).sum())
+            words = {"n": len(found), "names": _named(t, found["label"], NAMED)}
+            words["chance"] = number(max(judged * FALSE_ALARMS, 1), 0)
+            return [Finding(t(f"findings.{variation}.title", **words), t("findings.change.body", **words), weight)]
+    return []
 
 
 def score_finding(t: Text, quarter: str, ranking: pd.DataFrame) -> Finding:
     scored = ranking.dropna(subset="value").sort_values(["value", "department_id"])
     if scored.empty:
-        return Finding(t("findings.score.none.title", quarter=quarter_name(t, quarter)), t("findings.score.none.body"))
+        title = t("findings.score.none.title", quarter=quarter_name(t, quarter))
+        return Finding(title, t("findings.score.none.body"), 75)
     low, high = scored.iloc[0], scored.iloc[-1]
     return Finding(
         t(
@@ -41,6 +104,7 @@ def score_finding(t: Text, quarter: str, ranking: pd.DataFrame) -> Finding:
             low_name=low["label"],
             low=number(low["value"]),
         ),
+        50,
     )
 
 
@@ -48,16 +112,14 @@ def coverage_finding(t: Text, ranking: pd.DataFrame) -> Finding:
     """Who is left out of the ranking, by name: absence must not look like a good score."""
     left_out = ranking[ranking["value"].isna()].sort_values("department_id")
     if left_out.empty:
-        return Finding(t("findings.coverage.all.title", n=len(ranking)), t("findings.coverage.all.body"))
-    is_thin = left_out["note"] == "coverage"
+        return Finding(t("findings.coverage.all.title", n=len(ranking)), t("findings.coverage.all.body"), 10)
+    why = left_out["note"].map({"coverage": "thin", "not_connected": "unconnected"}).fillna("absent")
     groups = [
-        (key, rows["label"])
-        for key, rows in (("thin", left_out[is_thin]), ("absent", left_out[~is_thin]))
-        if not rows.empty
+        (key, left_out.loc[why == key, "label"]) for key in ("thin", "unconnected", "absent") if (why == key).any()
     ]
     said = [t(f"findings.coverage.{key}", names=_named(t, labels, NAMED - len(groups) + 1)) for key, labels in groups]
     body = t("sentence.space").join([*said, t("findings.coverage.apart")])
-    return Finding(t("findings.coverage.title", n=len(left_out)), body)
+    return Finding(t("findings.coverage.title", n=len(left_out)), body, 60)
 
 
 def _named(t: Text, labels: pd.Series, most: int) -> str:
@@ -67,16 +129,18 @@ def _named(t: Text, labels: pd.Series, most: int) -> str:
 
 def complaints_finding(t: Text, complaints: "Figure | None") -> Finding:
     if complaints is None or not known(complaints.value):
-        return Finding(t("findings.complaints.none.title"), t("findings.complaints.none.body"))
+        return Finding(t("findings.complaints.none.title"), t("findings.complaints.none.body"), 62)
     title = t("findings.complaints.title", value=number(complaints.value, 0))
     if complaints.is_partial[-1]:
-        return Finding(title, t("findings.complaints.partial"))
+        return Finding(title, t("findings.complaints.partial"), 40)
     if not known(complaints.previous):
-        return Finding(title, t("findings.complaints.first"))
+        return Finding(title, t("findings.complaints.first"), 40)
     if not complaints.is_comparable:
-        return Finding(title, t("findings.complaints.partial_before"))
+        return Finding(title, t("findings.complaints.partial_before"), 40)
     difference = signed(complaints.value - complaints.previous, 0)
-    return Finding(title, t("findings.complaints.body", previous=number(complaints.previous, 0), difference=difference))
+    words = {"previous": number(complaints.previous, 0), "difference": difference}
+    verdict = t(f"findings.complaints.{complaints.verdict}")
+    return Finding(title, t("findings.complaints.body", verdict=verdict, **words), 40)
 
 
 @dataclass(frozen=True)
@@ -91,11 +155,18 @@ class Figure:
     denominator: float
     departments: int
     staff_carried: int  # departments whose staff is of an earlier quarter
+    direction: str = ""  # what its control chart says of the last value: common, improvement, concern, high, low
+    is_trial: bool = False  # the chart's limits rest on fewer than twelve quarters
 
     @property
     def is_comparable(self) -> bool:
         """Both this quarter and the one before have a value of the whole quarter."""
         return known(self.value) and known(self.previous) and not any(self.is_partial[-2:])
+
+    @property
+    def verdict(self) -> str:
+        """'real', 'noise' or 'unknown': whether chance explains the last value."""
+        return {"": "unknown", "common": "noise"}.get(self.direction, "real")
 
     @property
     def value(self) -> float:
@@ -106,8 +177,13 @@ class Figure:
         return self.values[-2] if len(self.values) > 1 else float("nan")
 
 
-def figure(indicator: str, header: dict, rows: pd.DataFrame, quarters: list[str]) -> Figure:
-    """`rows` of queries/pages/headlines.sql. Counts add up, shares and rates divide their sums, means are averaged."""
+def figure(
+    indicator: str, header: dict, rows: pd.DataFrame, quarters: list[str], verdicts: pd.DataFrame | None = None
+) -> Figure:
+    """`rows` of queries/pages/headlines.sql, `verdicts` of verdicts.sql.
+
+    Counts add up, shares and rates divide their sums, means are averaged.
+    """
     rows = rows[rows["indicator"] == indicator].set_index("quarter")
     match header["kind"]:
         case "count":
@@ -126,18 +202,27 @@ def figure(indicator: str, header: dict, rows: pd.DataFrame, quarters: list[str]
         float("nan") if last is None else float(last["denominator"]),
         0 if last is None else int(last["departments"]),
         0 if last is None else int(last["staff_carried"]),
+        *_verdict(indicator, verdicts),
     )
 
 
+def _verdict(indicator: str, verdicts: pd.DataFrame | None) -> tuple[str, bool]:
+    found = None if verdicts is None else verdicts[verdicts["indicator"] == indicator]
+    if found is None or found.empty or not known(found["direction"].iloc[0]):
+        return "", False
+    return str(found["direction"].iloc[0]), bool(found["is_trial"].iloc[0])
+
+
 def change_words(t: Text, shown: Figure) -> str | None:
-    """The difference from the calendar's last quarter, not yet called real or good; None where there is none."""
+    """The difference from the calendar's last quarter and what the control chart calls it; None where there is none."""
     if not shown.is_comparable:
         return None
     decimals = shown.header["decimals"]
     difference = signed(round(shown.value, decimals) - round(shown.previous, decimals), decimals)
     if shown.header["kind"] == "share":
         difference = t("headlines.points", value=difference)
-    return t("headlines.change", difference=difference)
+    key = shown.direction or "unknown"
+    return t("headlines.change", difference=difference, verdict=t(f"verdict.{key}"))
 
 
 def base_words(t: Text, shown: Figure) -> str:
@@ -159,7 +244,6 @@ def base_words(t: Text, shown: Figure) -> str:
     return t(key, previous=number(shown.previous, shown.header["decimals"]), base=base)
 
 
-def end_sentence(t: Text, value: float, mean: float, previous_place: float) -> str:
-    """Where one department of the two ends stands, and where it stood."""
-    before = t("ends.previous", place=number(previous_place, 0)) if known(previous_place) else t("ends.previous.none")
-    return t("ends.sentence", difference=signed(value - mean), before=before)
+def end_sentence(t: Text, difference: float, low: float, high: float) -> str:
+    """How far one department of the two ends lies from the average, with the interval that holds for all at once."""
+    return t("ends.sentence", difference=signed(difference), low=signed(low), high=signed(high))

@@ -3,8 +3,10 @@
 An unknown key, or a value of another type than the default's, is an error that names the file and the key.
 """
 
+import datetime
 import difflib
 import math
+import re
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +26,10 @@ class Settings:
     weights: dict[str, float]  # of the dimensions in the composite score; a dimension not named has weight 1
     fewest_dimensions: float  # share of the dimensions that a composite needs
     fewest_ballots: int  # ballots that a composite needs
+    red_line: float  # a dimension's score below it is shown beside the composite
+    fewest_peers: int  # departments of a kind that are compared among themselves
+    targets: dict[str, float]  # indicator → what should be reached; judged by its control chart
+    baselines: tuple[dict[str, str], ...]  # where a person decided that a series begins anew
     thresholds: dict[str, dict[str, float]]  # gap rule → named threshold
 
     @classmethod
@@ -36,12 +42,17 @@ class Settings:
             values = _overridden(values, _read(own), own)
         composite = values["composite"]
         _check(composite, own)
+        _whole_number(values["peers"]["fewest"], "peers.fewest", own)
         return cls(
             name=values["office"]["name"],
             region=values["office"]["region"],
             weights={name: float(weight) for name, weight in composite["weights"].items()},
             fewest_dimensions=float(composite["fewest_dimensions"]),
             fewest_ballots=int(composite["fewest_ballots"]),
+            red_line=float(composite["red_line"]),
+            fewest_peers=int(values["peers"]["fewest"]),
+            targets={name: float(target) for name, target in values["targets"].items()},
+            baselines=_baselines(values["baselines"], own),
             thresholds=values["thresholds"],
         )
 
@@ -53,7 +64,7 @@ def _read(path: Path) -> dict[str, Any]:
         raise SettingsError(f"{path}: {error}") from None
 
 
-OPEN_TABLES = ("composite.weights", "thresholds")  # their keys are the office's own words
+OPEN_TABLES = ("composite.weights", "thresholds", "targets")  # their keys are the office's own words
 
 
 def _overridden(default: dict[str, Any], own: dict[str, Any], path: Path, where: str = "") -> dict[str, Any]:
@@ -75,6 +86,32 @@ def _kind(value: object) -> type:
     return float if isinstance(value, int) and not isinstance(value, bool) else type(value)
 
 
+BASELINE = ("indicator", "department", "start", "on", "by", "reason")
+
+
+def _baselines(given: list[dict[str, Any]], path: Path) -> tuple[dict[str, str], ...]:
+    """Each with its date, its author and its reason: a chart begins anew by a person's decision only."""
+    found = []
+    for number, baseline in enumerate(given, start=1):
+        place = f"{path}: baselines, number {number}"
+        if not isinstance(baseline, dict) or not set(baseline) <= set(BASELINE):
+            raise SettingsError(f"{place}: {baseline!r}; expected {', '.join(BASELINE)}.")
+        entry = {name: str(baseline.get(name, "")).strip() for name in BASELINE}
+        for name in BASELINE:
+            if not entry[name] and name != "department":
+                raise SettingsError(
+                    f"{place}: {name} is missing; a series begins anew with a date, a name and a reason."
+                )
+        if not re.fullmatch(r"\d{4}Q[1-4]", entry["start"]):
+            raise SettingsError(f"{place}: start = {entry['start']!r}; expected a quarter such as '2026Q1'.")
+        try:
+            datetime.date.fromisoformat(entry["on"])
+        except ValueError:
+            raise SettingsError(f"{place}: on = {entry['on']!r}; expected a day such as 2026-01-31.") from None
+        found.append(entry)
+    return tuple(found)
+
+
 def _check(composite: dict[str, Any], path: Path) -> None:
     for name, weight in composite["weights"].items():
         if not 0 <= weight < math.inf:
@@ -84,6 +121,9 @@ def _check(composite: dict[str, Any], path: Path) -> None:
     if not 0 <= composite["fewest_dimensions"] <= 1:
         given = composite["fewest_dimensions"]
         raise SettingsError(f"{path}: composite.fewest_dimensions = {given}; expected a share from 0 to 1.")
-    ballots = composite["fewest_ballots"]
-    if not (isinstance(ballots, int) and ballots >= 0):
-        raise SettingsError(f"{path}: composite.fewest_ballots = {ballots}; expected a whole number of at least 0.")
+    _whole_number(composite["fewest_ballots"], "composite.fewest_ballots", path)
+
+
+def _whole_number(value: float, key: str, path: Path) -> None:
+    if not (isinstance(value, int) and value >= 0):
+        raise SettingsError(f"{path}: {key} = {value}; expected a whole number of at least 0.")

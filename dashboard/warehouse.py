@@ -6,37 +6,33 @@ connection serves one thread at a time. A published snapshot is noticed by the n
 
 import csv
 import datetime
+import difflib
 import hashlib
+import os
 import threading
 import time
 from collections import OrderedDict
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import duckdb
 import pandas as pd
+import pyarrow as pa
 import pyarrow.parquet as parquet
 
 from dashboard import catalog, judgements
 from dashboard.catalog import Query
 from dashboard.schema import CORRECTIONS, TABLES
-from dashboard.settings import DEFAULTS, Settings
+from dashboard.settings import DEFAULTS, Settings, SettingsError
 from dashboard.snapshots import DATABASE, SNAPSHOT_ID, FolderError, Manifest, SnapshotFolder
 
 NOTICE_SECONDS = 0.5  # how long a published snapshot may go unnoticed
 MOST_OPEN = 4
+SAME_WEIGHT = 1e-6  # of the sum
 BUILD_MEMORY = "1GB"
 # Each needs those before it.
-BUILT = (
-    "given_columns",
-    "coverage",
-    "weights",
-    "quarters",
-    "department_quarters",
-    "reported",
-    "weighted_scores",
-    "composites",
-)
+BUILT = ("given_columns", "rules", "weights", "quarters", "department_quarters", "reported", "peer_sets")
 WHOLE_NUMBERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT")
 
 
@@ -55,6 +51,12 @@ class Snapshot:
     def quarters_of(self, region: str) -> tuple[str, ...]:
         """The quarters that the region has figures of, oldest first."""
         return tuple(self.run("pages/region_quarters", region=region)["quarter"])
+
+    def _are_official(self, weights: dict[str, float]) -> bool:
+        """Whether the weights are the office's own, in whatever sum."""
+        office = self.run("pages/weights").set_index("dimension")["weight"]
+        own = pd.Series(weights, dtype=float).reindex(office.index).fillna(0.0)
+        return bool(((own / own.sum() - office / office.sum()).abs() < SAME_WEIGHT).all())
 
     @property
     def id(self) -> str:
@@ -76,6 +78,24 @@ class Snapshot:
         """The answer of the query `name` (its path under queries/) with the values it asks for; others are ignored."""
         with self._connection.cursor() as cursor:
             return run(cursor, self.queries[name], **values)
+
+    def standings(
+        self, region: str, quarter: str, variant: str, scope: str, weights: dict[str, float] | None = None
+    ) -> pd.DataFrame:
+        """The rows of pages/standings; with `weights` the composite by these, from the draws that were kept."""
+        rows = self.run("pages/standings", region=region, quarter=quarter, variant=variant, scope=scope)
+        if not weights or self._are_official(weights):
+            return rows
+        draws = self.run("pages/draws", region=region, quarter=quarter)
+        peers = self.run("pages/peer_sets", region=region, quarter=quarter).set_index("department_id")["peer_set"]
+        rules = judgements.Rules(weights, **self.run("pages/rules").drop(columns="fewest_peers").iloc[0].to_dict())
+        own = judgements.reweighted(draws, peers, rules, scope).drop(columns=["variant", "scope", "peer_set"])
+        kept = rows.drop(columns=[name for name in rows.columns if name in own.columns and name != "department_id"])
+        found = kept.merge(own, how="left", on="department_id")
+        # who has no draws has no place by any weights, for the same reason as before
+        reason = found["department_id"].map(rows.set_index("department_id")["note"])
+        found["note"] = found["note"].mask(found["place"].isna() & found["note"].isna(), reason)
+        return found.sort_values(["place", "department_id"])
 
 
 def run(connection: duckdb.DuckDBPyConnection, query: Query, **values: object) -> pd.DataFrame:
@@ -180,14 +200,25 @@ def _connected(path: Path, **options: object) -> duckdb.DuckDBPyConnection:
 
 
 # --- building --------------------------------------------------------------------------------------------------
-def build_database(path: Path, folder: SnapshotFolder, partitions: dict, settings: Settings, scratch: Path) -> None:
-    """Write the snapshot's database at `path`: tables, marts and judgements, from the raw files of `partitions`."""
+def build_database(
+    path: Path,
+    folder: SnapshotFolder,
+    partitions: dict,
+    settings: Settings,
+    scratch: Path,
+    earlier: Path | None = None,
+) -> None:
+    """Write the snapshot's database at `path`: tables, marts and judgements, from the raw files of `partitions`.
+
+    `earlier` is the database of a snapshot of the same recipe: what its ballots said of a quarter still holds where
+    the ballots are the same.
+    """
     given = {name: {c for part in parts.values() for c in part["columns"]} for name, parts in partitions.items()}
     queries = catalog.load_catalog()
     files = _files(partitions, folder.raw, scratch)
     config = {"memory_limit": BUILD_MEMORY, "temp_directory": str(scratch)}
     with _connected(path, config=config) as connection:
-        fill(connection, queries, files, settings, given)
+        fill(connection, queries, files, settings, given, _appraised_before(earlier))
         connection.execute("checkpoint")
 
 
@@ -197,10 +228,12 @@ def fill(
     files: dict[str, list[str]],
     settings: Settings,
     given: dict[str, set[str]],
+    known: dict[str, judgements.Appraisal] | None = None,
 ) -> None:
     """All that a snapshot holds, in the order in which one thing needs another.
 
-    `files` are the raw files of each table, `given` the columns that the office's own files had.
+    `files` are the raw files of each table, `given` the columns that the office's own files had, `known` what ballots
+    said before, by their fingerprint.
     """
     for name in sorted(queries):
         if name.startswith("tables/"):
@@ -217,17 +250,123 @@ def fill(
         "weights": list(settings.weights.values()),
         "fewest_dimensions": settings.fewest_dimensions,
         "fewest_ballots": settings.fewest_ballots,
+        "fewest_peers": settings.fewest_peers,
+        "red_line": settings.red_line,
         "today": datetime.date.today(),
     }
     for name in BUILT:
         run(connection, queries[f"build/{name}"], **values)
+    peer_sets = connection.table("peer_sets").df()
+    _appraise(connection, queries, files["evaluations"], peer_sets, settings, known or {})
     found = {name: (query, run(connection, query)) for name, query in catalog.indicators(queries).items()}
     for query, values in found.values():
         if set(values.columns) != judgements.INDICATOR_COLUMNS:
             given, wanted = ", ".join(values.columns), ", ".join(sorted(judgements.INDICATOR_COLUMNS))
             raise catalog.QueryFileError(f"{query.path}:1: an indicator returns {wanted}; this one returns {given}.")
-    connection.register("computed", judgements.judged(found))
-    run(connection, queries["build/judgements"])
+    months = run(connection, queries["build/monthly_complaints"])
+    _require_known(settings, set(found))
+    baselines = [judgements.Baseline(**baseline) for baseline in settings.baselines]
+    standings = connection.table("standings").df()
+    judged = judgements.judged(found, standings, peer_sets, months, settings.targets, baselines)
+    _keep(connection, queries, "judgements", judged.rows)
+    _keep(connection, queries, "funnels", judged.funnels)
+    _keep(connection, queries, "control_points", judged.points)
+    _keep(connection, queries, "concentrations", judged.concentrations)
+
+
+def _require_known(settings: Settings, names: set[str]) -> None:
+    """Targets and baselines of an indicator that does not exist would be silently without effect."""
+    asked = [("targets", name) for name in settings.targets] + [
+        ("baselines", b["indicator"]) for b in settings.baselines
+    ]
+    for place, name in asked:
+        if name not in names:
+            near = difflib.get_close_matches(name, names, n=1)
+            hint = f" Did you mean {near[0]!r}?" if near else ""
+            raise SettingsError(f"settings.toml: {place}: {name!r} is no indicator.{hint}")
+
+
+def _appraise(
+    connection: duckdb.DuckDBPyConnection,
+    queries: dict[str, Query],
+    files: list[str],
+    peer_sets: pd.DataFrame,
+    settings: Settings,
+    known: dict[str, judgements.Appraisal],
+) -> None:
+    """Standings, and what else the ballots of each region and quarter say; 'all' pools a region's quarters."""
+    parts: dict[str, list[pd.DataFrame]] = {name: [] for name in judgements.APPRAISED}
+    scored = connection.table("scores").df()[["region_id", "quarter"]].drop_duplicates()
+    weights = dict(connection.table("weights").df()[["dimension", "weight"]].itertuples(index=False, name=None))
+    rules = judgements.Rules(weights, settings.fewest_dimensions, settings.fewest_ballots, settings.red_line)
+
+    def appraised(place: tuple[str, str]) -> tuple[str, judgements.Appraisal]:
+        region, quarter = place
+        asked = {"files": files, "region": region, "quarter": None if quarter == "all" else quarter}
+        with connection.cursor() as cursor:
+            cells = run(cursor, queries["build/rater_scores"], **asked)
+        of_region = peer_sets[peer_sets["region_id"] == region]
+        here = of_region[of_region["quarter"] == quarter]
+        gone = frozenset(of_region["department_id"]) - frozenset(here["department_id"])
+        fingerprint = _fingerprint(region, quarter, cells, here, gone)
+        if fingerprint in known:
+            return fingerprint, known[fingerprint]
+        own = here.set_index("department_id")["peer_set"]
+        return fingerprint, judgements.appraised(cells, own, rules, quarter != "all", gone)
+
+    marks: list[tuple[str, str, str]] = []
+    places = list(scored.itertuples(index=False, name=None))
+    # the work is numpy's, which lets other threads run; a core each, and no more in memory than that
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        for (region, quarter), (fingerprint, found) in zip(places, pool.map(appraised, places)):
+            marks.append((region, quarter, fingerprint))
+            for name, frames in parts.items():
+                frames.append(getattr(found, name).assign(region_id=region, quarter=quarter))
+    _keep(connection, queries, "fingerprints", pd.DataFrame(marks, columns=list(FINGERPRINTS)).astype(FINGERPRINTS))
+    for name, frames in parts.items():
+        whole = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
+        _keep(connection, queries, name, judgements.typed(whole, judgements.APPRAISED[name]))
+
+
+FINGERPRINTS = {"region_id": "str", "quarter": "str", "fingerprint": "str"}
+
+
+def _fingerprint(region: str, quarter: str, cells: pd.DataFrame, peers: pd.DataFrame, gone: frozenset[str]) -> str:
+    """The same for the same ballots of a quarter among the same peers."""
+    digest = hashlib.sha256(repr((region, quarter, sorted(gone))).encode("utf-8"))
+    for frame in (cells, peers[["department_id", "peer_set"]]):
+        digest.update(pd.util.hash_pandas_object(frame, index=False).to_numpy().tobytes())
+    return digest.hexdigest()[:32]
+
+
+def _appraised_before(earlier: Path | None) -> dict[str, judgements.Appraisal]:
+    """By the fingerprint of its ballots, what an earlier snapshot says of each region and quarter."""
+    if earlier is None:
+        return {}
+    key = ["region_id", "quarter"]
+    try:
+        with _connected(earlier, read_only=True) as connection:
+            marks = connection.table("fingerprints").df()
+            kept = {name: dict(tuple(connection.table(name).df().groupby(key))) for name in judgements.APPRAISED}
+    except duckdb.Error:  # a damaged snapshot costs time, not figures: all of it is computed anew
+        return {}
+    return {
+        fingerprint: judgements.Appraisal(
+            **{name: groups.get((region, quarter), pd.DataFrame()) for name, groups in kept.items()}
+        )
+        for region, quarter, fingerprint in marks.itertuples(index=False, name=None)
+    }
+
+
+def _keep(connection: duckdb.DuckDBPyConnection, queries: dict[str, Query], name: str, computed: pd.DataFrame) -> None:
+    if "draws" in computed.columns:
+        # millions of floats: as Arrow they are handed over whole, as Python objects one by one
+        computed = pa.table(
+            {**computed.drop(columns="draws"), "draws": pa.array(computed["draws"], pa.list_(pa.float32()))}
+        )
+    connection.register("computed", computed)
+    run(connection, queries[f"build/{name}"])
+    connection.unregister("computed")
 
 
 def recipe(settings: Settings) -> str:
@@ -235,6 +374,10 @@ def recipe(settings: Settings) -> str:
     parts = [repr(settings), (DEFAULTS / "vocabularies.csv").read_text(encoding="utf-8")]
     built = ("tables/", "marts/", "build/", "indicators/", "gaps/")
     parts += [query.sql for name, query in sorted(catalog.load_catalog().items()) if name.startswith(built)]
+    code = sorted(
+        path for folder in ("judgements", "statistics") for path in (Path(__file__).parent / folder).glob("*.py")
+    )
+    parts += [path.read_text(encoding="utf-8") for path in (*code, Path(__file__))]
     return hashlib.sha256("\n".join(parts).encode("utf-8")).hexdigest()[:16]
 
 

@@ -19,6 +19,8 @@ from dashboard.settings import Settings
 
 PROJECT = Path(__file__).parent.parent
 REGION = "county"
+# what pages/indicator is asked for the complaints of every department and quarter
+RECEIVED = {"indicator": "complaints_received", "quarter": None, "region": None, "scope": "region", "window": 1}
 
 
 class Given:
@@ -49,6 +51,30 @@ class Given:
         columns = rows[["value", "numerator", "denominator", "n", "note"]].astype(object)
         plain = [tuple(None if pd.isna(v) else v for v in row) for row in columns.itertuples(index=False)]
         return dict(zip(zip(rows["department_id"], rows["quarter"]), plain))
+
+    @property
+    def snapshot(self) -> warehouse.Snapshot:
+        """The same as pages and commands see it."""
+        return warehouse.Snapshot(None, self.connection)
+
+    def standing(self, department: str, variant: str = "composite", scope: str = "region", **place: str) -> dict:
+        """All that the standings say of one department, by column; None where there is nothing."""
+        asked = {"region_id": REGION, "quarter": "2026Q3", "department_id": department, "variant": variant}
+        return self._one("standings", asked | {"scope": scope} | place)
+
+    def judgement(self, indicator: str, department: str, **place: object) -> dict:
+        """All that is said of one value, by column."""
+        asked = {"region_id": REGION, "period": "2026Q3", "department_id": department, "variant": ""}
+        return self._one(
+            "judgements", asked | {"indicator": indicator, "scope": "region", "window_quarters": 1} | place
+        )
+
+    def _one(self, table: str, key: dict[str, object]) -> dict:
+        frame = self.connection.table(table).df()
+        for name, value in key.items():
+            frame = frame[frame[name] == value]
+        assert len(frame) == 1, f"{len(frame)} rows of {table}: {key}"
+        return {name: None if pd.isna(value) else value for name, value in frame.iloc[0].items()}
 
     def rows(self, table: str, *columns: str) -> list[tuple]:
         """The named columns of a table of the snapshot, in the order that its file gives."""

@@ -1,5 +1,9 @@
 """The catalog finds files, reads headers and parameters; broken files are in test_queries.py."""
 
+import re
+
+import pytest
+
 from dashboard import catalog
 
 PAGE = """/* +++
@@ -48,3 +52,38 @@ def test_indicators_come_in_the_order_of_their_headers():
 def test_files_that_are_no_sql_are_not_read(tmp_path):
     written(tmp_path, "README.md", "the contract")
     assert catalog.load_catalog(tmp_path) == {}
+
+
+# --- the header of an indicator --------------------------------------------------------------------------------
+SHARE = catalog.FOLDER / "indicators" / "voted_share.sql"
+
+
+def complaint(folder, find: str, put: str) -> str:
+    """What is said of a share's file in which one line was changed."""
+    text = SHARE.read_text(encoding="utf-8")
+    (line,) = (line for line in text.splitlines() if line.startswith(find))
+    path = written(folder, "indicators/new.sql", text.replace(f"{line}\n", put))
+    with pytest.raises(catalog.QueryFileError) as found:
+        catalog.load_query(path, "indicators/new")
+    return str(found.value)
+
+
+@pytest.mark.parametrize(
+    ("find", "put", "said"),
+    [
+        ("numerator", "", r":1: the header lacks numerator; add a line such as 'numerator = \{ zh"),
+        ("denominator", "", r":1: the header lacks denominator; add a line such as"),
+        ("caveats", 'caveats = { zh = "…" }\n', r":8: caveats = .*; expected one text for zh and one for en"),
+        ("order", 'order = 410\nstock = "yes"\n', r":12: stock = 'yes'; expected a bool"),
+        ("order", 'order = 410\nformulas = "a"\n', r":12: formulas is no key of this header; did you mean formula"),
+    ],
+)
+def test_a_share_names_what_it_is_divided_by_and_an_unknown_key_is_refused(tmp_path, find, put, said):
+    assert re.search(said, complaint(tmp_path, find, put))
+
+
+def test_what_is_no_ratio_needs_no_denominator():
+    found = catalog.indicators(catalog.load_catalog())
+    assert "denominator" not in found["cases_filed"].header
+    ratios = [query.header for query in found.values() if query.header["kind"] in catalog.RATIOS]
+    assert ratios and all("denominator" in header for header in ratios)

@@ -30,15 +30,27 @@ RANK_COLUMNS = [
     "n_ballots",
     "raw_mean",
     "raw_rank",
+    "raw_se",
+    "raw_rank_low",
+    "raw_rank_high",
     "adjusted_mean",
+    "se",
     "low",
     "high",
+    "eb_mean",
     "rank",
     "rank_low",
     "rank_high",
     "set_low",
     "set_high",
+    "weight_low",
+    "weight_high",
     "band",
+    "difference",
+    "difference_low",
+    "difference_high",
+    "chance_bottom",
+    "note",
 ]
 TODAY = datetime.date.today().isoformat()
 
@@ -184,11 +196,12 @@ def test_whole_numbers_are_printed_whole_also_beside_missing_ones(tmp_path):
     )
     assert run("--data", tmp_path / "office", "import", tmp_path / "测评.csv", tmp_path / "部门.csv").exit_code == 0
     rows = answer("--data", tmp_path / "office", "rank")
-    assert [(row["department_id"], row["raw_rank"], row["raw_mean"]) for row in rows] == [
-        ("d01", 1, 60),
-        ("d02", None, None),
+    assert [(row["department_id"], row["rank"], row["raw_mean"], row["note"]) for row in rows] == [
+        ("d01", 1, 60, None),
+        ("d02", None, None, "coverage"),
     ]
-    assert '"raw_rank": 1,' in run("--data", tmp_path / "office", "rank", "--format", "json").stdout
+    assert {rows[1][name] for name in CLAIMS} == {None}, "of who is not ranked nothing is claimed"
+    assert '"rank": 1,' in run("--data", tmp_path / "office", "rank", "--format", "json").stdout
 
 
 @pytest.mark.parametrize(("lang", "word"), [("en", "demonstration data"), ("zh", "演示数据")])
@@ -210,17 +223,39 @@ def test_a_ranking_of_one_region_has_these_columns(county):
     rows = answer("--data", county, "rank")
     assert list(rows[0]) == RANK_COLUMNS
     assert {row["quarter"] for row in rows} == {"2026Q3"}
-    ranks = [row["raw_rank"] for row in rows if row["raw_rank"] is not None]
+    ranks = [row["rank"] for row in rows if row["rank"] is not None]
     assert ranks == sorted(ranks)
+    assert len(ranks) > 1
+
+
+CLAIMS = RANK_COLUMNS[RANK_COLUMNS.index("adjusted_mean") : -1]
+
+
+def test_every_figure_of_who_is_ranked_is_printed(county):
+    rows = answer("--data", county, "rank", "--quarter", "2026Q3")
+    assert rows and not [(row["name"], name) for row in rows for name in (*CLAIMS, "raw_se") if row[name] is None]
+
+
+def test_peers_are_ranked_among_themselves_and_the_region_as_a_whole(county):
+    townships = ("rank", "--quarter", "2026Q3", "--category", "township")
+    in_region, among_peers = (answer("--data", county, *townships, "--scope", scope) for scope in ("region", "peers"))
+    places = [row["rank"] for row in among_peers if row["rank"]]
+    assert places == list(range(1, len(places) + 1))
+    assert [row["department_id"] for row in among_peers] == [row["department_id"] for row in in_region]
+    assert any(row["rank"] > len(places) for row in in_region if row["rank"])
+    for row, other in zip(in_region, among_peers):
+        assert row["adjusted_mean"] == other["adjusted_mean"]
+    assert answer("--data", county, *townships) == in_region
 
 
 def test_a_ranking_of_several_regions_begins_with_the_region(office):
     rows = answer("--data", office, "rank")
     assert list(rows[0]) == ["region_id", *RANK_COLUMNS]
-    assert [(row["region_id"], row["name"], row["raw_rank"]) for row in rows] == [
-        ("east", "水务局", 1),
-        ("west", "供电公司", 1),
+    assert [(row["region_id"], row["name"], row["rank"], row["raw_rank"]) for row in rows] == [
+        ("east", "水务局", 1, 1),
+        ("west", "供电公司", 1, 1),
     ]
+    assert answer("--data", office, "rank", "--region", "west") == rows[1:]
 
 
 def test_weights_go_by_name_whatever_their_order(county):
@@ -245,8 +280,22 @@ def test_equal_weights_are_the_offices_own_by_default(county):
     assert run("--data", county, "rank", "--weights", "service=1").stdout == run("--data", county, "rank").stdout
 
 
+def test_own_weights_claim_nothing_of_raw_means(county):
+    """The draws that are kept are of adjusted means: an error of the raw ones would be another's."""
+    rows = answer("--data", county, "rank", "--weights", "service=2")
+    for name in ("raw_se", "raw_rank_low", "raw_rank_high", "eb_mean"):
+        assert {row[name] for row in rows} == {None}
+    assert all(row["raw_mean"] is not None and row["raw_rank"] is not None for row in rows)
+
+
+def test_own_weights_are_tried_on_one_quarter(county):
+    assert "--quarter" in refused("--data", county, "rank", "--quarter", "all", "--weights", "service=2")
+
+
 def test_the_scale_of_the_source_and_the_stored_one(tmp_path):
-    (tmp_path / "ballots.csv").write_text("quarter,unit,rater,dim,mark\n2026Q3,d01,r1,service,4\n", encoding="utf-8")
+    ballots = [f"2026Q3,{unit},r{i},service,{3 + (i + better) % 2 + better * (i % 4 > 0)}" for unit, better in (("d01", 0), ("d02", 1))
+               for i in range(20)]  # fmt: skip
+    (tmp_path / "ballots.csv").write_text("\n".join(["quarter,unit,rater,dim,mark", *ballots]) + "\n", encoding="utf-8")
     (tmp_path / "mapping.toml").write_text(
         'derive_departments = "units"\n[[tables]]\nto = "evaluations"\nscale = [1, 5]\n[tables.columns]\n'
         'quarter = "quarter"\ndepartment_id = "unit"\nrater_id = "rater"\ndimension = "dim"\nscore = "mark"\n',
@@ -255,9 +304,38 @@ def test_the_scale_of_the_source_and_the_stored_one(tmp_path):
     office = tmp_path / "office"
     done = run("--data", office, "import", tmp_path / "ballots.csv", "--mapping", tmp_path / "mapping.toml")
     assert done.exit_code == 0, done.stderr
-    for scale, mean in (("stored", 75), ("source", 4)):
-        (row,) = answer("--data", office, "rank", "--dimension", "service", "--scale", scale)
-        assert row["raw_mean"] == mean
+    stored, source = (answer("--data", office, "rank", "--scale", scale)[1] for scale in ("stored", "source"))
+    assert (stored["department_id"], stored["raw_mean"], source["raw_mean"]) == ("d01", 62.5, 3.5)
+    # means move with the scale's lower end, differences and standard errors do not
+    for name in ("adjusted_mean", "low", "high", "eb_mean"):
+        assert source[name] == pytest.approx(1 + stored[name] / 25), name
+    for name in ("se", "raw_se", "difference", "difference_low", "difference_high"):
+        assert source[name] == pytest.approx(stored[name] / 25), name
+    assert source["difference"] == pytest.approx((3.5 - 4.25) / 2)
+
+
+# --- indicator -------------------------------------------------------------------------------------------------
+def test_an_indicator_is_printed_with_its_limits_and_what_is_said_of_it(county):
+    rows = answer("--data", county, "indicator", "complaint_rate", "--quarter", "2026Q3")
+    for row in rows:
+        if row["outcome"]:
+            assert row["limit_low_998"] <= row["limit_low_95"] <= row["benchmark"] <= row["limit_high_95"]
+            assert row["low"] <= row["value"] <= row["high"]
+    assert {"in", "high_998"} <= {row["outcome"] for row in rows}
+    assert {row["method"] for row in rows} == {"funnel_counts"}
+
+
+def test_an_indicator_is_printed_among_peers_and_over_a_year(county):
+    asked = ("--data", county, "indicator", "complaint_rate", "--quarter", "2026Q3")
+    (region, peers), (quarter, year) = (
+        [{row["department_id"]: row for row in answer(*asked, *more)} for more in options]
+        for options in (((), ("--scope", "peers")), ((), ("--window", "4")))
+    )
+    assert {row["peer_set"] for row in region.values()} == {"*"}
+    assert len({row["peer_set"] for row in peers.values()}) > 1
+    assert any(peers[name]["benchmark"] != region[name]["benchmark"] for name in region)
+    assert all(year[name]["numerator"] >= quarter[name]["numerator"] for name in quarter)
+    assert any(year[name]["numerator"] > quarter[name]["numerator"] for name in quarter)
 
 
 # --- refusals --------------------------------------------------------------------------------------------------
@@ -423,11 +501,6 @@ def test_a_reader_that_stops_reading_is_no_error(county):
 
 
 # --- nonsense --------------------------------------------------------------------------------------------------
-ALL_BALLOTS = [
-    word
-    for given in ("quarter=all", "dimension=composite", "dimensions=[service]", "weights=[1]")
-    for word in ("-p", given)
-]
 NONSENSE = [
     ("fly",),
     ("--data",),
@@ -450,8 +523,11 @@ NONSENSE = [
     ("query", "build/judgements"),
     ("query", "tables/cases"),
     ("query", "marts/scores"),
-    ("query", "pages/rank", *ALL_BALLOTS, "-p", "weights=[few]"),
-    ("query", "pages/rank", *ALL_BALLOTS, "-p", "dimensions=service"),
+    ("query", "build/rater_scores"),
+    ("query", "pages/indicator", "-p", "indicator=complaint_rate", "-p", "window=year"),
+    ("rank", "--scope", "world"),
+    ("indicator", "complaint_rate", "--scope", "world"),
+    ("indicator", "complaint_rate", "--window", "3"),
     ("query", "pages/indicator", "-p", "="),
     ("query", "pages/indicator", "-p", ""),
     ("query", "pages/ranking", "-p", "ascending=perhaps"),
@@ -488,7 +564,9 @@ WORDS = st.one_of(
     st.sampled_from(
         ["rank", "indicator", "query", "snapshots", "list", "--format", "json", "--weights", "-p", "all", "--"]
     ),
-    st.sampled_from(["pages/rank", "composite_score", "service=2", "region=county", "--quarter", "2026Q3", "--region"]),
+    st.sampled_from(
+        ["pages/ranking", "composite_score", "service=2", "region=county", "--quarter", "2026Q3", "--region"]
+    ),
     st.text(max_size=12),
 )
 

@@ -6,7 +6,7 @@ import tomllib
 from dashboard.__main__ import main
 from dashboard.importing import load_mapping
 from dashboard.schema import TABLES
-from dashboard.settings import DEFAULTS
+from dashboard.settings import BASELINE, DEFAULTS
 from tests.support import PROJECT, answer
 
 README = (PROJECT / "data" / "README.md").read_text(encoding="utf-8")
@@ -35,11 +35,17 @@ def test_every_setting_is_explained():
     def keys(values: dict, above: str = ""):
         for key, value in values.items():
             whole = f"{above}{key}"
-            deeper = isinstance(value, dict) and whole not in ("office.name", "composite.weights", "thresholds")
+            open_tables = ("office.name", "composite.weights", "targets", "thresholds")
+            deeper = isinstance(value, dict) and whole not in open_tables
             yield from keys(value, f"{whole}.") if deeper else [whole]
 
     settings = tomllib.loads((DEFAULTS / "settings.toml").read_text(encoding="utf-8"))
     assert {key for key in keys(settings) if f"| `{key}` |" not in README} == set()
+
+
+def test_every_field_of_a_baseline_is_explained():
+    (row,) = re.findall(r"^\| `baselines` \| (.*) \|$", README, re.MULTILINE)
+    assert set(BASELINE) <= set(re.findall(r"`(\w+)`", row))
 
 
 def test_the_worked_example_imports_the_file_that_it_describes(tmp_path):

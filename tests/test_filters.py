@@ -15,6 +15,8 @@ FILTERS = st.builds(
     quarter=st.none() | st.from_regex(r"[0-9]{4}Q[1-4]", fullmatch=True),
     region=st.none() | WORDS,
     category=st.none() | WORDS,
+    domain=st.none() | WORDS,
+    rank_band=st.none() | WORDS,
     indicator=st.sampled_from(["composite_score", "complaint_rate", "dimension_score.service"]),
     weights=st.just(()) | WEIGHTS,
     q=st.none() | WORDS,

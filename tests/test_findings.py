@@ -5,7 +5,14 @@ import math
 import pandas as pd
 import pytest
 
-from dashboard.findings import base_words, change_words, figure, findings
+from dashboard.findings import (
+    base_words,
+    change_words,
+    complaints_finding,
+    coverage_finding,
+    figure,
+    findings,
+)
 from dashboard.i18n.text import translator
 
 HEADER = {"kind": "count", "decimals": 0}
@@ -13,9 +20,15 @@ SHARE = {"kind": "share", "decimals": 1}
 
 
 def ranking(*rows: tuple[str, float]) -> pd.DataFrame:
-    return pd.DataFrame(
-        [{"department_id": label, "label": label, "value": value, "note": None} for label, value in rows]
-    )
+    named = [{"department_id": label, "label": label, "value": value} for label, value in rows]
+    return pd.DataFrame(named).assign(note=None, outcome=None, variation=None)
+
+
+RATES = pd.DataFrame(columns=["department_id", "label", "value", "outcome"])
+
+
+def said_of(t, rows: pd.DataFrame, complaints=None, rates: pd.DataFrame = RATES) -> list:
+    return findings(t, "2026Q3", "peers", rows, complaints, rates)
 
 
 def headlines(*rows: tuple, partial: str | None = None, carried: int = 0) -> pd.DataFrame:
@@ -35,7 +48,7 @@ COMPLAINTS = headlines(*ROWS)
 def test_every_sentence_is_short(lang):
     many = ranking(*[(f"一个名字很长的部门{i}", 80.0 + i if i > 8 else math.nan) for i in range(20)])
     shown = figure("complaints_received", HEADER, COMPLAINTS, ["2026Q2", "2026Q3"])
-    for finding in findings(translator(lang), "2026Q3", many, shown):
+    for finding in said_of(translator(lang), many, shown):
         if lang == "zh":
             assert len(finding.title) <= 60
             assert len(finding.body) <= 60
@@ -44,22 +57,22 @@ def test_every_sentence_is_short(lang):
 
 
 def test_departments_left_out_are_named():
-    said = findings(translator("zh"), "2026Q3", ranking(("甲", 80.0), ("乙", math.nan)), None)
-    assert "乙" in said[1].body
-    assert "1 个部门没有综合得分" in said[1].title
+    said = said_of(translator("zh"), ranking(("甲", 80.0), ("乙", math.nan)))
+    (left_out,) = [finding for finding in said if "1 个部门没有综合得分" in finding.title]
+    assert "乙" in left_out.body
 
 
 def test_no_complaints_table_is_not_told_as_no_complaints():
-    said = findings(translator("zh"), "2026Q3", ranking(("甲", 80.0)), None)[2]
-    assert said.title == "没有投诉举报数据"
+    said = said_of(translator("zh"), ranking(("甲", 80.0)))
+    assert "没有投诉举报数据" in [finding.title for finding in said]
 
 
 def test_a_change_is_stated_and_not_judged():
     t = translator("zh")
     shown = figure("complaints_received", HEADER, COMPLAINTS, ["2026Q2", "2026Q3"])
-    assert change_words(t, shown) == "环比 +32 · 待判断"
+    assert change_words(t, shown) == "环比 +32 · 历季走势：不够判断"
     assert base_words(t, shown) == "上季 80 · 2 个部门"
-    body = findings(t, "2026Q3", ranking(("甲", 80.0)), shown)[2].body
+    body = complaints_finding(t, shown).body
     assert not any(word in body for word in ("恶化", "大幅", "明显"))
 
 
@@ -76,7 +89,7 @@ def test_a_quarter_with_some_of_its_months_is_compared_with_nothing(partial, wor
     shown = figure("complaints_received", HEADER, headlines(*ROWS, partial=partial), ["2026Q2", "2026Q3"])
     assert change_words(t, shown) is None
     assert words in base_words(t, shown)
-    assert words in findings(t, "2026Q3", ranking(("甲", 80.0)), shown)[2].body
+    assert words in complaints_finding(t, shown).body
 
 
 def test_an_older_quarter_is_no_last_quarter():
@@ -96,12 +109,55 @@ def test_staff_of_an_earlier_quarter_is_told():
 def test_who_was_never_appraised_is_not_told_as_too_few_ballots():
     rows = ranking(("甲", 80.0), ("乙", math.nan), ("丙", math.nan))
     rows.loc[1, "note"] = "coverage"
-    body = findings(translator("zh"), "2026Q3", rows, None)[1].body
+    body = coverage_finding(translator("zh"), rows).body
     assert body == "乙：测评维度或票数不足。丙：本季没有测评。单独列出，不参加排名。"
 
 
 def test_the_quarter_is_named():
-    assert findings(translator("zh"), "2026Q3", ranking(("甲", 80.0)), None)[0].title.startswith("2026年第三季度")
+    titles = [finding.title for finding in said_of(translator("zh"), ranking(("甲", 80.0)))]
+    assert any(title.startswith("2026年第三季度") for title in titles)
+
+
+def banded(**bands: str) -> pd.DataFrame:
+    rows = ranking(*[(label, 80.0) for label in bands])
+    return rows.assign(outcome=list(bands.values()), variation="common")
+
+
+def test_only_a_clear_difference_is_named_and_the_rest_is_in_no_order():
+    first = said_of(translator("zh"), banded(甲="above", 乙="none", 丙="none", 丁="below"))[0]
+    assert "2 个部门与同类平均有真实差距，1 个高、1 个低，其余 2 个不分先后" in first.title
+    assert "甲" in first.body and "丁" in first.body and "乙" not in first.body
+
+
+def test_where_nobody_differs_nobody_is_named():
+    said = said_of(translator("zh"), banded(甲="none", 乙="none"))
+    assert any("2 个部门不分先后" in finding.title for finding in said)
+    assert not any("甲" in finding.title + finding.body for finding in said)
+
+
+def test_at_most_three_findings_the_most_important_first():
+    rows = banded(甲="above", 乙="none", 丙="below")
+    rows["variation"] = ["common", "concern", "common"]
+    rates = pd.DataFrame({"department_id": ["乙"], "label": ["乙"], "value": [40.0], "outcome": ["high_998"]})
+    said = said_of(translator("zh"), rows, None, rates)
+    assert len(said) == 3
+    assert "99.8% 上限" in said[0].title
+    assert "真实变差" in said[1].title and "乙" in said[1].body
+    assert [finding.weight for finding in said] == sorted((finding.weight for finding in said), reverse=True)
+
+
+@pytest.mark.parametrize(("direction", "words"), [("common", "正常波动"), ("high", "真实上升"), ("", "不够判断")])
+def test_a_change_is_called_real_or_noise_by_the_control_chart(direction, words):
+    verdicts = pd.DataFrame({"indicator": ["complaints_received"], "direction": [direction], "is_trial": [False]})
+    shown = figure("complaints_received", HEADER, COMPLAINTS, ["2026Q2", "2026Q3"], verdicts)
+    assert words in change_words(translator("zh"), shown)
+
+
+def test_who_is_not_linked_by_raters_is_not_told_as_never_appraised():
+    rows = ranking(("甲", 80.0), ("乙", math.nan))
+    rows.loc[1, "note"] = "not_connected"
+    body = coverage_finding(translator("zh"), rows).body
+    assert "没有交叉" in body and "没有测评" not in body
 
 
 def test_a_share_is_the_share_of_the_sums_and_none_of_nothing_is_zero():

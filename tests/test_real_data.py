@@ -1,7 +1,8 @@
 """Figures that others computed from real data, compared with what the command line prints.
 
 The data are not part of the project: MINGJING_REAL_DATA names their folder. Tolerances are those of its README:
-means, rates and shares 1e-6 relative (the reference answers are rounded to six decimals); counts and ranks exact.
+means, rates, shares and limits 1e-6 relative (the reference answers are rounded to six decimals); adjusted means 1e-5;
+shrunken means 1e-3; counts, flags and ranks exact; ends of resampled rank intervals ± 1.
 """
 
 import csv
@@ -98,6 +99,54 @@ def test_insteval_pooled_means_and_ranks(real):
     assert grand_mean == near(expected("insteval")["grand_mean"])
 
 
+@pytest.fixture(scope="module")
+def pooled(real) -> dict[str, tuple[dict, dict]]:
+    """Department → (what the command line prints, what the reference answers)."""
+    ranked = real("insteval").rank("--quarter", "all", "--dimension", "pooled", "--scale", "source")
+    return {name: (ranked[name], figures) for name, figures in expected("insteval")["departments"].items()}
+
+
+def test_insteval_means_freed_of_who_rated_and_their_ranks(pooled):
+    for name, (row, figures) in pooled.items():
+        assert row["adjusted_mean"] == pytest.approx(figures["adjusted_mean"], abs=1e-5), name
+        assert row["rank"] == figures["rank_adjusted"], name
+    assert any(figures["rank_raw"] != figures["rank_adjusted"] for _, figures in pooled.values())
+
+
+def test_insteval_means_drawn_to_the_common_mean(pooled):
+    for name, (row, figures) in pooled.items():
+        assert row["eb_mean"] == pytest.approx(figures["eb_mean"], abs=1e-3), name
+
+
+def test_insteval_errors_count_that_a_rater_rates_often(pooled):
+    """Ours are of 2,000 resamples, the reference's of 1,000: its own error is some 2 % of a standard error."""
+    for name, (row, figures) in pooled.items():
+        assert row["raw_se"] == pytest.approx(figures["se_cluster_bootstrap"], rel=0.06), name
+        assert row["raw_se"] > figures["se_naive"], name
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"), [("rank", "rank_interval_adjusted_95"), ("raw_rank", "rank_interval_raw_95")]
+)
+def test_insteval_ranks_with_other_students_in_the_room(pooled, ours, theirs):
+    for name, (row, figures) in pooled.items():
+        for found, given in zip((row[f"{ours}_low"], row[f"{ours}_high"]), figures[theirs]):
+            assert abs(found - given) <= 1, name
+
+
+def test_insteval_simultaneous_sets_hold_the_rank_and_claim_no_more_than_one_at_a_time(pooled):
+    for name, (row, _) in pooled.items():
+        assert row["set_low"] <= row["rank"] <= row["set_high"], name
+        assert row["set_low"] <= row["rank_low"] + 1 and row["rank_high"] - 1 <= row["set_high"], name
+
+
+def test_insteval_own_lectures_are_not_compared(real):
+    """A student rates own lectures in one department only: fourteen parts that nobody links."""
+    for row in real("insteval").rank("--quarter", "all", "--dimension", "own").values():
+        assert (row["note"], row["rank"], row["adjusted_mean"], row["band"]) == ("not_connected", None, None, None)
+        assert row["raw_rank"] is not None
+
+
 @pytest.mark.parametrize("dimension", ["own", "service"])
 def test_insteval_means_by_dimension(real, dimension):
     ranked = real("insteval").rank("--quarter", "all", "--dimension", dimension, "--scale", "source")
@@ -180,6 +229,32 @@ def test_pack_totals_and_the_pooled_rate(real):
     assert pooled == near(expected("pack")["funnel"]["pooled_rate"])
 
 
+def test_pack_limits_and_flags_of_the_complaint_rate(real):
+    reference = expected("pack")["funnel_product"]["funnel"]["units"]
+    rows = real("pack").indicator("complaint_rate", "--quarter", "2019Q4")
+    assert {name for name, _ in rows} == reference.keys()
+    for (name, _), row in rows.items():
+        figures = reference[name]
+        assert row["z_adjusted"] == pytest.approx(figures["z_adjusted"], rel=2e-6, abs=6e-7), name
+        for level in ("95", "998"):
+            drawn = [row[f"limit_{end}_{level}"] * row["denominator"] / 100 for end in ("low", "high")]
+            assert drawn == pytest.approx(figures[f"count_limits_{level}"], rel=2e-6), name
+        flag = next(
+            (figures[f"flag_{level}"], level) for level in ("998", "95") if level == "95" or figures["flag_998"] != "in"
+        )
+        assert row["outcome"] == ("in" if flag[0] == "in" else "_".join(flag)), name
+
+
+def test_pack_shares_above_one_have_no_interval(real):
+    """More was closed than received in some quarters: a clearance, and no share."""
+    rows = real("pack").indicator("closure_share")
+    assert any(row["value"] > 100 for row in rows.values())
+    for key, row in rows.items():
+        is_share = row["denominator"] and row["numerator"] <= row["denominator"]
+        assert (row["low"] is not None) == bool(is_share), key
+        assert row["outcome"] is None or is_share, key
+
+
 # --- skytrax_lounge --------------------------------------------------------------------------------------------
 def test_skytrax_reports_rows_outside_the_scale_and_does_not_average_them(real):
     figures, said = expected("skytrax_lounge"), real("skytrax_lounge").said
@@ -239,6 +314,17 @@ def test_skytrax_counts_and_means_by_airline(real, dimension):
         if dimension in dimensions:
             assert ranked[airline]["n_ballots"] == dimensions[dimension]["n"], airline
             assert ranked[airline]["raw_mean"] == near(dimensions[dimension]["mean"]), airline
+
+
+def test_skytrax_ranks_nobody_without_enough_reviews_or_without_a_link_that_holds(real):
+    """One reviewer in seven knows two lounges: what links the airlines hangs on a few of them."""
+    ranked = real("skytrax_lounge").rank("--quarter", "all", "--dimension", "overall")
+    for airline, row in ranked.items():
+        is_thin = row["n_ballots"] < 20 or row["n_raters"] < 5
+        assert row["note"] == ("coverage" if is_thin else "not_connected"), airline
+        assert row["rank"] is row["adjusted_mean"] is row["band"] is None, airline
+        assert row["raw_mean"] is not None, airline
+    assert {row["note"] for row in ranked.values()} == {"coverage", "not_connected"}
 
 
 # --- china_bulletins -------------------------------------------------------------------------------------------

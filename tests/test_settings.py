@@ -30,6 +30,19 @@ def test_one_line_overrides_one_value_and_nothing_else(office, tmp_path):
     assert settings.name == Settings.load(tmp_path / "elsewhere").name
 
 
+def test_an_office_may_set_targets_of_its_own_beside_ours(office, tmp_path):
+    settings = office("[targets]\non_time_share = 95\nunheard_of_share = 12.5\n")
+    assert settings.targets["on_time_share"] == 95
+    assert settings.targets["unheard_of_share"] == 12.5
+    assert settings.targets["attended_share"] == Settings.load(tmp_path / "elsewhere").targets["attended_share"]
+
+
+def test_who_is_compared_with_whom_and_where_the_red_line_is_can_be_changed(office, tmp_path):
+    settings, default = office("[peers]\nfewest = 5\n[composite]\nred_line = 55.5\n"), Settings.load(tmp_path / "else")
+    assert (settings.fewest_peers, settings.red_line) == (5, 55.5)
+    assert (default.fewest_peers, default.red_line) == (8, 60)
+
+
 def test_an_office_may_weigh_dimensions_and_set_thresholds_that_we_do_not_know(office):
     settings = office("[composite.weights]\npunctuality = 0.5\n[thresholds.one_pen]\nwatch = 0.1\n")
     assert settings.weights["punctuality"] == 0.5
@@ -60,6 +73,12 @@ def test_an_office_may_weigh_dimensions_and_set_thresholds_that_we_do_not_know(o
             "[composite.weights]\npunctuality = 'x'\n",
             "composite.weights.punctuality = 'x'; expected something like 1.0",
         ),
+        ("[composite]\nred_line = 'deep'\n", "composite.red_line = 'deep'; expected something like 60"),
+        ("[peers]\nfewest = 2.5\n", "peers.fewest = 2.5; expected a whole number of at least 0"),
+        ("[peers]\nfewst = 5\n", "'peers.fewst' is not a setting. Did you mean 'fewest'?"),
+        ("[targets]\non_time_share = 'all'\n", "targets.on_time_share = 'all'; expected something like 90"),
+        ("[targets]\npunctuality = 'all'\n", "targets.punctuality = 'all'; expected something like 1.0"),
+        ("baselines = 3\n", "baselines = 3; expected something like []"),
         ("[thresholds]\none_pen = 3\n", "thresholds.one_pen = 3; expected something like {}"),
         ("[thresholds.one_pen]\nwatch = 'high'\n", "thresholds.one_pen.watch = 'high'; expected something like 1.0"),
         ("[office\n", "(at line 1"),
@@ -70,6 +89,79 @@ def test_a_mistake_names_the_file_the_key_and_what_was_expected(office, tmp_path
         office(text)
     assert str(error.value).startswith(f"{tmp_path / 'settings.toml'}: ")
     assert complaint in str(error.value)
+
+
+# --- baselines -------------------------------------------------------------------------------------------------
+DECISION = {
+    "indicator": '"leads_received"',
+    "department": '"D12"',
+    "start": '"2026Q1"',
+    "on": "2026-01-31",
+    "by": '"监督室"',
+    "reason": '"合并受理"',
+}
+
+
+def decided(*decisions: dict[str, str]) -> str:
+    tables = (", ".join(f"{name} = {value}" for name, value in decision.items()) for decision in decisions)
+    return "baselines = [" + ", ".join(f"{{ {table} }}" for table in tables) + "]\n"
+
+
+def test_without_a_decision_no_series_begins_anew(tmp_path):
+    assert Settings.load(tmp_path).baselines == ()
+
+
+def test_a_decision_is_kept_with_its_date_its_author_and_its_reason(office):
+    for day in ("2026-01-31", '"2026-01-31"'):  # a date of TOML, or a text
+        (found,) = office(decided(DECISION | {"on": day})).baselines
+        assert found == {
+            "indicator": "leads_received",
+            "department": "D12",
+            "start": "2026Q1",
+            "on": "2026-01-31",
+            "by": "监督室",
+            "reason": "合并受理",
+        }
+
+
+def test_without_a_department_a_decision_holds_for_all(office):
+    (found,) = office(decided({name: value for name, value in DECISION.items() if name != "department"})).baselines
+    assert found["department"] == ""
+
+
+def refusal(office, text: str) -> str:
+    with pytest.raises(SettingsError) as error:
+        office(text)
+    return str(error.value)
+
+
+@pytest.mark.parametrize("given", ["absent", "empty"])
+@pytest.mark.parametrize("name", ["indicator", "start", "on", "by", "reason"])
+def test_a_decision_that_lacks_something_is_refused_by_file_and_place(office, tmp_path, name, given):
+    lacking = {key: value for key, value in DECISION.items() if key != name} | (
+        {} if given == "absent" else {name: '" "'}
+    )
+    said = refusal(office, decided(DECISION, lacking))
+    assert said.startswith(f"{tmp_path / 'settings.toml'}: baselines, number 2: {name} is missing")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "complaint"),
+    [
+        ({"start": '"2026"'}, "start = '2026'; expected a quarter such as '2026Q1'"),
+        ({"start": '"2026Q5"'}, "start = '2026Q5'; expected a quarter"),
+        ({"on": '"yesterday"'}, "on = 'yesterday'; expected a day such as 2026-01-31"),
+        ({"since": '"2026Q1"'}, "expected indicator, department, start, on, by, reason"),
+    ],
+)
+def test_a_decision_that_cannot_be_read_is_refused_by_file_and_place(office, tmp_path, wrong, complaint):
+    said = refusal(office, decided(DECISION | wrong))
+    assert said.startswith(f"{tmp_path / 'settings.toml'}: baselines, number 1: ")
+    assert complaint in said
+
+
+def test_a_decision_that_is_no_table_is_refused(office):
+    assert "baselines, number 1: 'D12'; expected indicator" in refusal(office, "baselines = ['D12']\n")
 
 
 def test_a_file_that_is_no_text_is_said_to_be_none(tmp_path):

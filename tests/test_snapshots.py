@@ -12,6 +12,7 @@ from dashboard.importing import Options, run_import
 from dashboard.settings import Settings
 from dashboard.snapshots import DATABASE, LOG, MANIFEST, POINTER, FolderError, SnapshotFolder
 from dashboard.warehouse import Warehouse
+from tests.support import RECEIVED
 
 DEPARTMENTS = "department_id,name,category\nd01,财政局,政府\n"
 HEADER = "quarter,department_id,channel,category,received\n"
@@ -29,7 +30,7 @@ def load(folder: Path, received: int, **options):
 def shown(folder: Path, snapshot=None) -> tuple[int, int, bool]:
     """(number, received, fell back to an earlier one) as readers see it who come now."""
     snapshot = snapshot or Warehouse(folder).current()
-    rows = snapshot.run("pages/indicator", indicator="complaints_received", quarter=None, region=None)
+    rows = snapshot.run("pages/indicator", **RECEIVED)
     return snapshot.number, int(rows["value"].sum()), snapshot.fell_back
 
 

@@ -14,7 +14,7 @@ from dashboard.importing import Options, run_import
 from dashboard.settings import Settings
 from dashboard.snapshots import DATABASE, FolderError, SnapshotFolder
 from dashboard.warehouse import Warehouse
-from tests.support import Given
+from tests.support import RECEIVED, Given
 
 LONG_AGO = datetime.date(2000, 1, 1)
 TODAY = datetime.date.today()
@@ -44,7 +44,7 @@ def restore(folder, number: int) -> None:
 
 
 def received(snapshot) -> float:
-    return snapshot.run("pages/indicator", indicator="complaints_received", quarter=None, region=None)["value"][0]
+    return snapshot.run("pages/indicator", **RECEIVED)["value"][0]
 
 
 def damage(folder, number: int) -> None:

@@ -82,9 +82,9 @@ document.addEventListener("keydown", (event) => {
 
 // After an import the page is loaded anew as a whole, never in parts.
 window.dash_clientside = window.dash_clientside || {};
-window.dash_clientside.mingjing = {
+window.dash_clientside.mingjing = Object.assign(window.dash_clientside.mingjing || {}, {
   reload(newest) {
     if (newest) location.reload();
     return window.dash_clientside.no_update;
   },
-};
+});

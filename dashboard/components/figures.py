@@ -11,7 +11,7 @@ from dashboard.i18n.text import known, number
 
 
 def figure_card(
-    label: str,
+    label: Any,
     value: str,
     unit: str,
     change: tuple[str, str] | None,

@@ -456,13 +456,17 @@ class _Import:
         with self.snapshots.building() as building:
             self.progress("", 0.9)
             database = building / warehouse.DATABASE
-            warehouse.build_database(database, self.snapshots, self.partitions, self.settings, self.scratch)
+            recipe = warehouse.recipe(self.settings)
+            earlier = None
+            if self.current and self.current.recipe == recipe:
+                earlier = self.snapshots.snapshots / self.current.id / warehouse.DATABASE
+            warehouse.build_database(database, self.snapshots, self.partitions, self.settings, self.scratch, earlier)
             failpoint("after_build")
             self._require_whole(database)
             content = {
                 "demonstration": self.options.demonstration or bool(self.current and self.current.demonstration),
                 "parent": self.current.id if self.current else None,
-                "recipe": warehouse.recipe(self.settings),
+                "recipe": recipe,
                 "tables": self.partitions,
                 "imports": [*(self.current.imports if self.current else []), self._record(paths)],
             }

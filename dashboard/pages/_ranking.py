@@ -8,13 +8,14 @@ import pandas as pd
 
 from dashboard.components.sheet import Sheet
 from dashboard.filters import COMPOSITE, Filters, Weights
-from dashboard.i18n.text import known, quarter_name
-from dashboard.pages._scene import Scene
+from dashboard.i18n.text import Text, known, quarter_name
+from dashboard.pages._scene import PEERS, Scene
 
 LOWER = "lower"
 OFFICIAL = "composite"  # the variant of a composite by the office's weights
 PARTIAL = "partial_quarter"
-CAVEATS = (PARTIAL, "staff_carried")  # notes on rows that have a value
+WHOLE_REGION = "*"  # the peer set of departments whose own kind is too small
+CAVEATS = (PARTIAL, "staff_carried", "short_window", "few", "fewer_dimensions")  # notes on rows that have a value
 SCORES = (COMPOSITE, "dimension_score")
 
 
@@ -74,20 +75,49 @@ def own_weights(now: Scene) -> Weights:
 
 
 def ranking_of(
-    now: Scene, indicator: str, variant: str = OFFICIAL, ascending: bool = False, weights: Weights = ()
+    now: Scene, indicator: str, variant: str = OFFICIAL, ascending: bool = False, weights: Weights = (), window: int = 1
 ) -> pd.DataFrame:
-    """Every department of the view with value, place and last quarter's, those without a value at the end."""
+    """Every department of the view with value, place and last quarter's, those without a value at the end.
+
+    Scores come with what the ballots carry of their places: intervals, simultaneous sets, bands, who comes next.
+    """
     departments = now.departments
-    rows = now.run(
-        "ranking",
-        indicator=indicator,
-        variant=variant,
-        ascending=ascending,
-        dimensions=[name for name, _ in weights],
-        weights=[float(weight) for _, weight in weights],
-    )
+    if indicator in SCORES:
+        rows = _standings_of(now, departments, variant, dict(weights))
+    else:
+        rows = now.run("ranking", indicator=indicator, variant=variant, ascending=ascending, window=window)
+    rows = rows.assign(is_tied=rows.duplicated(["peer_set", "place"], keep=False) & rows["place"].notna())
     moved = (rows["previous_place"] - rows["place"]).mask((rows[["note", "previous_note"]] == PARTIAL).any(axis=1))
     return rows.assign(change=moved).merge(departments, on="department_id")
+
+
+def _standings_of(now: Scene, departments: pd.DataFrame, variant: str, weights: dict[str, float]) -> pd.DataFrame:
+    standings = [
+        now.snapshot.standings(now.region, quarter, variant, now.scope, weights)
+        for quarter in (now.quarter, now.previous)
+    ]
+    before = standings[1][["department_id", "value", "place", "note"]].add_prefix("previous_")
+    indicator = COMPOSITE if variant == OFFICIAL else "dimension_score"
+    rows = (
+        departments[["department_id"]]
+        .merge(standings[0].drop(columns=["name", "category", "region_id", "quarter"]), how="left", on="department_id")
+        .merge(before, how="left", left_on="department_id", right_on="previous_department_id")
+        .merge(now.run("moves", indicator=indicator, variant=variant), how="left", on="department_id")
+    )
+    sets = now.run("peer_sets").set_index("department_id")["peer_set"]
+    return rows.assign(
+        peer_set=rows["department_id"].map(sets) if now.scope == PEERS else WHOLE_REGION,
+        n=rows["n_ballots"],
+        numerator=float("nan"),
+        denominator=float("nan"),
+        outcome=rows["band"],
+        variation=None if weights else rows["variation"],
+    ).sort_values(["place", "department_id"], na_position="last")
+
+
+def compared_with(now: Scene, rows: pd.DataFrame) -> str:
+    """'peers' or 'region': an office without enough of a kind compares within the region, whatever was asked for."""
+    return PEERS if now.scope == PEERS and (rows["peer_set"] != WHOLE_REGION).any() else "region"
 
 
 def distances(now: Scene) -> pd.DataFrame:
@@ -133,11 +163,13 @@ def sheet_of(now: Scene, measure: Measure, rows: pd.DataFrame, weights: Weights)
     t = now.t
     dimensions, scores = _dimension_values(now) if measure.is_composite else ((), {})
     kind = t("sheet.kind.demonstration" if now.snapshot.demonstration else "sheet.kind.office")
+    judged = OF_SCORES if measure.indicator in SCORES else OF_COUNTS
     columns = (
         *(t(f"sheet.{name}") for name in ("quarter", "place", "id", "name", "category")),
         t("sheet.value", indicator=measure.title, unit=measure.unit),
         *(t(f"sheet.{name}") for name in ("previous", "previous_place")),
         *([t("sheet.move")] if measure.has_moves else []),
+        *(t(f"sheet.{name}") for name in judged),
         *(t(f"sheet.{name}") for name in ("numerator", "denominator", "n")),
         *(name for _, name in dimensions),
         *(t(f"sheet.{name}") for name in ("reason", "note", "snapshot", "kind")),
@@ -154,6 +186,7 @@ def sheet_of(now: Scene, measure: Measure, rows: pd.DataFrame, weights: Weights)
             _rounded(row.previous_value, decimals),
             _whole(row.previous_place),
             *([_whole(row.change)] if measure.has_moves else []),
+            *(_judged_cell(t, name, getattr(row, name, None), decimals) for name in judged),
             _rounded(row.numerator, decimals),
             _rounded(row.denominator, decimals),
             _whole(row.n),
@@ -171,6 +204,24 @@ def sheet_of(now: Scene, measure: Measure, rows: pd.DataFrame, weights: Weights)
         + ([t("app.demonstration")] if now.snapshot.demonstration else [])
     )
     return Sheet(name, columns, lines, _notes(now, measure, len(rows), weights, kind))
+
+
+# What a file holds of the judgement, beside value and place.
+OF_SCORES = (
+    *("outcome", "low", "high", "rank_low", "rank_high", "set_low", "set_high", "weight_low", "weight_high"),
+    *("chance_bottom", "difference", "difference_low", "difference_high", "raw_mean", "n_ranked"),
+)
+OF_COUNTS = (
+    *("outcome", "low", "high", "benchmark", "limit_low_95", "limit_high_95", "limit_low_998", "limit_high_998"),
+    *("eb", "variation"),
+)
+CODES = {"outcome": "outcome", "variation": "verdict"}  # columns of codes, and where their words stand
+
+
+def _judged_cell(t: Text, name: str, value: Any, decimals: int) -> Any:
+    if name in CODES:
+        return t(f"{CODES[name]}.{value}") if known(value) else ""
+    return _rounded(value, max(decimals, 1) + 1)
 
 
 def _dimension_values(now: Scene) -> tuple[tuple[tuple[str, str], ...], dict[tuple[str, str], float]]:
@@ -215,7 +266,7 @@ def _notes(now: Scene, measure: Measure, listed: int, weights: Weights, kind: st
 
 def reason(now: Scene, measure: Measure, note: str | None) -> str:
     """Why there is no value, in words."""
-    if known(note) and note in ("coverage", "no_staff"):
+    if known(note) and note in ("coverage", "no_staff", "not_connected", "not_standing"):
         return now.t(f"reason.{note}")
     return now.t("reason.not_scored" if measure.indicator in SCORES else "reason.missing")
 

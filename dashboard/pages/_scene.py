@@ -18,6 +18,8 @@ from dashboard.filters import Filters
 from dashboard.i18n.text import Text, preferred, quarter_name, translator
 from dashboard.snapshots import FolderError
 
+PEERS, REGION = "peers", "region"
+YEAR = "4"  # quarters: what a page adds up by itself where one quarter has too few cases
 EVERY = "*"  # the peer-group control at its default: an empty value would leave a select blank
 
 
@@ -52,8 +54,23 @@ class Scene:
 
     def run(self, query: str, **values: Any) -> pd.DataFrame:
         """A query of queries/pages/ with this view's own values."""
-        own = {"region": self.region, "quarter": self.quarter, "previous": self.previous, "category": self.category}
+        own = {
+            "region": self.region,
+            "quarter": self.quarter,
+            "previous": self.previous,
+            "category": self.category,
+            "scope": self.scope,
+        }
         return self.snapshot.run(f"pages/{query}", **(own | values))
+
+    @property
+    def scope(self) -> str:
+        """Whom departments are compared with: their peers, unless the viewer asks for the whole region."""
+        return self.filters.scope or PEERS
+
+    def window(self, own: str = YEAR) -> int:
+        """How many quarters are added up; `own` is what the page does by itself."""
+        return int(self.filters.window or own)
 
     @cached_property
     def departments(self) -> pd.DataFrame:
@@ -171,6 +188,18 @@ def _common_controls(view: Scene) -> list[Any]:
         choices = [(EVERY, t("filter.category.all")), *view.groups]
         controls.append(select(t("filter.category"), "category", view.category or EVERY, choices, default=EVERY))
     return controls
+
+
+def scope_control(view: Scene) -> Any:
+    t = view.t
+    choices = [(scope, t(f"filter.scope.{scope}")) for scope in (PEERS, REGION)]
+    return select(t("filter.scope"), "scope", view.scope, choices, default=PEERS)
+
+
+def window_control(view: Scene, own: str = YEAR) -> Any:
+    t = view.t
+    choices = [(window, t(f"filter.window.{window}")) for window in ("4", "1")]
+    return select(t("filter.window"), "window", str(view.window(own)), choices, default=own)
 
 
 def _existing(asked: str | None, there: Sequence[str]) -> str | None:

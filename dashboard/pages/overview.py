@@ -7,14 +7,15 @@ import pandas as pd
 from dash import Input, Output, State, callback, html, no_update
 
 from dashboard.charts.axis import Axis, axis_for
+from dashboard.components.explain import explained
 from dashboard.components.figures import dot_on_axis, figure_card, strip
 from dashboard.components.links import address
 from dashboard.components.states import nothing_matches
 from dashboard.filters import COMPOSITE, Filters
 from dashboard.findings import Figure, Finding, base_words, change_words, end_sentence, figure, findings
 from dashboard.i18n.text import known, number, quarter_name
-from dashboard.pages._ranking import ranking_of
-from dashboard.pages._scene import Scene, before, page, scene, title
+from dashboard.pages._ranking import compared_with, ranking_of
+from dashboard.pages._scene import YEAR, Scene, before, page, scene, scope_control, title
 
 PATH = "/"
 HEADLINES = (COMPOSITE, "complaints_received", "rectification_on_time", "cases_filed")
@@ -29,7 +30,7 @@ dash.register_page(
 def layout(snapshot: str | None = None, **query: Any) -> html.Div:
     now = scene(Filters.from_query(query), snapshot)
     body = html.Div(view(now) if now.snapshot else None, id="overview-body", className="overview")
-    return page(now, PATH, "nav.overview", (), body)
+    return page(now, PATH, "nav.overview", [scope_control(now)] if now.snapshot else (), body)
 
 
 @callback(
@@ -48,12 +49,16 @@ def view(now: Scene) -> list[Any]:
     if now.departments.empty:
         return [nothing_matches(now.t, PATH)]
     ranking = ranking_of(now, COMPOSITE)
+    rates = ranking_of(now, "complaint_rate", "", True, window=int(YEAR))
     figures = headline_figures(now)
     complaints = next((shown for shown in figures if shown.indicator == "complaints_received"), None)
     return [
         html.H2(now.t("findings.heading"), className="visually-hidden"),
         html.Div(
-            [_finding(now, finding) for finding in findings(now.t, now.quarter, ranking, complaints)],
+            [
+                _finding(now, finding)
+                for finding in findings(now.t, now.quarter, compared_with(now, ranking), ranking, complaints, rates)
+            ],
             className="findings",
         ),
         html.H2(now.t("headlines.heading"), className="visually-hidden"),
@@ -65,8 +70,9 @@ def view(now: Scene) -> list[Any]:
 
 def headline_figures(now: Scene) -> list[Figure]:
     there = [name for name in HEADLINES if name in now.snapshot.indicators]
-    rows = now.run("headlines", indicators=there)
-    return [figure(name, now.snapshot.indicators[name].header, rows, quarters_until(now)) for name in there]
+    rows, verdicts = now.run("headlines", indicators=there), now.run("verdicts")
+    until = quarters_until(now)
+    return [figure(name, now.snapshot.indicators[name].header, rows, until, verdicts) for name in there]
 
 
 def quarters_until(now: Scene) -> list[str]:
@@ -92,10 +98,13 @@ def _figure(now: Scene, shown: Figure) -> html.Section:
     until = quarters_until(now)
     change = change_words(t, shown)
     return figure_card(
-        t("headlines.mean") if shown.indicator == COMPOSITE else header["title"][now.lang],
+        [
+            t("headlines.mean") if shown.indicator == COMPOSITE else header["title"][now.lang],
+            explained(t, now.lang, header, shown.indicator, now.filters),
+        ],
         number(shown.value, header["decimals"]),
         header["unit"][now.lang] if known(shown.value) else "",
-        (change, t("headlines.change.help")) if change else None,
+        (change, t("headlines.change.trial" if shown.is_trial else "headlines.change.help")) if change else None,
         base_words(t, shown),
         shown.values,
         t("headlines.sparkline", first=quarter_name(t, until[0]), last=quarter_name(t, until[-1])),
@@ -122,44 +131,42 @@ def _spread(now: Scene, ranking: pd.DataFrame) -> list[html.Section]:
 
 
 def _ends(now: Scene, ranking: pd.DataFrame) -> list[html.Section]:
-    """The first and the last few by raw mean, on one axis; never the same department in both."""
-    scored = ranking.dropna(subset="value")
-    most = min(ENDS, len(scored) // 2)
-    axis = axis_for(pd.concat([scored["value"], scored["previous_value"]]).dropna())
-    ends = (("ends.top", first_few(scored, most)), ("ends.bottom", first_few(scored[::-1], most)[::-1]))
-    return [_end(now, heading, rows, axis, scored["value"].mean()) for heading, rows in ends]
+    """Who lies clearly above the average and who clearly below: only these are named, and in no finer order."""
+    banded = ranking.dropna(subset="value")
+    axis = axis_for(pd.concat([banded["difference_low"], banded["difference_high"]]).dropna())
+    ends = (
+        ("ends.above", banded[banded["outcome"] == "above"].sort_values("difference", ascending=False)),
+        ("ends.below", banded[banded["outcome"] == "below"].sort_values("difference")),
+    )
+    return [_end(now, heading, rows, axis) for heading, rows in ends]
 
 
-def first_few(scored: pd.DataFrame, most: int) -> pd.DataFrame:
-    """The first rows, at most that many; those tied for a place are all in or all out."""
-    sizes = scored.groupby("place", sort=False).size().cumsum()
-    return scored.head(int(sizes[sizes <= most].max()) if (sizes <= most).any() else 0)
-
-
-def _end(now: Scene, heading: str, rows: pd.DataFrame, axis: Axis, mean: float) -> html.Section:
+def _end(now: Scene, heading: str, rows: pd.DataFrame, axis: Axis) -> html.Section:
     t = now.t
     ranking_link = address("page:/ranking", PATH, now.filters, now.quarter)
     items = [
         html.Li(
             [
-                html.Span(f"={number(row.place, 0)}" if row.is_tied else number(row.place, 0), className="place"),
                 html.B(row.label, title=row.full_name),
-                dot_on_axis(axis, row.value, row.previous_value),
+                dot_on_axis(axis, row.difference, float("nan"), (row.difference_low, row.difference_high)),
                 html.Span(number(row.value), className="value"),
-                html.Span(end_sentence(t, row.value, mean, row.previous_place), className="quiet"),
+                html.Span(end_sentence(t, row.difference, row.difference_low, row.difference_high), className="quiet"),
             ]
         )
-        for row in rows.itertuples()
+        for row in rows.head(ENDS).itertuples()
     ]
     head = [
-        html.H2(t(heading, n=len(rows)) if items else t(f"{heading}.none")),
+        html.H2(
+            t(heading if items else f"{heading}.none", n=len(rows), whom=t(f"ranking.whom.{compared_with(now, rows)}"))
+        ),
         dash.dcc.Link(t("findings.more"), href=ranking_link),
     ]
     return html.Section(
         [
             html.Div(head, className="card-head"),
             html.P(t("ends.caution"), className="quiet"),
-            html.Ol(items, className="end-list") if items else html.P(t("ends.none"), className="body-text"),
+            html.Ol(items, className="end-list") if items else html.P(t("ends.nobody"), className="body-text"),
+            *([html.P(t("ends.others", n=len(rows) - ENDS), className="quiet")] if len(rows) > ENDS else []),
         ],
         className="card-box",
     )

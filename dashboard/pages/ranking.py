@@ -10,16 +10,28 @@ from dash import ALL, Input, Output, State, callback, html, no_update
 
 from dashboard.charts.axis import axis_for
 from dashboard.components.controls import search_box, select, weight_slider
+from dashboard.components.explain import explained
 from dashboard.components.links import view_link
-from dashboard.components.ranking_rows import FEWEST_FOR_CELLS, RankingLook, ranking_rows
+from dashboard.components.ranking_rows import (
+    FEWEST_FOR_CELLS,
+    Group,
+    RankingLook,
+    band_words,
+    places,
+    ranking_rows,
+)
 from dashboard.components.sheet import Sheet
 from dashboard.components.states import indicator_without_data, nothing_matches
 from dashboard.filters import COMPOSITE, Filters, Weights
-from dashboard.i18n.text import MISSING, known, number, quarter_name, signed
+from dashboard.i18n.text import known, number, quarter_name
+from dashboard.pages._movement import movement
 from dashboard.pages._ranking import (
+    SCORES,
+    WHOLE_REGION,
     Measure,
     arranged,
     caveat,
+    compared_with,
     distances,
     measures,
     natural_order,
@@ -28,9 +40,15 @@ from dashboard.pages._ranking import (
     reason,
     sheet_of,
 )
-from dashboard.pages._scene import Scene, page, scene, title
+from dashboard.pages._scene import PEERS, Scene, page, scene, scope_control, title
+from dashboard.pages._selected import caution, other_rules, sentences, separation
 
 PATH = "/ranking"
+BANDS = {"above", "none", "below"}
+HALO = 0.85  # share of the first component beyond which the dimensions are one impression
+SEVERAL = 0.6  # … and below which they tell different things
+ENDS = 10  # departments at either end
+MOST_MOVED = 4  # departments whose place hangs most on the weights
 
 
 @dataclass(frozen=True)
@@ -71,8 +89,7 @@ class View:
     @cached_property
     def columns(self) -> set[str]:
         """What the rows can be sorted by."""
-        moves = {"change"} if self.measure.has_moves else set()
-        return {"place", "name", "value"} | moves | {code for code, _ in self.cell_dimensions}
+        return {"place", "name", "value"} | {code for code, _ in self.cell_dimensions}
 
     @property
     def sort(self) -> str:
@@ -90,17 +107,26 @@ class View:
         return distances(self.now)
 
     @cached_property
-    def cells(self) -> dict[str, dict[str, float]]:
-        """department → dimension → distance from the mean of all, in standard deviations."""
-        found: dict[str, dict[str, float]] = {}
+    def cells(self) -> dict[str, dict[str, Any]]:
+        """department → dimension → its distance from the others, in standard deviations, and its band."""
+        found: dict[str, dict[str, Any]] = {}
         for row in self.distances.dropna(subset="z").itertuples():
-            found.setdefault(row.department_id, {})[row.dimension] = row.z
+            found.setdefault(row.department_id, {})[row.dimension] = row
         return found
+
+    @property
+    def is_of_scores(self) -> bool:
+        return self.measure.indicator in SCORES
+
+    @cached_property
+    def straight(self) -> pd.DataFrame:
+        return self.now.run("straight_lines")
 
     @cached_property
     def shown(self) -> pd.DataFrame:
         """Ranked and unranked rows that pass the search, in the order asked for."""
-        return arranged(self.rows, self.now.filters, self.sort, self.order, self.cells if self.cell_dimensions else {})
+        z = {department: {code: row.z for code, row in rows.items()} for department, rows in self.cells.items()}
+        return arranged(self.rows, self.now.filters, self.sort, self.order, z if self.cell_dimensions else {})
 
     @property
     def caveats(self) -> list[str]:
@@ -147,6 +173,7 @@ def layout(snapshot: str | None = None, **query: Any) -> html.Div:
     t = now.t
     options = [(measure.key, measure.title) for measure in view.measures.values()]
     controls = [
+        scope_control(now),
         select(t("filter.indicator"), "indicator", view.measure.key, options, default=COMPOSITE),
         search_box(t("filter.search"), now.filters.q),
     ]
@@ -161,6 +188,7 @@ def layout(snapshot: str | None = None, **query: Any) -> html.Div:
                 ],
                 className="card-box side",
             ),
+            html.Section(movement_card(view), id="ranking-movement", className="card-box movement"),
         ],
         className="ranking",
     )
@@ -171,6 +199,7 @@ def layout(snapshot: str | None = None, **query: Any) -> html.Div:
     Output("ranking-main", "children"),
     Output("ranking-selected", "children"),
     Output("ranking-footnote", "children"),
+    Output("ranking-movement", "children"),
     Output("ranking-weights", "hidden"),
     Output("ranking-weights-sum", "children"),
     Output("ranking-weights-links", "children"),
@@ -183,12 +212,13 @@ def layout(snapshot: str | None = None, **query: Any) -> html.Div:
 def update(search: str, ids: list[dict[str, str]], snapshot: str) -> tuple[Any, ...]:
     view = View(scene(Filters.from_search(search), snapshot))
     if view.now.snapshot is None:
-        return (*[no_update] * 6, [no_update] * len(ids))
+        return (*[no_update] * 7, [no_update] * len(ids))
     values = slider_values(view)
     return (
         main_card(view),
         selected_card(view),
         footnote(view),
+        movement_card(view),
         not view.has_weights,
         weights_sum(view),
         weights_links(view),
@@ -216,7 +246,19 @@ def main_card(view: View) -> list[Any]:
 
 
 def _finding(view: View) -> str:
+    """What the ranking carries: who truly differs, never who comes first."""
     t, measure, rows = view.now.t, view.measure, view.rows.dropna(subset="value")
+    outcomes = rows["outcome"].value_counts()
+    whom = t(f"ranking.whom.{compared_with(view.now, rows)}")
+    if view.is_of_scores and outcomes.sum():
+        above, below = int(outcomes.get("above", 0)), int(outcomes.get("below", 0))
+        words = {"n": above + below, "above": above, "below": below, "none": int(outcomes.sum()) - above - below}
+        return t("ranking.finding.bands" if above + below else "ranking.finding.bands.none", whom=whom, **words)
+    if not view.is_of_scores and outcomes.sum():
+        high = int(outcomes.reindex(["high_95", "high_998"]).sum())
+        low = int(outcomes.reindex(["low_95", "low_998"]).sum())
+        words = {"indicator": measure.title, "high": high, "low": low, "n": int(outcomes.get("in", 0)), "whom": whom}
+        return t("ranking.finding.limits" if high + low else "ranking.finding.limits.none", **words)
     low, high = (number(value, measure.header["decimals"]) for value in (rows["value"].min(), rows["value"].max()))
     quarter = quarter_name(t, view.now.quarter)
     words = {"quarter": quarter, "indicator": measure.title, "low": low, "high": high, "unit": measure.unit}
@@ -225,13 +267,15 @@ def _finding(view: View) -> str:
 
 def _reading(view: View) -> str:
     t, now = view.now.t, view.now
-    parts = [t("ranking.reading"), t(f"ranking.reading.better.{view.measure.header['better']}")]
+    parts = (
+        [t("ranking.reading.places")]
+        if view.is_of_scores
+        else [t("ranking.reading"), t(f"ranking.reading.better.{view.measure.header['better']}")]
+    )
     if view.cell_dimensions:
         parts.append(t("ranking.reading.cells"))
     if view.caveats:
         parts.append(t("ranking.reading.caveat", notes=t("list.separator").join(view.caveats)))
-    if now.category:
-        parts.append(t("ranking.group", group=dict(now.groups)[now.category]))
     return t("sentence.space").join(parts)
 
 
@@ -266,16 +310,34 @@ def _table(view: View, ranked: pd.DataFrame) -> html.Div:
 
     look = RankingLook(
         t=t,
-        axis=axis_for(values, from_zero=measure.header["kind"] != "mean"),
+        axis=None if view.is_of_scores else axis_for(values, from_zero=measure.header["kind"] != "mean"),
         value=t("ranking.value" if measure.header["kind"] == "mean" else "ranking.value.other"),
         decimals=measure.header["decimals"],
         dimensions=named,
-        has_moves=measure.has_moves,
         caveat=lambda note: caveat(now, note),
         row_link=row_link,
         sort_link=sort_link,
     )
-    return ranking_rows(look, ranked, view.cells if named else {}, filters.department)
+    return ranking_rows(look, _groups(view, ranked), view.cells if named else {}, filters.department)
+
+
+def _groups(view: View, ranked: pd.DataFrame) -> list[Group]:
+    """One list a set of departments that are ranked among themselves; one for all where a column is sorted by."""
+    now, t = view.now, view.now.t
+    if now.scope != PEERS or view.sort != "place" or ranked["peer_set"].nunique() < 2:
+        return [Group("", "", ranked)]
+    named = dict(now.groups)
+    order = [name for name in (*named, WHOLE_REGION) if name in set(ranked["peer_set"])]
+    return [_group(t, named.get(name), ranked[ranked["peer_set"] == name]) for name in order]
+
+
+def _group(t: Any, name: str | None, rows: pd.DataFrame) -> Group:
+    outcomes = rows["outcome"].value_counts()
+    counts = {"above": int(outcomes.get("above", 0)), "below": int(outcomes.get("below", 0))}
+    title = name or t("ranking.group.region")
+    is_banded = len(outcomes) and set(outcomes.index) <= BANDS
+    about = t("ranking.group.bands", n=len(rows), **counts) if is_banded else t("ranking.group.count", n=len(rows))
+    return Group(title, about, rows)
 
 
 def _unranked(view: View, rows: pd.DataFrame) -> html.P:
@@ -287,8 +349,28 @@ def _unranked(view: View, rows: pd.DataFrame) -> html.P:
     return html.P([html.B(t("ranking.unranked", n=len(rows))), t("list.separator").join(names)], className="unranked")
 
 
+def movement_card(view: View) -> list[Any]:
+    """Every department over the quarters; what is no signal of its control chart stays grey."""
+    points = view.now.run("control_points", indicator=view.measure.indicator, variant=view.measure.variant)
+    return movement(view.now, view.measure, view.rows, points, PATH)
+
+
 def footnote(view: View) -> str:
-    return view.now.t("ranking.footnote.composite" if view.measure.is_composite else "ranking.footnote.other")
+    """How the figures were made, and how far the dimensions are one impression."""
+    t = view.now.t
+    if not view.is_of_scores:
+        return t("ranking.footnote.other")
+    parts = [t("ranking.footnote.composite" if view.measure.is_composite else "ranking.footnote.dimension")]
+    found = view.now.run("appraisal")
+    if len(found):
+        panel = found.iloc[0]
+        n, straight = int(panel["n_ballots"]), int(panel["n_straight"])
+        parts.append(t("ranking.footnote.panel", raters=int(panel["n_raters"]), straight=straight, n=n))
+        if known(panel["first_component"]):
+            share = panel["first_component"]
+            key = "halo" if share > HALO else "no_halo" if share < SEVERAL else "some_halo"
+            parts.append(t(f"ranking.footnote.{key}", share=number(100 * share, 0), alpha=number(panel["alpha"], 2)))
+    return t("sentence.space").join(parts)
 
 
 def office_shares(view: View) -> dict[str, int]:
@@ -336,54 +418,92 @@ def weights_links(view: View) -> list[html.A]:
 
 
 def selected_card(view: View) -> list[Any]:
-    """The selected department in words, and its dimensions beside the mean of the list."""
+    """The selected department in words; without one, whose place hangs most on the weights."""
     now, t, measure = view.now, view.now.t, view.measure
     department = now.filters.department
     rows = view.rows[view.rows["department_id"] == department]
     if department is None:
-        return [html.H2(t("panel.heading")), html.P(t("panel.hint"), className="body-text")]
+        return _most_moved(view) or [html.H2(t("panel.heading")), html.P(t("panel.hint"), className="body-text")]
     if rows.empty:
         return [html.H2(t("panel.heading")), html.P(t("panel.missing"), className="body-text"), _close(view)]
     row = next(rows.itertuples())
-    decimals, ranked = measure.header["decimals"], int(view.rows["value"].notna().sum())
-    sentences = [
-        t("panel.place.tied" if row.is_tied else "panel.place", place=number(row.place, 0), n=ranked)
-        if known(row.place)
-        else t("panel.unranked", reason=reason(now, measure, row.note))
-    ]
-    if known(row.value):
-        previous = number(row.previous_value, decimals)
-        sentences.append(t("panel.value", value=number(row.value, decimals), unit=measure.unit, previous=previous))
-    if measure.header["kind"] == "mean" and known(row.n):
-        sentences.append(t("panel.base", n=number(row.n, 0)))
-    elif known(row.denominator):
-        counts = {"numerator": number(row.numerator, 0), "denominator": number(row.denominator, 0)}
-        sentences.append(t("panel.counts", **counts))
-    if words := caveat(now, row.note):
-        sentences.append(t("panel.caveat", note=words))
+    said = sentences(now, measure, row, view.rows, view.straight) if view.is_of_scores else _counted(view, row)
+    weights = dict(view.weights) or view.dimensions.set_index("dimension")["weight"].to_dict()
     return [
         html.Div([html.H2(row.full_name), _close(view)], className="card-head"),
-        html.P(t("sentence.space").join(sentences), className="body-text"),
-        *([_dimension_list(view, row.department_id)] if measure.is_composite else [_about(view)]),
+        html.P(
+            [
+                t("sentence.space").join([*said, *caution(now, row)]),
+                explained(t, now.lang, measure.header, measure.key, now.filters),
+            ],
+            className="body-text",
+        ),
+        *(separation(now, row.department_id, view.distances, weights) if measure.is_composite else [_about(view)]),
+        *(other_rules(now, row.department_id, row.place) if measure.is_composite and not view.weights else []),
     ]
+
+
+def _most_moved(view: View) -> list[Any]:
+    if not view.measure.is_composite:
+        return []
+    rows = view.rows.dropna(subset=["weight_low", "weight_high"])
+    rows = rows.assign(span=rows["weight_high"] - rows["weight_low"])
+    rows = rows[rows["span"] > 0].sort_values(["span", "department_id"], ascending=[False, True]).head(MOST_MOVED)
+    if rows.empty:
+        return []
+    t = view.now.t
+    lines = [
+        html.Tr([html.Th(row.label, scope="row"), html.Td(places(t, row.weight_low, row.weight_high))])
+        for row in rows.itertuples()
+    ]
+    return [
+        *_ends(view),
+        html.H2(t("panel.moved")),
+        html.Table(html.Tbody(lines), className="dimensions"),
+        html.P(t("panel.hint"), className="quiet"),
+    ]
+
+
+def _ends(view: View) -> list[Any]:
+    """Who is, and who may be, among the first and the last ten: by the sets that hold for all departments at once."""
+    t, rows = view.now.t, view.rows.dropna(subset=["set_low", "set_high"])
+    if view.now.scope == PEERS or len(rows) <= 2 * ENDS:
+        return []
+    n = int(rows["n_ranked"].max())
+    counts = {
+        "first": (int((rows["set_high"] <= ENDS).sum()), int((rows["set_low"] <= ENDS).sum())),
+        "last": (int((rows["set_low"] > n - ENDS).sum()), int((rows["set_high"] > n - ENDS).sum())),
+    }
+    said = [t(f"panel.ends.{end}", k=ENDS, sure=sure, may=may) for end, (sure, may) in counts.items()]
+    return [html.H2(t("panel.ends")), html.P(t("sentence.space").join(said), className="body-text")]
+
+
+def _counted(view: View, row: Any) -> list[str]:
+    """A department by a count, share or rate: its value, what it was counted from, and what the limits say."""
+    now, t, measure = view.now, view.now.t, view.measure
+    decimals = measure.header["decimals"]
+    if not known(row.value):
+        return [t("panel.unranked", reason=reason(now, measure, row.note))]
+    previous = number(row.previous_value, decimals)
+    said = [t("panel.value", value=number(row.value, decimals), unit=measure.unit, previous=previous)]
+    if known(row.low) and known(row.high):
+        said.append(t("panel.interval", low=number(row.low, decimals), high=number(row.high, decimals)))
+    if known(row.denominator):
+        counts = {"numerator": number(row.numerator, 0), "denominator": number(row.denominator, 0)}
+        said.append(t("panel.counts", **counts))
+    if known(row.outcome):
+        limits = {"low": number(row.limit_low_95, decimals), "high": number(row.limit_high_95, decimals)}
+        said.append(t("panel.limits", band=band_words(t, row.outcome), **limits))
+    if known(row.eb):
+        said.append(t("panel.eb", value=number(row.eb, decimals)))
+    if known(row.variation):
+        said.append(t(f"variation.{row.variation}"))
+    return said
 
 
 def _close(view: View) -> html.A:
     label = {"aria-label": view.now.t("panel.close")}
     return view_link("×", PATH, replace(view.now.filters, department=None), className="close", **label)
-
-
-def _dimension_list(view: View, department: str) -> html.Table:
-    t = view.now.t
-    own = view.distances[view.distances["department_id"] == department].set_index("dimension")
-    lines = []
-    for row in view.dimensions.itertuples():
-        found = own.loc[row.dimension] if row.dimension in own.index else None
-        value = MISSING if found is None else number(found["value"])
-        difference = MISSING if found is None else signed(found["value"] - found["mean"])
-        lines.append(html.Tr([html.Th(getattr(row, view.now.lang), scope="row"), html.Td(value), html.Td(difference)]))
-    heads = [html.Th(t(key), scope="col") for key in ("panel.dimension", "ranking.value", "panel.difference")]
-    return html.Table([html.Thead(html.Tr(heads)), html.Tbody(lines)], className="dimensions")
 
 
 def _about(view: View) -> html.P:

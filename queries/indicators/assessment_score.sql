@@ -3,6 +3,8 @@ title = { zh = "年度考核得分", en = "Annual assessment" }
 label = { zh = "年度考核", en = "Assessment" }
 unit = { zh = "分", en = "points" }
 why = { zh = "年度考核各维度平均；列在当年最后一个有数据的季度。", en = "The mean of the annual assessment; it stands in the last quarter of its year that has figures." }
+numerator = { zh = "当年综合考核中该部门各维度的得分", en = "the department's scores in the dimensions of the year's comprehensive assessment" }
+caveats = { zh = "一年只有一次，看不出季度变化。没有抽样误差可算，所以没有区间，也不判断高低；相近的分数不分先后。自评分不在内。", en = "Once a year: it shows no change between quarters. There is no sampling error to reckon with, so it has no interval and nobody is judged by it; close scores are in no order. Self-assessments are left out." }
 source = "D1 §3.1.3"
 group = "appraisal"
 order = 30

@@ -3,6 +3,8 @@ title = { zh = "受理投诉举报", en = "Complaints received" }
 label = { zh = "受理件数", en = "Received" }
 unit = { zh = "件", en = "complaints" }
 why = { zh = "件数多少取决于业务量和渠道，不能单独用来判断好坏。", en = "A count depends on workload and on open channels; by itself it judges nobody." }
+numerator = { zh = "本季受理的投诉举报件数（不含咨询）", en = "complaints received in the quarter, enquiries left out" }
+caveats = { zh = "没有按规模折算，不能拿来比部门。报送了而没有投诉的是 0；没有报送的是无数据，不是 0。只报了部分月份的季度会注明，不与别的季度比。", en = "Not divided by size, so departments cannot be compared by it. Who reported and had none has 0; who did not report has no data, which is not 0. A quarter with some of its months only is marked and not compared." }
 source = "D1 §1.3"
 group = "complaints"
 order = 110

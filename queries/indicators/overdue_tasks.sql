@@ -3,11 +3,16 @@ title = { zh = "逾期督办事项", en = "Overdue tasks" }
 label = { zh = "逾期", en = "Overdue" }
 unit = { zh = "项", en = "tasks" }
 why = { zh = "季末仍未办结、已过期限的督办事项数；分母为季末未办结事项。", en = "Tracked tasks past their date and still open at the end of the quarter, of those open." }
+numerator = { zh = "季末仍未办结、已过期限的督办事项数", en = "tracked tasks past their date and still open at the end of the quarter" }
+denominator = { zh = "季末未办结的督办事项数", en = "tracked tasks open at the end of the quarter" }
+formula = { zh = "季末逾期未结的事项逐项相加；未结总数并列参考，不相除", en = "overdue tasks added up; the open ones stand beside them and are not divided by" }
+caveats = { zh = "是季末的存量：同一事项会连续几季出现，各季不能相加。多数部门是 0，件数很少，控制图不作判断。", en = "A stock at the end of the quarter: one task may appear in several quarters, which are never added up. Most departments have none; counts so small are not judged by a control chart." }
 source = "D1 §3.1.4"
 group = "follow_up"
 order = 310
 better = "lower"
 kind = "count"
+stock = true
 decimals = 0
 tables = ["tasks"]
 +++ */

@@ -3,6 +3,9 @@ title = { zh = "单人签批率", en = "Single-signature share" }
 label = { zh = "一支笔", en = "One pen" }
 unit = { zh = "%", en = "%" }
 why = { zh = "由一人签批即生效的事项比例。", en = "Of the major matters, those that one signature settled." }
+numerator = { zh = "一人签批即生效的“三重一大”事项数", en = "major matters that one signature settled" }
+denominator = { zh = "本季“三重一大”事项总数", en = "all major matters of the quarter" }
+caveats = { zh = "紧急事项可能允许先签后议，要核对依据。由部门自己登记，0 也可能是没有登记。", en = "Urgent matters may lawfully be signed first and discussed later: check the basis. Departments register themselves; 0 may also mean not registered." }
 source = "D2 §1.1"
 group = "decisions"
 order = 430

@@ -3,6 +3,8 @@ title = { zh = "监督活动", en = "Supervision activities" }
 label = { zh = "监督次数", en = "Activities" }
 unit = { zh = "次", en = "activities" }
 why = { zh = "本季对该部门开展的监督活动次数；没有记录的部门记为 0。", en = "Supervision activities at the department in the quarter; 0 where the register has none." }
+numerator = { zh = "本季对该部门开展的监督活动次数", en = "supervision activities at the department in the quarter" }
+caveats = { zh = "次数不说明质量：一次深入检查可能胜过十次谈话。全地区一季都没有记录的，视为没有登记，不记 0。", en = "A count says nothing of depth: one thorough inspection may be worth ten talks. A quarter without any record in the region is a register not kept, and nobody gets 0." }
 source = "D1 §1.3"
 group = "supervision"
 order = 500

@@ -13,6 +13,7 @@ rows_of_interest as (
         and j.indicator in (select unnest($indicators::varchar[]))
         and j.variant in ('', 'composite')
         and j.scope = 'region'
+        and j.window_quarters = 1
         and j.value is not null
         and (q.department_id is not null or j.department_id = '*')
         and ($category is null or d.category = $category)

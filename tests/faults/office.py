@@ -12,6 +12,7 @@ from dashboard.importing import Options, run_import
 from dashboard.settings import Settings
 from dashboard.snapshots import FolderError, SnapshotFolder
 from dashboard.warehouse import Warehouse
+from tests.support import RECEIVED
 
 PROJECT = Path(__file__).parents[2]
 DEPARTMENTS = "department_id,name,category\nd01,财政局,政府\nd02,公安局,政法\n"
@@ -39,7 +40,7 @@ def _look(folder: Path, answer: Connection) -> None:
     if shown is None:
         answer.send((None, None))
         return
-    rows = shown.run("pages/indicator", indicator="complaints_received", quarter=None, region=None)
+    rows = shown.run("pages/indicator", **RECEIVED)
     figures = set(rows["value"])
     assert len(figures) == 1 and len(rows) == Office.ROWS, f"a torn snapshot is shown: {figures}, {len(rows)} rows"
     answer.send((shown.number, int(figures.pop())))

@@ -13,6 +13,7 @@ import pytest
 
 from dashboard.warehouse import Warehouse
 from tests.faults.office import PROJECT
+from tests.support import RECEIVED
 
 
 def own_mounts() -> bool:
@@ -135,9 +136,7 @@ def test_twenty_readers_see_whole_snapshots_while_an_import_publishes(office):
     def read() -> None:
         while not stop.is_set():
             try:
-                rows = warehouse.current().run(
-                    "pages/indicator", indicator="complaints_received", quarter=None, region=None
-                )
+                rows = warehouse.current().run("pages/indicator", **RECEIVED)
                 values = set(rows["value"])
                 seen.update(values)
                 if len(values) != 1 or len(rows) != office.ROWS:

@@ -9,7 +9,7 @@ import pytest
 from dashboard.__main__ import main
 from dashboard.snapshots import DATABASE, SnapshotFolder
 
-PATHS = ["/", "/ranking", "/404"]
+PATHS = ["/", "/ranking", "/complaints", "/cases", "/indicator", "/methods", "/404"]
 STALE = {
     "quarter": "1999Q9",
     "colour": "red",
@@ -34,7 +34,7 @@ def test_a_page_opens_without_arguments_and_with_a_stale_link(demo_app, drawn, p
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_a_page_opens_before_the_first_import(empty_app, drawn, path, lang):
     page = drawn(empty_app, path, lang=lang)
-    if path != "/404":
+    if path not in ("/404", "/methods"):  # how figures are made can be read before there are any
         assert "python -m dashboard --data DIR import" in page
         assert "python -m dashboard --data DIR demo" in page
 
@@ -71,7 +71,7 @@ def test_an_office_without_ballots_has_a_ranking_all_the_same(office_without_bal
     assert "没有“1”这个同类组" in drawn(app, "/ranking", category="1")  # a notice is not lost where there are no data
     page = drawn(app, "/ranking", indicator="complaints_received")
     assert rows(page) == ["A", "B", "C"]
-    assert [share in page for share in ("2026年第三季度，3 个部门", "较上季")] == [True, False]
+    assert "2026年第三季度，3 个部门" in page
     assert "受理投诉举报 4 件" in drawn(app, "/")
 
 
@@ -85,7 +85,7 @@ def test_a_value_with_a_caveat_says_so_in_row_panel_and_file(office_without_ball
     app = make_app(office_without_ballots)
     page = drawn(app, "/ranking", indicator="complaint_rate", department="A")
     assert page.count('"aria-label": "人员数沿用以前的季度"') == 1
-    assert "* 人员数沿用以前的季度。" in page
+    assert "人员数沿用以前的季度。" in page
     assert "丙局（没有人员数）" in page
     assert re.search(r"2 / 20。[^\"]*人员数沿用以前的季度", page)
     text = app.server.test_client().get("/download/ranking.csv?indicator=complaint_rate&lang=zh").text

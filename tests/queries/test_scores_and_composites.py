@@ -32,10 +32,9 @@ def scored(given: Given, department: str, quarter: str, dimension: str) -> tuple
 
 
 def composite(given: Given, department: str, quarter: str = "2026Q3") -> tuple:
-    """(covered, mean) of one department."""
-    rows = given.rows("composites", "department_id", "quarter", "is_covered", "mean")
-    (found,) = [row[2:] for row in rows if row[:2] == (department, quarter)]
-    return found
+    """(value, raw mean, note) of one department's composite."""
+    found = given.standing(department, quarter=quarter)
+    return found["value"], found["raw_mean"], found["note"]
 
 
 # --- scores ----------------------------------------------------------------------------------------------------
@@ -123,7 +122,12 @@ def covered() -> Given:
 
 @pytest.mark.parametrize(
     ("department", "expected"),
-    [("whole", (True, 50)), ("four", (True, 50)), ("three", (False, None)), ("few", (False, None))],
+    [
+        ("whole", (50, 50, None)),
+        ("four", (50, 50, "fewer_dimensions")),
+        ("three", (None, None, "coverage")),
+        ("few", (None, None, "coverage")),
+    ],
 )
 def test_a_composite_needs_four_of_six_dimensions_and_twenty_ballots(covered, department, expected):
     assert composite(covered, department) == expected
@@ -131,7 +135,14 @@ def test_a_composite_needs_four_of_six_dimensions_and_twenty_ballots(covered, de
 
 def test_a_composite_that_is_not_covered_has_no_value_and_says_why(covered):
     assert covered.indicator("composite_score")["three", "2026Q3"] == (None, None, None, 20, "coverage")
-    assert covered.indicator("composite_score")["four", "2026Q3"] == (50, None, None, 20, None)
+    assert covered.indicator("composite_score")["four", "2026Q3"] == (50, None, None, 20, "fewer_dimensions")
+
+
+def test_a_composite_of_fewer_dimensions_than_the_others_have_is_shown_and_not_ranked(covered):
+    """A mean over other dimensions is measured by another yardstick."""
+    assert [covered.standing(name)["place"] for name in ("whole", "four", "three", "few")] == [1, None, None, None]
+    alone = Given(evaluations=everyone_on("four", SIX[:4], 20))
+    assert (alone.standing("four")["place"], alone.standing("four")["note"]) == (1, None)
 
 
 def test_a_missing_dimension_is_never_filled_in():
@@ -142,7 +153,7 @@ def test_a_missing_dimension_is_never_filled_in():
             *(ballot("part", "r1", dimension, 90) for dimension in SIX[:4]),
         ],
     )
-    assert composite(given, "part") == (True, pytest.approx(90))
+    assert composite(given, "part") == (pytest.approx(90), pytest.approx(90), "fewer_dimensions")
 
 
 TWO_DIMENSIONS = [ballot("d01", "r1", "service", 100), ballot("d01", "r1", "conduct", 40)]
@@ -160,39 +171,41 @@ TWO_DIMENSIONS = [ballot("d01", "r1", "service", 100), ballot("d01", "r1", "cond
 )
 def test_dimensions_count_by_their_weight(weights, expected):
     given = Given(settings=replace(LENIENT, weights=weights), evaluations=TWO_DIMENSIONS)
-    assert composite(given, "d01") == (True, pytest.approx(expected))
+    assert composite(given, "d01") == (pytest.approx(expected), pytest.approx(expected), None)
 
 
 def test_a_dimension_without_weight_is_not_asked_for_either():
     settings = replace(LENIENT, fewest_dimensions=1.0, weights={"service": 0.0})
     given = Given(settings=settings, evaluations=[*TWO_DIMENSIONS, ballot("d02", "r1", "conduct", 30)])
-    assert composite(given, "d02") == (True, 30)
+    assert composite(given, "d02") == (30, 30, None)
 
 
 def test_weights_that_are_all_zero_give_no_composite():
     given = Given(settings=replace(LENIENT, weights={"service": 0.0, "conduct": 0.0}), evaluations=TWO_DIMENSIONS)
-    assert given.rows("composites", "mean") == []
+    assert composite(given, "d01")[:2] == (None, None)
 
 
-# --- the ranking of the command line ---------------------------------------------------------------------------
+def test_a_dimension_that_a_handful_scored_does_not_count():
+    many = [ballot("d01", f"r{i}", "service", 50) for i in range(5)]
+    given = Given(settings=replace(LENIENT, fewest_ballots=5), evaluations=[*many, ballot("d01", "r1", "conduct", 99)])
+    for quarter in ("2026Q3", "all"):
+        assert composite(given, "d01", quarter) == (pytest.approx(50), pytest.approx(50), None)
+        assert given.standing("d01", "conduct", quarter=quarter)["note"] == "coverage"
+
+
+# --- their order -----------------------------------------------------------------------------------------------
 def ranked(given: Given, **asked: object) -> list[tuple]:
-    values = {
-        "quarter": "2026Q3",
-        "dimension": "composite",
-        "scale": "stored",
-        "dimensions": ["service", "conduct"],
-        "weights": [1.0, 1.0],
-    }
-    frame = given.run("pages/rank", **values | asked)
-    columns = frame[["department_id", "raw_mean", "raw_rank"]].astype(object)
-    return [tuple(None if pd.isna(value) else value for value in row) for row in columns.itertuples(index=False)]
+    """(department, value, place) in the order of pages/standings."""
+    values = {"region": "county", "quarter": "2026Q3", "variant": "composite", "scope": "region", "weights": None}
+    frame = given.snapshot.standings(**values | asked)[["department_id", "value", "place"]].astype(object)
+    return [tuple(None if pd.isna(value) else value for value in row) for row in frame.itertuples(index=False)]
 
 
 @pytest.fixture(scope="module")
 def three() -> Given:
     return Given(
         settings=LENIENT,
-        departments=[*departments("d01", "d02"), *departments("d03", category="township")],
+        departments=departments("d01", "d02", "d03"),
         evaluations=[
             *(ballot("d01", "r1", dimension, score) for dimension, score in (("service", 100), ("conduct", 40))),
             *(ballot("d02", "r1", dimension, score) for dimension, score in (("service", 60), ("conduct", 80))),
@@ -201,42 +214,42 @@ def three() -> Given:
     )
 
 
-def test_equal_composites_share_a_rank_and_stand_by_their_number(three):
+def test_equal_composites_share_a_place_and_stand_by_their_number(three):
     assert ranked(three) == [("d03", 90, 1), ("d01", 70, 2), ("d02", 70, 2)]
 
 
-def test_ranks_restart_in_a_peer_group(three):
-    assert ranked(three, category="government") == [("d01", 70, 1), ("d02", 70, 1)]
+def test_places_restart_among_peers():
+    kinds = {f"g{j}": 60.0 + j for j in range(5)} | {f"t{j}": 80.0 + j for j in range(5)}
+    given = Given(
+        settings=replace(LENIENT, fewest_peers=5),
+        departments=[
+            *departments("g0", "g1", "g2", "g3", "g4"),
+            *departments("t0", "t1", "t2", "t3", "t4", category="town"),
+        ],
+        evaluations=[ballot(name, "r1", "service", score) for name, score in kinds.items()],
+    )
+    assert [row[0] for row in ranked(given)] == ["t4", "t3", "t2", "t1", "t0", "g4", "g3", "g2", "g1", "g0"]
+    among_peers = {name: place for name, _, place in ranked(given, scope="peers")}
+    assert among_peers == {f"{kind}{j}": 5 - j for kind in "gt" for j in range(5)}
 
 
 def test_one_dimension_and_own_weights_rank_anew(three):
-    assert [row[0] for row in ranked(three, dimension="service")] == ["d01", "d03", "d02"]
-    assert ranked(three, weights=[0.0, 1.0])[0] == ("d03", 90, 1)
-    assert ranked(three, weights=[3.0, 1.0])[1] == ("d01", 85, 2)
+    assert [row[0] for row in ranked(three, variant="service")] == ["d01", "d03", "d02"]
+    assert ranked(three, weights={"service": 0.0, "conduct": 1.0})[0] == ("d03", 90, 1)
+    assert ranked(three, weights={"service": 3.0, "conduct": 1.0})[1] == ("d01", 85, 2)
 
 
-def test_a_department_without_enough_ballots_stands_last_without_a_rank():
+def test_a_department_without_enough_ballots_stands_last_without_a_place():
     scores = [ballot(name, f"r{i}", "service", 50 + i) for name, n in (("d01", 4), ("d02", 5)) for i in range(n)]
     given = Given(settings=replace(LENIENT, fewest_ballots=5), evaluations=scores)
-    assert ranked(given, dimension="composite", dimensions=["service"], weights=[1.0]) == [
-        ("d02", 52, 1),
-        ("d01", None, None),
-    ]
+    # each rater gave both the same: the mean over all nine ballots, whoever was ranked
+    assert ranked(given) == [("d02", pytest.approx(466 / 9), 1), ("d01", None, None)]
 
 
-def test_a_dimension_that_a_handful_scored_does_not_count():
-    many = [ballot("d01", f"r{i}", "service", 50) for i in range(5)]
-    given = Given(settings=replace(LENIENT, fewest_ballots=5), evaluations=[*many, ballot("d01", "r1", "conduct", 99)])
-    assert given.rows("composites", "quarter", "n_dimensions", "mean") == [("2026Q3", 1, 50), ("all", 1, 50)]
-
-
-def test_scores_print_on_the_scale_of_their_source():
-    given = Given(evaluations=[ballot("d01", "r1", "service", 75.0, scale_min=1.0, scale_max=5.0)])
-    assert ranked(given, dimension="service", scale="source") == [("d01", 4.0, 1)]
-
-
-def test_each_region_has_ranks_of_its_own():
+def test_each_region_has_places_of_its_own():
     given = Given(
+        settings=LENIENT,
         evaluations=[ballot("d01", "r1", "service", 50), ballot("d01", "r1", "service", 20, region_id="next")],
     )
-    assert ranked(given, dimension="service") == [("d01", 50, 1), ("d01", 20, 1)]
+    assert ranked(given, variant="service") == [("d01", 50, 1)]
+    assert ranked(given, variant="service", region="next") == [("d01", 20, 1)]

@@ -1,0 +1,57 @@
+// A chart arrives with the names of the page's colours and fonts and is drawn with their values: var(--ink) → #17212b.
+// When the theme changes, it is drawn again in place with the new ones; the server is not asked.
+(function () {
+  const VARIABLE = /var\((--[\w-]+)\)/g;
+  const drawings = new Map(); // the graph's id as it stands in the page → the figure as the server gave it
+
+  function painted(piece, style) {
+    if (typeof piece === "string") {
+      return piece.includes("var(") ? piece.replace(VARIABLE, (_, name) => style.getPropertyValue(name).trim()) : piece;
+    }
+    if (Array.isArray(piece)) return piece.map((part) => painted(part, style));
+    if (piece === null || typeof piece !== "object") return piece;
+    return Object.fromEntries(Object.entries(piece).map(([key, part]) => [key, painted(part, style)]));
+  }
+
+  const now = (figure) => painted(figure, getComputedStyle(document.documentElement));
+  const shown = () => [...document.querySelectorAll(".chart-graph")].filter((graph) => drawings.has(graph.id));
+
+  function paintAll() {
+    const there = shown();
+    const ids = new Set(there.map((graph) => graph.id));
+    [...drawings.keys()].filter((id) => !ids.has(id)).forEach((id) => drawings.delete(id));
+    there.forEach((graph) => {
+      window.dash_clientside.set_props(JSON.parse(graph.id), { figure: now(drawings.get(graph.id)) });
+    });
+  }
+
+  const themes = new MutationObserver(paintAll);
+  themes.observe(document.documentElement, { attributeFilter: ["data-bs-theme"] });
+
+  // Paper is always light. The browser prints what stands there when this event ends, hence not through Dash.
+  function redrawAs(theme) {
+    const root = document.documentElement;
+    const before = root.dataset.bsTheme;
+    root.dataset.bsTheme = theme;
+    const figures = shown().map((graph) => [graph.querySelector(".js-plotly-plot"), now(drawings.get(graph.id))]);
+    root.dataset.bsTheme = before;
+    themes.takeRecords(); // back where it was: nothing to follow
+    figures.forEach(([plot, figure]) => plot && window.Plotly.react(plot, figure.data, figure.layout));
+  }
+  window.addEventListener("beforeprint", () => {
+    if (document.documentElement.dataset.bsTheme === "dark") redrawAs("light");
+  });
+  window.addEventListener("afterprint", () => {
+    // the page's own colours are back only after this event
+    if (document.documentElement.dataset.bsTheme === "dark") setTimeout(paintAll);
+  });
+
+  window.dash_clientside = window.dash_clientside || {};
+  window.dash_clientside.mingjing = Object.assign(window.dash_clientside.mingjing || {}, {
+    paint(figure) {
+      const { id } = window.dash_clientside.callback_context.outputs_list;
+      drawings.set(JSON.stringify(id, Object.keys(id).sort()), figure);
+      return figure ? now(figure) : window.dash_clientside.no_update;
+    },
+  });
+})();

@@ -1,0 +1,309 @@
+"""The control chart (XmR): a series on its own natural range. Only signals get a shape.
+
+A period without a value is a gap, and where the counting changed the line and its range break: neither is bridged.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from dashboard.charts import theme
+from dashboard.charts.axis import axis_for
+from dashboard.i18n.text import Text, known, number
+
+SIGNALS = ("astronomical", "trend", "two_of_three", "shift")
+COLORS = {"improvement": theme.BETTER, "concern": theme.WORSE, "high": theme.BRAND, "low": theme.BRAND}
+BREAK = 0.08  # of a period: what is left open on each side where line and range break
+PERIODS_A_YEAR = 4
+
+
+@dataclass(frozen=True)
+class ControlWords:
+    """The words on the drawing, in the viewer's language."""
+
+    unit: str  # after the last value: ' 件', '%'
+    natural: str  # '自然波动范围 {low}–{high}', or the same as trial limits
+    target: str  # '目标 {value}'
+    signals: dict[str, str]  # point type → what it says
+    missing: str  # of a period without a value
+    no_data: str
+    decimals: int = 1
+
+
+def control_words(t: Text, unit: str, decimals: int = 1, is_trial: bool = False) -> ControlWords:
+    """The usual words; `is_trial`: so few points that the limits may still move, which the range's name then says."""
+    return ControlWords(
+        unit=unit,
+        natural=t("chart.control.trial" if is_trial else "chart.control.natural", low="{low}", high="{high}"),
+        target=t("chart.control.target", value="{value}"),
+        signals={kind: t(f"chart.control.{kind}") for kind in SIGNALS},
+        missing=t("chart.no_data"),
+        no_data=t("chart.no_data"),
+        decimals=decimals,
+    )
+
+
+def control_chart(
+    points: pd.DataFrame,
+    words: ControlWords,
+    small: bool = False,
+    y_range: tuple[float, float] | None = None,
+    every: int = PERIODS_A_YEAR,
+    names_range: bool | None = None,
+) -> go.Figure:
+    """A series of periods, every one of the calendar, a missing one with an empty value.
+
+    `points`: period, value, mean, lower, upper, point_type, direction, segment, target, note. `small`: one of several
+    on the same `y_range` (see `shared_range`), its range named only if `names_range`. `every`: periods between two
+    ticks of the axis.
+    """
+    points = points.reset_index(drop=True)
+    if not points["value"].notna().any():
+        return theme.empty(words.no_data)
+    low, high = y_range or shared_range([points])
+    names_range = not small if names_range is None else names_range
+    figure = go.Figure([*_range_traces(points), *_target_trace(points), *_line_traces(points, words, low)])
+    texts = [*_last_value(points, words, small)]
+    if names_range:
+        texts += _range_name(points, words)
+    texts += _target_name(points, words, names_range)
+    figure.update_layout(
+        annotations=texts,
+        xaxis=_x_axis(points, every),
+        yaxis=_y_axis(low, high, words.decimals),
+        margin={"l": _tick_room(low, high, words.decimals), "r": _end_room(points, words, high), "t": 8, "b": 24},
+    )
+    return figure
+
+
+def shared_range(series: Sequence[pd.DataFrame]) -> tuple[float, float]:
+    """The y axis of several charts that are to be compared: it holds all values, limits and targets, with some air."""
+    columns = ["value", "lower", "upper", "target"]
+    found = [float(value) for points in series for value in points[columns].stack().dropna()]
+    if not found:
+        return 0.0, 1.0
+    low, high = min(found), max(found)
+    air = (high - low) * 0.14 or max(abs(high) * 0.1, 1.0)
+    return low - air, high + air
+
+
+def runs(points: pd.DataFrame, column: str) -> Iterator[pd.DataFrame]:
+    """Stretches of one segment in which the column is known: what may be drawn without a break."""
+    there = points[points[column].notna()]
+    starts = (there["segment"] != there["segment"].shift()) | (there.index.to_series().diff() != 1)
+    yield from (run for _, run in there.groupby(starts.cumsum()))
+
+
+def _steps(run: pd.DataFrame, column: str) -> tuple[list[float], list[float]]:
+    """A limit as it holds for each period, from the middle between two periods to the next."""
+    half = 0.5
+    x = [edge for i in run.index for edge in (i - half, i + half)]
+    x[0] += BREAK
+    x[-1] -= BREAK
+    return x, [value for value in run[column].tolist() for _ in range(2)]
+
+
+def _range_traces(points: pd.DataFrame) -> list[dict[str, Any]]:
+    """The grey band of ordinary variation and the thin mean in it, one of each for every stretch."""
+    limited = points.assign(upper=points["upper"].where(points["lower"].notna()))
+    traces = []
+    for run in runs(limited, "upper"):
+        x, upper = _steps(run, "upper")
+        lower = _steps(run, "lower")[1]
+        band = {"x": x + x[::-1], "y": upper + lower[::-1], "fill": "toself", "fillcolor": theme.BAND}
+        traces.append({**_SILENT, "name": "range", **band})
+    for run in runs(points, "mean"):
+        x, mean = _steps(run, "mean")
+        traces.append({**_SILENT, "name": "mean", "x": x, "y": mean, "line": {"color": theme.DOT, "width": 1}})
+    return traces
+
+
+_SILENT = {"type": "scatter", "mode": "lines", "hoverinfo": "skip", "line": {"width": 0, "color": theme.CLEAR}}
+
+
+def _target_trace(points: pd.DataFrame) -> list[dict[str, Any]]:
+    style = {"color": theme.BRAND, "width": 1.2, "dash": "4px,3px"}
+    steps = [_steps(run, "target") for run in runs(points, "target")]
+    return [{**_SILENT, "name": "target", "x": x, "y": y, "line": style} for x, y in steps]
+
+
+def _line_traces(points: pd.DataFrame, words: ControlWords, low: float) -> list[dict[str, Any]]:
+    there = points[points["value"].notna()]
+    is_signal = there["point_type"].isin(SIGNALS)
+    last = there.index[-1]
+    traces: list[dict[str, Any]] = [
+        {
+            **_SILENT,
+            "name": "line",
+            "x": run.index.tolist(),
+            "y": run["value"].tolist(),
+            "line": {"color": theme.DOT, "width": 1.3},
+        }
+        for run in runs(points, "value")
+    ]
+    dots, signals = there[~is_signal], there[is_signal]
+    size = [8.5 if i == last else 6 for i in dots.index]
+    color = [theme.INK2 if i == last else theme.DOT for i in dots.index]
+    traces.append(_marks("common", dots, words, {"symbol": "circle", "size": size, "color": color}))
+    if len(signals):
+        symbol = ["triangle-up" if points_up(points, i) else "triangle-down" for i in signals.index]
+        color = [COLORS.get(direction, theme.BRAND) for direction in signals["direction"]]
+        traces.append(_marks("signal", signals, words, {"symbol": symbol, "size": 11, "color": color}))
+    noted = points[points["note"].notna()]
+    if len(noted):
+        traces.append(_notes(noted, low))
+    return traces
+
+
+def points_up(points: pd.DataFrame, i: int) -> bool:
+    """Whether the signal of period i is one upwards: above the mean, or of a trend that rises."""
+    value, direction = points["value"][i], points["direction"][i]
+    if direction in ("high", "low"):
+        return bool(direction == "high")
+    if points["point_type"][i] == "trend":
+        around = points["value"].loc[max(i - 1, 0) : i + 1].dropna()
+        return bool(around.iloc[-1] > around.iloc[0])
+    return bool(value > points["mean"][i])
+
+
+def _marks(name: str, rows: pd.DataFrame, words: ControlWords, marker: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "name": name,
+        "x": rows.index.tolist(),
+        "y": rows["value"].tolist(),
+        "customdata": rows["period"].tolist(),
+        "hovertext": [_hover(row, words) for row in rows.itertuples()],
+        "hovertemplate": "%{hovertext}<extra></extra>",
+        "cliponaxis": False,
+        "marker": {**marker, "opacity": 1, "line": {"width": 0}},
+    }
+
+
+def _notes(rows: pd.DataFrame, low: float) -> dict[str, Any]:
+    """A small square at the foot of a period about which something must be known, such as another way of counting."""
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "name": "note",
+        "x": rows.index.tolist(),
+        "y": [low] * len(rows),
+        "hovertext": [f"{theme.plain(row.period)}<br>{theme.plain(row.note)}" for row in rows.itertuples()],
+        "hovertemplate": "%{hovertext}<extra></extra>",
+        "cliponaxis": False,
+        "marker": {"symbol": "square-open", "size": 7, "color": theme.INK3, "line": {"width": 1.2}},
+    }
+
+
+def _hover(row: Any, words: ControlWords) -> str:
+    lines = [f"<b>{theme.plain(row.period)}</b>  {number(row.value, words.decimals)}{theme.plain(words.unit)}"]
+    if known(row.lower) and known(row.upper):
+        lines.append(theme.plain(_natural(row, words)))
+    if known(row.target):
+        lines.append(theme.plain(words.target.format(value=_short(row.target, words.decimals))))
+    if row.point_type in words.signals:
+        lines.append(theme.plain(words.signals[row.point_type]))
+    return "<br>".join(lines)
+
+
+def _natural(row: Any, words: ControlWords) -> str:
+    return words.natural.format(low=number(row.lower, words.decimals), high=number(row.upper, words.decimals))
+
+
+def _short(value: float, decimals: int) -> str:
+    """A target of 80 is not written 80.0."""
+    return number(value, 0 if float(value).is_integer() else decimals)
+
+
+def _end_text(points: pd.DataFrame, words: ControlWords) -> tuple[int, Any, str]:
+    last = points["value"].last_valid_index()
+    row = points.loc[last]
+    return last, row, f"{number(row['value'], words.decimals)}{words.unit}"
+
+
+def _end_room(points: pd.DataFrame, words: ControlWords, high: float) -> float:
+    """The same for all charts on one y axis, so that they have one size."""
+    _, _, text = _end_text(points, words)
+    texts = (text, f"{number(high, words.decimals)}{words.unit}")
+    return 14 + max(theme.text_width(text, theme.NAME, bold=True) for text in texts)
+
+
+def _last_value(points: pd.DataFrame, words: ControlWords, small: bool) -> list[dict[str, Any]]:
+    """The last value in bold; where the last period has none, that is said at its place."""
+    last, row, text = _end_text(points, words)
+    color = COLORS.get(row["direction"], theme.INK) if row["point_type"] in SIGNALS else theme.INK
+    size = theme.LABEL if small else theme.NAME
+    is_at_end = last == len(points) - 1
+    place = {"xshift": 9} if is_at_end else {"yanchor": "bottom", "yshift": 7}
+    bold = f"<b>{theme.plain(text)}</b>"
+    anchor = "left" if is_at_end else "center"
+    texts = [theme.note(bold, last, float(row["value"]), size=size, color=color, anchor=anchor, **place)]
+    if not is_at_end:
+        place = {"yref": "paper", "xshift": -4}
+        texts.append(theme.note(words.missing, len(points) - 1, 0.5, color=theme.INK3, **place))
+    return texts
+
+
+def _range_name(points: pd.DataFrame, words: ControlWords) -> list[dict[str, Any]]:
+    """Above the band of the newest stretch, at its left end."""
+    limited = points[points["lower"].notna() & points["upper"].notna()]
+    if limited.empty:
+        return []
+    stretch = list(runs(limited, "upper"))[-1]
+    place = {"yanchor": "bottom", "yshift": 1}
+    left, top = stretch.index[0] - 0.5 + BREAK, float(stretch["upper"].iloc[0])
+    anchor = "left"
+    if left > len(points) * 0.6:  # a short newest stretch: the words would run past the drawing's end
+        left, anchor, top = stretch.index[-1] + 0.5, "right", float(stretch["upper"].iloc[-1])
+    # not where a point above the band would lie under the words
+    near = points.loc[stretch.index[0] : stretch.index[0] + len(points) // 3, "value"]
+    if anchor == "left" and (near > top).any():
+        low = float(stretch["lower"].iloc[0])
+        return [theme.note(_natural(stretch.iloc[-1], words), left, low, color=theme.INK3, yanchor="top", yshift=-1)]
+    return [theme.note(_natural(stretch.iloc[-1], words), left, top, color=theme.INK3, anchor=anchor, **place)]
+
+
+def _target_name(points: pd.DataFrame, words: ControlWords, named: bool) -> list[dict[str, Any]]:
+    """Under the dashed line, at its right end."""
+    last = points["target"].last_valid_index()
+    if last is None or not named:
+        return []
+    value = float(points["target"].loc[last])
+    text = words.target.format(value=_short(value, words.decimals))
+    near = points["value"].iloc[-max(len(points) // 4, 2) :]
+    is_below_free = not ((near < value) & (near > value - (points["value"].max() - points["value"].min()) * 0.3)).any()
+    place = {"yanchor": "top", "yshift": -1} if is_below_free else {"yanchor": "bottom", "yshift": 1}
+    return [theme.note(text, last + 0.4, value, color=theme.BRAND, anchor="right", **place)]
+
+
+def _x_axis(points: pd.DataFrame, every: int) -> dict[str, Any]:
+    last = len(points) - 1
+    ticks = [i for i in range(0, last, every) if last - i > every // 2] + [last]
+    return {
+        "range": [-0.6, last + 0.5],
+        "tickvals": ticks,
+        "ticktext": [theme.plain(points["period"][i]) for i in ticks],
+    }
+
+
+def _y_axis(low: float, high: float, decimals: int) -> dict[str, Any]:
+    ticks = _y_ticks(low, high)
+    return {"range": [low, high], "tickvals": ticks, "ticktext": [f"{_tick(tick)} " for tick in ticks]}
+
+
+def _y_ticks(low: float, high: float) -> list[float]:
+    """Three to five: fewer than an axis of its own has, the band takes the eye."""
+    ticks = [tick for tick in axis_for([low, high]).ticks if low <= tick <= high]
+    return ticks[::2] if len(ticks) > 5 else ticks
+
+
+def _tick(tick: float) -> str:
+    return number(tick, 0 if float(tick).is_integer() else 1 if float(tick * 10).is_integer() else 2)
+
+
+def _tick_room(low: float, high: float, decimals: int) -> float:
+    return 8 + max((theme.text_width(_tick(tick) + " ") for tick in _y_ticks(low, high)), default=0)

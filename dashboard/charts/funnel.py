@@ -1,0 +1,474 @@
+"""The funnel control chart: a rate against the size behind it, with the limits that chance alone would keep.
+
+Small offices have wide limits. Names stand on what lies outside the limits and on nobody else, so that the drawing
+does not invite to rank the rest.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from dashboard.charts import theme
+from dashboard.charts.axis import axis_for
+from dashboard.charts.labels import Field, Spot, around, distance
+from dashboard.i18n.text import Text, known, number
+
+# Outcome → (marker, fill, outline, size, width of the outline). High is a judgement to look into, low is not a merit.
+MARKS = {
+    "in": ("circle", theme.NEUTRAL[4], theme.SURFACE, 7, 0.8),
+    "": ("circle-open", theme.INK3, theme.INK3, 7, 1.2),
+    "low_95": ("triangle-down", theme.SURFACE, theme.BRAND, 11, 1.4),
+    "low_998": ("triangle-down", theme.BRAND, theme.BRAND, 12, 0),
+    "high_95": ("diamond", theme.WORSE_WEAK, theme.WORSE, 11, 1.4),
+    "high_998": ("diamond", theme.WORSE, theme.WORSE, 12, 0),
+}
+PRIORITY = ("high_998", "low_998", "high_95", "low_95", "in", "")  # who chooses first where to write a name
+OUTLIERS = frozenset(("high_998", "high_95", "low_95", "low_998"))
+
+# Plot areas in pixels for which names are placed. The same offsets must hold on all of them: a card is narrower on
+# one screen than on another, and the figure is drawn once.
+DESK = ((600, 400), (650, 470), (740, 540), (860, 560), (980, 680), (1100, 800))
+ROUND = (1, 2, 5, 10, 20, 50, 100, 200, 400, 600, 1000, 2000, 4000, 6000, 10_000, 20_000, 50_000, 100_000, 200_000)
+CLOSEST_TICKS = 0.08  # of the axis
+FROM_RIGHT = (0.0, 0.14, 0.28, 0.42)  # of the axis: where a line's name may stand
+MOST_HEADROOM = 1.45  # how far above the highest value the limits of the smallest office may still be seen
+
+
+@dataclass(frozen=True)
+class FunnelWords:
+    """The words on the drawing, in the viewer's language."""
+
+    exposure: str  # under the axis: what the size is, in which unit
+    limit_998: str
+    limit_95: str
+    benchmark: str  # with its number: '全县 6.1'
+    point: str  # under a name: '{numerator} 件 / {exposure} 人'
+    no_data: str
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One of several funnels: a peer group with limits of its own."""
+
+    title: str
+    rows: pd.DataFrame
+    limits: pd.DataFrame
+    benchmark: float
+    benchmark_words: str = ""
+
+
+@dataclass(frozen=True)
+class Scale:
+    """From exposure and value to shares of the plot area; the exposure on a square-root scale."""
+
+    low: float
+    high: float
+    top: float
+    start: float = 0.0  # where the smallest office stands
+
+    def x(self, exposure: float) -> float:
+        return (math.sqrt(exposure) - self.low) / (self.high - self.low)
+
+    def y(self, value: float) -> float:
+        return value / self.top
+
+
+def funnel_words(t: Text, exposure: str, point: str, benchmark: str) -> FunnelWords:
+    """The usual words around those that only the page knows."""
+    return FunnelWords(
+        exposure=t("chart.funnel.exposure", exposure=exposure),
+        limit_998=t("chart.funnel.limit_998"),
+        limit_95=t("chart.funnel.limit_95"),
+        benchmark=benchmark,
+        point=point,
+        no_data=t("chart.no_data"),
+    )
+
+
+def funnel(
+    rows: pd.DataFrame,
+    limits: pd.DataFrame,
+    benchmark: float,
+    words: FunnelWords,
+    selected: str | None = None,
+    areas: Sequence[tuple[float, float]] = DESK,
+) -> go.Figure:
+    """Each department a point at its size and rate, between the stored limits around `benchmark`.
+
+    `rows`: label, department_id, exposure, value, numerator, outcome ('high_998', 'high_95', 'in', 'low_95',
+    'low_998' or null: not judged), hover. `limits`: exposure, low_95, high_95, low_998, high_998. `selected` gets a
+    ring and its name wherever it lies. `areas`: the plot areas that the names must fit, the smallest first.
+    """
+    rows = _drawable(rows)
+    if rows.empty:
+        return theme.empty(words.no_data)
+    scale = _scale([rows], [limits])
+    figure = go.Figure()
+    texts = _draw(figure, rows, limits, benchmark, words, scale, selected, areas)
+    figure.update_layout(
+        annotations=[*texts, _under_axis(words)],
+        xaxis=_x_axis(scale),
+        yaxis=_y_axis(scale),
+        margin={"l": _tick_room(scale), "r": 10, "t": 10, "b": 44},
+    )
+    return figure
+
+
+def funnels(
+    panels: Sequence[Panel], words: FunnelWords, columns: int | None = None, selected: str | None = None
+) -> go.Figure:
+    """Up to eight peer groups, each against its own limits, all on the same axes; limits are named once."""
+    drawn = [_drawable(panel.rows) for panel in panels]
+    if all(rows.empty for rows in drawn):
+        return theme.empty(words.no_data)
+    columns = columns or (3 if len(panels) <= 6 else 4)
+    lines = -(-len(panels) // columns)
+    scale = _scale([rows for rows in drawn if len(rows)], [panel.limits for panel in panels])
+    figure = go.Figure()
+    texts: list[dict[str, Any]] = []
+    gap, head = 0.03, 30 / (lines * PANEL_HEIGHT)
+    areas = tuple((width / columns * 0.94 - 10, PANEL_HEIGHT - 56) for width in (1000, 1240, 1760))
+    for i, (panel, rows) in enumerate(zip(panels, drawn)):
+        line, column = divmod(i, columns)
+        suffix = "" if i == 0 else str(i + 1)
+        left, right = (column + gap * (column > 0)) / columns, (column + 1 - gap * (column < columns - 1)) / columns
+        top, bottom = 1 - line / lines - head, 1 - (line + 1) / lines + (22 / (lines * PANEL_HEIGHT))
+        has_none_below = i + columns >= len(panels) or drawn[i + columns].empty
+        x = {"domain": [left, right], "anchor": f"y{suffix}", "showticklabels": has_none_below}
+        y = {"domain": [bottom, top], "anchor": f"x{suffix}", "showticklabels": column == 0}
+        figure.update_layout(
+            {f"xaxis{suffix}": {**_x_axis(scale), **x}, f"yaxis{suffix}": {**_y_axis(scale), **y}},
+        )
+        place = {"xref": "paper", "yref": "paper", "yanchor": "bottom", "yshift": 6}
+        heading = f"<b>{theme.plain(panel.title)}</b>"
+        if panel.benchmark_words and len(rows):
+            heading += f'<span style="font-size:{theme.CAPTION}px">  {theme.plain(panel.benchmark_words)}</span>'
+        texts.append(theme.note(heading, left, top, size=theme.NAME, color=theme.INK, **place))
+        if rows.empty:
+            about = theme.note(words.no_data, (left + right) / 2, (top + bottom) / 2, color=theme.INK3, anchor="center")
+            texts.append({**about, "xref": "paper", "yref": "paper"})
+            continue
+        own = _panel_words(words, names_limits=i == 0)
+        texts += _draw(
+            figure, rows, panel.limits, panel.benchmark, own, scale, selected, areas, suffix=suffix, is_small=True
+        )
+    figure.update_layout(
+        annotations=texts,
+        height=lines * PANEL_HEIGHT + 34,
+        margin={"l": _tick_room(scale), "r": 10, "t": 0, "b": 34},
+    )
+    figure.add_annotation({**_under_axis(words), "yshift": -18})
+    return figure
+
+
+PANEL_HEIGHT = 230
+
+
+def _under_axis(words: FunnelWords) -> dict[str, Any]:
+    """A text and not the axis's own title, which Plotly sets wrongly on a page that is zoomed for print."""
+    place = {"xref": "paper", "yref": "paper", "yshift": -32}
+    return theme.note(theme.plain(words.exposure), 0.5, 0, color=theme.INK3, anchor="center", **place)
+
+
+def _panel_words(words: FunnelWords, names_limits: bool) -> FunnelWords:
+    limits = (words.limit_998, words.limit_95) if names_limits else ("", "")
+    return FunnelWords(words.exposure, *limits, "", "", words.no_data)
+
+
+def _draw(
+    figure: go.Figure,
+    rows: pd.DataFrame,
+    limits: pd.DataFrame,
+    benchmark: float,
+    words: FunnelWords,
+    scale: Scale,
+    selected: str | None,
+    areas: Sequence[tuple[float, float]],
+    suffix: str = "",
+    is_small: bool = False,
+) -> list[dict[str, Any]]:
+    """Adds the marks to the figure and gives back its texts."""
+    axes = {"xaxis": f"x{suffix}", "yaxis": f"y{suffix}"}
+    limits = limits.dropna().sort_values("exposure")
+    figure.add_traces([{**trace, **axes} for trace in _limit_traces(limits)])
+    figure.add_trace({**_benchmark_trace(limits, rows, benchmark), **axes})
+    for outcome, group in rows.groupby("outcome", sort=False):
+        figure.add_trace({**_points(str(outcome), group, is_small), **axes})
+    chosen = rows[rows["department_id"] == selected]
+    if len(chosen):
+        figure.add_trace({**_ring(chosen), **axes})
+
+    room = Field(areas, _obstacles(rows, limits, scale))
+    texts = _line_names(limits, benchmark, words, scale, room, is_small)
+    texts += _names(rows, words, scale, room, selected, is_small)
+    return [{**text, "xref": f"x{suffix}", "yref": f"y{suffix}"} for text in texts]
+
+
+def _drawable(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows with a value and a size; those that were not judged have the outcome ''."""
+    there = rows[rows["value"].notna() & (rows["exposure"] > 0)]
+    return there.assign(outcome=there["outcome"].astype(object).where(there["outcome"].notna(), ""))
+
+
+def _scale(rows: Sequence[pd.DataFrame], limits: Sequence[pd.DataFrame]) -> Scale:
+    exposures = [float(e) for frame in (*rows, *limits) for e in frame["exposure"]]
+    smallest, high = math.sqrt(min(exposures)), math.sqrt(max(exposures))
+    low = 0.0 if smallest < 0.35 * high else smallest - 0.06 * (high - smallest)
+    highest = max((float(frame["value"].max()) for frame in rows), default=0)
+    widest = max((float(frame["high_998"].max()) for frame in limits if frame["high_998"].notna().any()), default=0)
+    # Where the last limit stands must be seen even if every value is far below it.
+    flattest = max((_last(frame, "high_998") for frame in limits), default=0)
+    top = max(highest * 1.12, min(widest, highest * MOST_HEADROOM), flattest * 1.15) or 1.0
+    end = low + (high - low) * 1.012 if high > low else low + 1
+    return Scale(low, end, top, start=(0.9 * smallest - low) / (end - low))
+
+
+def _last(limits: pd.DataFrame, column: str) -> float:
+    there = limits.dropna(subset=column).sort_values("exposure")
+    return float(there[column].iloc[-1]) if len(there) else 0.0
+
+
+def _x_axis(scale: Scale) -> dict[str, Any]:
+    ticks: list[int] = []
+    for tick in ROUND:
+        position = scale.x(tick)
+        if scale.start <= position <= 1 and (not ticks or position - scale.x(ticks[-1]) >= CLOSEST_TICKS):
+            ticks.append(tick)
+    return {
+        "range": [scale.low, scale.high],
+        "tickvals": [math.sqrt(tick) for tick in ticks],
+        "ticktext": [number(tick, 0) for tick in ticks],
+        "showline": True,
+        "linecolor": theme.LINE2,
+    }
+
+
+def _y_axis(scale: Scale) -> dict[str, Any]:
+    ticks = _y_ticks(scale)
+    return {"range": [0, scale.top], "tickvals": ticks, "ticktext": [_tick_text(tick) for tick in ticks]}
+
+
+def _y_ticks(scale: Scale) -> list[float]:
+    return [tick for tick in axis_for([0, scale.top * 0.97], from_zero=True).ticks if tick <= scale.top]
+
+
+def _tick_text(tick: float) -> str:
+    return f"{number(tick, 0 if float(tick).is_integer() else 1)} "
+
+
+def _tick_room(scale: Scale) -> float:
+    return 8 + max(theme.text_width(_tick_text(tick)) for tick in _y_ticks(scale))
+
+
+def _roots(exposures: pd.Series) -> list[float]:
+    return [math.sqrt(exposure) for exposure in exposures.tolist()]
+
+
+def _limit_traces(limits: pd.DataFrame) -> list[dict[str, Any]]:
+    """Both regions lightly, 99.8 % as a line, 95 % dashed, at the stored numbers."""
+    x = _roots(limits["exposure"])
+    around = x + x[::-1]
+
+    def region(outer: str, color: str) -> dict[str, Any]:
+        y = limits[f"high_{outer}"].tolist() + limits[f"low_{outer}"].tolist()[::-1]
+        return {"name": f"region_{outer}", "x": around, "y": y, "fill": "toself", "fillcolor": color, **_SILENT}
+
+    def line(column: str, dash: str, width: float) -> dict[str, Any]:
+        style = {"color": theme.INK2, "width": width, "dash": dash}
+        y = limits[column].where(limits[column] > 0, None).tolist()  # at zero it would only thicken the axis
+        return {"name": f"limit_{column}", "x": x, "y": y, **_SILENT, "line": style}
+
+    lower = [
+        line(column, dash, width)
+        for column, dash, width in (("low_998", "solid", 1), ("low_95", "3px,3px", 0.8))
+        if (limits[column] > 0).any()
+    ]
+    return [
+        region("998", theme.BAND),
+        region("95", theme.BRAND_WEAK),
+        *lower,
+        line("high_95", "4px,3px", 1),
+        line("high_998", "solid", 1.3),
+    ]
+
+
+_SILENT = {"type": "scatter", "mode": "lines", "hoverinfo": "skip", "line": {"width": 0, "color": theme.CLEAR}}
+
+
+def _benchmark_trace(limits: pd.DataFrame, rows: pd.DataFrame, benchmark: float) -> dict[str, Any]:
+    exposures = limits["exposure"] if len(limits) else rows["exposure"]
+    ends = [math.sqrt(exposures.min()), math.sqrt(exposures.max())]
+    style = {"color": theme.INK2, "width": 1}
+    return {"name": "benchmark", "x": ends, "y": [benchmark, benchmark], **_SILENT, "line": style}
+
+
+def _points(outcome: str, rows: pd.DataFrame, is_small: bool) -> dict[str, Any]:
+    symbol, fill, outline, size, width = MARKS[outcome]
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "name": outcome or "not_judged",
+        "x": _roots(rows["exposure"]),
+        "y": rows["value"].tolist(),
+        "customdata": rows["department_id"].tolist(),  # a list: arrays do not arrive in clickData
+        "hovertext": [_hover(str(text)) for text in rows["hover"]],
+        "hovertemplate": "%{hovertext}<extra></extra>",
+        "cliponaxis": False,  # a department without a complaint stands on the axis, whole
+        "marker": {
+            "symbol": symbol,
+            "color": fill,
+            "size": size * (0.85 if is_small else 1),
+            "line": {"color": outline, "width": width},
+            "opacity": 1,
+        },
+    }
+
+
+def _hover(text: str) -> str:
+    """The first line names the department."""
+    name, *lines = theme.plain(text).split("\n")
+    return "<br>".join([f"<b>{name}</b>", *lines])
+
+
+def _ring(rows: pd.DataFrame) -> dict[str, Any]:
+    marker = {"symbol": "circle-open", "size": 20, "color": theme.INK, "line": {"width": 2, "color": theme.INK}}
+    place = {"x": _roots(rows["exposure"]), "y": rows["value"].tolist()}
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "name": "selected",
+        "hoverinfo": "skip",
+        "cliponaxis": False,
+        "marker": marker,
+        **place,
+    }
+
+
+def _obstacles(rows: pd.DataFrame, limits: pd.DataFrame, scale: Scale) -> list[tuple[float, float, float]]:
+    """Marks that a text should not cover: outliers least of all, then points, then the lines."""
+    points = [
+        (scale.x(row.exposure), scale.y(row.value), 8.0 if row.outcome in OUTLIERS else 3.0)
+        for row in rows.itertuples()
+    ]
+    lines = [
+        (scale.x(row.exposure), scale.y(value), 0.4)
+        for row in limits.iloc[:: max(len(limits) // 30, 1)].itertuples()
+        for value in (row.high_998, row.high_95)
+        if 0 <= value <= scale.top
+    ]
+    return points + lines
+
+
+def _line_names(
+    limits: pd.DataFrame, benchmark: float, words: FunnelWords, scale: Scale, room: Field, is_small: bool
+) -> list[dict[str, Any]]:
+    """Each line's name on the line, at its right end or as near to it as there is room, above it or below."""
+    if limits.empty:
+        return []
+    size = theme.CAPTION - (0.5 if is_small else 0)
+    x = [scale.x(exposure) for exposure in limits["exposure"]]
+    lines = (
+        (limits["high_998"].tolist(), words.limit_998, True),
+        (limits["high_95"].tolist(), words.limit_95, False),
+        ([benchmark] * len(x), words.benchmark, True),
+    )
+    found = []
+    for values, text, above_first in lines:
+        if text:
+            y = [scale.y(value) for value in values]
+            spot = room.place(_beside_line(x, y, text, size, room.areas[0][0], above_first))
+            found.append(_text(text, spot, scale, size, theme.INK2))
+    return found
+
+
+def _beside_line(
+    x: list[float], y: list[float], text: str, size: float, width_of_area: float, above_first: bool
+) -> list[Spot]:
+    """Places on a line that falls towards the right: the name keeps clear of its whole stretch of the line."""
+    width, height = theme.text_width(text, size) + 4, size * theme.LINE_HEIGHT + 1
+    spots = []
+    for share in FROM_RIGHT:
+        right = x[-1] - share
+        left = right - (width + 2) / width_of_area
+        above = Spot(left, float(np.interp(left, x, y)), 0, -height - 1, width, height)
+        below = Spot(right, float(np.interp(right, x, y)), -width - 8, 2, width, height)
+        spots += [above, below] if above_first else [below, above]
+    return spots
+
+
+def _names(
+    rows: pd.DataFrame, words: FunnelWords, scale: Scale, room: Field, selected: str | None, is_small: bool
+) -> list[dict[str, Any]]:
+    named = rows[rows["outcome"].isin(OUTLIERS) | (rows["department_id"] == selected)]
+    order = named.assign(
+        first=named["department_id"] != selected, urgency=[PRIORITY.index(outcome) for outcome in named["outcome"]]
+    ).sort_values(["first", "urgency", "value", "department_id"], ascending=[True, True, False, True])
+    names = [_name(row, words, scale, row.department_id == selected, is_small) for row in order.itertuples()]
+    spots = room.arrange([name.spots for name in names])
+    return [
+        _text(name.text, spot, scale, name.size, name.color) | _leader(spot, name.reach)
+        for name, spot in zip(names, spots)
+    ]
+
+
+@dataclass(frozen=True)
+class _Name:
+    """A name with what is under it, and where it may stand."""
+
+    text: str
+    size: float
+    color: str
+    reach: float  # from the middle of its mark
+    spots: list[Spot]
+
+
+def _name(row: Any, words: FunnelWords, scale: Scale, is_selected: bool, is_small: bool) -> _Name:
+    size = theme.LABEL if is_small else theme.NAME
+    name, color = str(row.label), MARKS[row.outcome][2] if row.outcome in OUTLIERS else theme.INK
+    text = f"<b>{theme.plain(name)}</b>"
+    width, height = theme.text_width(name, size, bold=True), size * theme.LINE_HEIGHT
+    if words.point and known(row.numerator):
+        below = words.point.format(numerator=number(row.numerator, 0), exposure=number(row.exposure, 0))
+        text += f'<br><span style="font-size:{theme.CAPTION}px;color:{theme.INK2}">{theme.plain(below)}</span>'
+        width, height = max(width, theme.text_width(below)), 2 * height
+    reach = 14 if is_selected else 9
+    x, y = scale.x(row.exposure), scale.y(row.value)
+    spots = [Spot(x, y, *place, width + 2, height) for place in around(width + 2, height, reach)]
+    return _Name(text, size, color, reach, spots)
+
+
+def _text(text: str, spot: Spot, scale: Scale, size: float, color: str) -> dict[str, Any]:
+    """Held at the side that looks to its anchor, so that an estimate of its width moves only the other side."""
+    x, y = scale.low + spot.x * (scale.high - scale.low), spot.y * scale.top
+    is_left = spot.left + spot.width <= 0
+    side, shift = ("right", spot.left + spot.width) if is_left else ("left", spot.left)
+    return theme.note(
+        text, x, y, size=size, color=color, anchor=side, align=side, yanchor="top", xshift=shift, yshift=-spot.top
+    )
+
+
+def _leader(spot: Spot, reach: float) -> dict[str, Any]:
+    """A thin line to a name that could not stand beside its mark."""
+    if distance(spot) <= reach + 2:
+        return {}
+    beside, above = spot.left > 0 or spot.left + spot.width < 0, spot.top + spot.height < 0
+    right = spot.left > 0
+    # With an arrow, Plotly counts from the mark to the side of the text that the line meets.
+    return {
+        "showarrow": True,
+        "arrowhead": 0,
+        "arrowwidth": 1,
+        "arrowcolor": theme.LINE2,
+        "standoff": 6,
+        "xanchor": ("left" if right else "right") if beside else "center",
+        "yanchor": "middle" if beside else ("bottom" if above else "top"),
+        "ax": (spot.left if right else spot.left + spot.width) if beside else spot.left + spot.width / 2,
+        "ay": spot.top + spot.height / 2 if beside else (spot.top + spot.height if above else spot.top),
+        "xshift": 0,
+        "yshift": 0,
+    }

@@ -1,0 +1,160 @@
+"""A chart with everything it needs to be read: its finding, what is drawn, how to read it, the same rows as a table.
+
+The server writes a figure into a Store and never into the Graph: the browser puts in the colours of the theme shown
+(assets/script/charts.js), and puts in others when the theme changes. The graph itself is never rebuilt.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import plotly.graph_objects as go
+from dash import MATCH, ClientsideFunction, Dash, Input, Output, dcc, html
+
+from dashboard.charts import theme
+from dashboard.charts.icons import mask
+from dashboard.i18n.text import Text
+
+PLAIN_HEIGHT = 300
+
+
+@dataclass(frozen=True)
+class ChartTable:
+    """The drawn rows as texts in the viewer's language, the first column naming the row."""
+
+    columns: Sequence[str]
+    rows: Sequence[Sequence[str]]
+
+
+@dataclass(frozen=True)
+class CardIcon:
+    """A computed icon beside the title: its SVG, its tone ('better', 'worse', 'brand', 'quiet') and its words."""
+
+    svg: str
+    tone: str
+    words: str
+
+
+def part(chart_id: str, name: str) -> dict[str, str]:
+    """The id of a part: 'drawing' (the Store to write into), 'graph', 'title', 'subtitle', 'table', 'foot'."""
+    return {"chart": chart_id, "part": name}
+
+
+def register_charts(app: Dash) -> None:
+    """Once for the app: whatever is written into a drawing is painted into its graph, in the browser."""
+    app.clientside_callback(
+        ClientsideFunction("mingjing", "paint"),
+        Output({"chart": MATCH, "part": "graph"}, "figure"),
+        Input({"chart": MATCH, "part": "drawing"}, "data"),
+    )
+
+
+def chart_card(
+    t: Text,
+    chart_id: str,
+    figure: go.Figure,
+    title: str,
+    subtitle: str,
+    foot: Sequence[str],
+    table: ChartTable,
+    how: str = "",
+    icons: Iterable[CardIcon] = (),
+    tone: str = "",
+    height: int | None = None,
+    fills: bool = False,
+) -> html.Section:
+    """`title`: the finding; `subtitle`: what, unit, period, method; `foot`: source, n, method (left, then right).
+
+    `how`: how to read the chart. `tone`: 'better' or 'worse' where the finding is a judgement. The graph is as high as
+    `height`, else as the figure says; `fills`: it takes the height that its card is given, and that at least.
+    """
+    pixels = height or figure.layout.height or PLAIN_HEIGHT
+    return html.Section(
+        [
+            html.Div(
+                [
+                    html.H2(title, id=part(chart_id, "title"), className=tone or None),
+                    html.Div([*map(card_icon, icons), *_how(t, how)], className="chart-tools"),
+                ],
+                className="chart-head",
+            ),
+            html.P(subtitle, id=part(chart_id, "subtitle"), className="chart-what"),
+            graph(chart_id, figure, title, pixels, fills),
+            html.Div(
+                [
+                    html.P([html.Span(text) for text in foot], id=part(chart_id, "foot"), className="chart-source"),
+                    html.Details(
+                        [
+                            html.Summary(t("chart.table")),
+                            html.Div(
+                                data_table(title, table),
+                                id=part(chart_id, "table"),
+                                className="chart-rows",
+                                tabIndex=0,
+                                role="region",
+                                **{"aria-label": t("chart.table.of", title=title)},
+                            ),
+                        ],
+                        className="chart-data",
+                    ),
+                ],
+                className="chart-foot",
+            ),
+        ],
+        className="card-box chart-card fills" if fills else "card-box chart-card",
+    )
+
+
+def graph(chart_id: str, figure: go.Figure, about: str, height: float, fills: bool = False) -> html.Div:
+    """The drawing alone; its place has its height from the first moment, so nothing below it moves."""
+    return html.Div(
+        [
+            dcc.Store(id=part(chart_id, "drawing"), data=drawing(figure)),
+            dcc.Graph(
+                id=part(chart_id, "graph"),
+                figure=theme.BLANK,
+                config=theme.CONFIG,
+                responsive=True,
+                className="chart-graph",
+                style={"height": "100%"},
+            ),
+        ],
+        className="chart-place",
+        role="img",
+        style={"minHeight" if fills else "height": f"{height:g}px"},
+        **{"aria-label": about},
+    )
+
+
+def drawing(figure: go.Figure) -> dict[str, Any]:
+    """What goes into the Store; its height is the place's, which also follows the window."""
+    plain = figure.to_plotly_json()
+    plain["layout"] = {key: value for key, value in plain["layout"].items() if key != "height"}
+    return plain
+
+
+def data_table(caption: str, table: ChartTable) -> html.Table:
+    """Exactly the drawn rows, for those who cannot see the drawing or do not trust it."""
+    head = [html.Th(column, scope="col") for column in table.columns]
+    body = [html.Tr([html.Th(row[0], scope="row"), *(html.Td(text) for text in row[1:])]) for row in table.rows]
+    return html.Table(
+        [html.Caption(caption, className="visually-hidden"), html.Thead(html.Tr(head)), html.Tbody(body)],
+        className="chart-table",
+    )
+
+
+def card_icon(icon: CardIcon) -> html.Span:
+    return html.Span(
+        className=f"chart-icon {icon.tone}",
+        role="img",
+        title=icon.words,
+        style={"--icon": mask(icon.svg)},
+        **{"aria-label": icon.words},
+    )
+
+
+def _how(t: Text, how: str) -> list[html.Details]:
+    """Opens over the drawing, as the menus do: the chart keeps its place."""
+    if not how:
+        return []
+    return [html.Details([html.Summary(t("chart.how")), html.Div(html.P(how))], className="menu chart-how")]

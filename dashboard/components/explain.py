@@ -1,0 +1,38 @@
+"""A number's way to its explanation: a small “?” that leads to the indicator's page and holds the definition itself."""
+
+from dataclasses import replace
+from typing import Any
+
+from dash import dcc, html
+
+from dashboard.filters import COMPOSITE, Filters
+from dashboard.i18n.text import Text
+
+PATH = "/indicator"
+# The address leaves a filter out at its default, and the page without a name is the list of all indicators.
+OWN_NAME = f"{COMPOSITE}.composite"
+
+
+def page_key(key: str) -> str:
+    """What names an indicator on its own page: as in the ranking's address, but for the composite."""
+    return OWN_NAME if key == COMPOSITE else key
+
+
+def indicator_address(key: str, filters: Filters) -> str:
+    """The page of an indicator ('complaint_rate', 'dimension_score.service') for the same choice of data."""
+    return PATH + replace(filters.without_row(), indicator=page_key(key)).to_search()
+
+
+def definition(t: Text, lang: str, header: dict[str, Any]) -> str:
+    """The definition in one line: what is divided by what, or what is counted or averaged."""
+    words = {name: header[name][lang] for name in ("numerator", "denominator", "formula") if name in header}
+    if "formula" in words:
+        return words["formula"]
+    return t(f"indicator.formula.{header['kind']}", **{"denominator": "", **words})
+
+
+def explained(t: Text, lang: str, header: dict[str, Any], key: str, filters: Filters) -> dcc.Link:
+    """Stands beside a number or its name; without a mouse and for screen readers it says the same."""
+    words = t("indicator.help", title=header["title"][lang], definition=definition(t, lang, header))
+    mark = [html.Span("?", **{"aria-hidden": "true"}), html.Span(words, className="visually-hidden")]
+    return dcc.Link(mark, href=indicator_address(key, filters), title=words, className="explain")

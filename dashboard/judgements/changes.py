@@ -1,0 +1,237 @@
+"""Series → what is change and what is noise: control charts as each quarter would have drawn them.
+
+A quarter is judged by what was known up to it: its chart ends with it, and what came later moves no limit of it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from dashboard.statistics import control_chart, trend
+
+Array = NDArray[np.float64]
+
+SERIES = ["indicator", "variant", "region_id", "department_id"]
+FEWEST_EVENTS = 1  # a period, on average, below which a chart of counts tells nothing
+MOST_MEMBERS = 0.9  # of the usual number of departments: with fewer a sum is of part of the region
+LARGE = 1_000  # a denominator from which binomial and Poisson limits are too narrow to be true: Laney's widen them
+POINT_COLUMNS = (
+    *SERIES,
+    "grain",
+    "as_of",
+    "period",
+    "value",
+    "mean",
+    "lower",
+    "upper",
+    "point_type",
+    "direction",
+    "segment",
+    "n",
+    "is_trial",
+    "method",
+)
+
+
+@dataclass(frozen=True)
+class Baseline:
+    """A person's decision that a series begins anew: a changed process or a changed definition."""
+
+    indicator: str
+    department: str  # '' for every department of the region
+    start: str  # the first quarter of the new stretch
+    on: str  # the day of the decision
+    by: str
+    reason: str
+    region: str = ""  # '' for every region
+
+    def concerns(self, series: pd.DataFrame) -> NDArray[np.bool_]:
+        is_named = (series["department_id"] == self.department) | (self.department == "")
+        is_here = (series["region_id"] == self.region) | (self.region == "")
+        return ((series["indicator"] == self.indicator) & is_named & is_here).to_numpy()
+
+
+def charted(
+    rows: pd.DataFrame,
+    periods: Sequence[str],
+    as_of: dict[str, str],
+    targets: dict[str, float],
+    baselines: Sequence[Baseline],
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The points of every chart, and of each chart's last point what is said of it.
+
+    `rows`: SERIES, period, kind, better, value, numerator, denominator, low, high, note; one row a period of a series.
+    `periods`: the calendar without gaps; `as_of`: the last period of each chart → the quarter that draws it.
+    Answers POINT_COLUMNS, and SERIES, period, variation, assurance, trend.
+    """
+    series = rows[[*SERIES, "kind", "better"]].drop_duplicates(SERIES).reset_index(drop=True)
+    number = pd.MultiIndex.from_frame(series[SERIES]).get_indexer(pd.MultiIndex.from_frame(rows[SERIES]))
+    at = (number, pd.Index(periods).get_indexer(rows["period"]))
+
+    def dense(column: Array) -> Array:
+        spread = np.full((len(series), len(periods)), np.nan)
+        spread[at] = column
+        return spread
+
+    # part of a quarter is no quarter: a chart would show a fall
+    whole = (rows["note"] != "partial_quarter").to_numpy()
+    value, up, down, low, high = (
+        dense(np.where(whole, rows[name].to_numpy(float), np.nan))
+        for name in ("value", "numerator", "denominator", "low", "high")
+    )
+    quarters = np.array([quarter_of(period) for period in periods], dtype=str)
+    segment = np.zeros(value.shape, dtype=int)
+    for baseline in baselines:
+        segment[np.ix_(baseline.concerns(series), quarters >= baseline.start)] += 1
+    target = series["indicator"].map(targets).to_numpy(float)
+    kind = series["kind"].to_numpy()
+    points = [pd.DataFrame(columns=POINT_COLUMNS, dtype=object)]
+    said = [pd.DataFrame(columns=[*SERIES, "period", "variation", "assurance", "trend"], dtype=object)]
+    for last, quarter in as_of.items():
+        t = periods.index(last) + 1
+        drawn = ~np.isnan(value[:, t - 1])
+        if not drawn.any():
+            continue
+        cut = (value[drawn, :t], up[drawn, :t], down[drawn, :t], segment[drawn, :t])
+        methods = _methods(kind[drawn], cut[1], cut[2])
+        chart = _chart(methods, *cut)
+        lines = (chart.mean, chart.lower, chart.upper, chart.near_lower, chart.near_upper)
+        kinds, sides = control_chart.point_types(chart.values, *lines, segment=cut[3])
+        kinds[_is_rare(kind[drawn], cut[1])] = ""  # natural limits of zeros and ones are none
+        own = series[drawn].reset_index(drop=True)
+        direction = control_chart.variation(kinds, sides, own["better"].to_numpy()[:, None])
+        recent = trend.recent_trend(cut[0], low[drawn, :t], high[drawn, :t]).code
+        said.append(
+            own[SERIES].assign(
+                period=last,
+                variation=direction[:, -1],
+                assurance=control_chart.assurance(
+                    chart.lower[:, -1], chart.upper[:, -1], target[drawn], own["better"].to_numpy()
+                ),
+                trend=recent,
+            )
+        )
+        points.append(_points(own, periods[:t], quarter, chart, kinds, direction, cut[3], methods))
+    return pd.concat(points, ignore_index=True), pd.concat(said, ignore_index=True)
+
+
+def _is_rare(kind: NDArray, up: Array) -> NDArray[np.bool_]:
+    """Counts and rates of less than one event a period."""
+    seen = ~np.isnan(up).all(axis=1)
+    mean = np.full(len(up), np.inf)
+    mean[seen] = np.nanmean(up[seen], axis=1)
+    return np.isin(kind, ("count", "rate")) & (mean < FEWEST_EVENTS)
+
+
+def _methods(kind: NDArray, up: Array, down: Array) -> NDArray:
+    """Which chart suits each series; shares above 100 % are no shares, and fit the plain chart only."""
+    seen = ~np.isnan(down).all(axis=1)
+    middle = np.zeros(len(down))
+    middle[seen] = np.nanmedian(down[seen], axis=1)
+    is_large = (middle >= LARGE) & np.isin(kind, ("share", "rate"))
+    is_proper = ~(up > down).any(axis=1) & ~(np.isnan(up) ^ np.isnan(down)).any(axis=1)
+    return np.where(is_large & is_proper & (kind == "share"), "p", np.where(is_large & (kind == "rate"), "u", "xmr"))
+
+
+def _chart(methods: NDArray, value: Array, up: Array, down: Array, segment: NDArray) -> control_chart.Chart:
+    """The charts of all series together, in the unit of their values."""
+    names = ("values", "mean", "lower", "upper", "near_lower", "near_upper", "n")
+    whole = {name: np.full(value.shape, np.nan) for name in names}
+    for method in np.unique(methods):
+        own = methods == method
+        size = np.where(np.isnan(value[own]) | (down[own] <= 0), np.nan, down[own])
+        count = np.where(np.isnan(size), np.nan, up[own])
+        match method:
+            case "xmr":
+                chart, scale = control_chart.xmr(value[own], segment[own]), 1.0
+            case "p":
+                chart, scale = control_chart.p_chart(count, size, segment[own], laney=True), 100.0
+            case _:
+                chart, scale = control_chart.u_chart(count, size / 100, segment[own], laney=True), 1.0
+        for name in names:
+            whole[name][own] = getattr(chart, name) * (1 if name == "n" else scale)
+    return control_chart.Chart(**{name: part.astype(int) if name == "n" else part for name, part in whole.items()})
+
+
+def _points(
+    own: pd.DataFrame,
+    periods: Sequence[str],
+    quarter: str,
+    chart: control_chart.Chart,
+    kinds: NDArray,
+    direction: NDArray,
+    segment: NDArray,
+    methods: NDArray,
+) -> pd.DataFrame:
+    """One row a period of each chart, from its first value on; a period without one stays, as the gap it is."""
+    n, t = chart.values.shape
+    repeated = own[SERIES].iloc[np.repeat(np.arange(n), t)].reset_index(drop=True)
+    begun = np.maximum.accumulate(~np.isnan(chart.values), axis=1).ravel()
+    return repeated.assign(
+        grain="month" if "-" in periods[0] else "quarter",
+        as_of=quarter,
+        period=np.tile(np.array(periods), n),
+        value=chart.values.ravel(),
+        mean=chart.mean.ravel(),
+        lower=chart.lower.ravel(),
+        upper=chart.upper.ravel(),
+        point_type=kinds.ravel(),
+        direction=direction.ravel(),
+        segment=segment.ravel(),
+        n=chart.n.ravel(),
+        is_trial=chart.trial.ravel(),
+        method=np.repeat(methods, t),
+    )[begun]
+
+
+def totals(rows: pd.DataFrame, peer_sets: pd.DataFrame) -> pd.DataFrame:
+    """The region as a whole ('*') and each kind of department ('*party') as series of their own.
+
+    Counts add up, shares and rates divide their sums, means are averaged. A region's own total row stands for it.
+    """
+    single = rows[rows["department_id"] != "*"]
+    named = peer_sets.rename(columns={"quarter": "period"})[["region_id", "period", "department_id", "category"]]
+    of_kind = single.merge(named, on=["region_id", "period", "department_id"])
+    of_kind = of_kind[of_kind["category"] != ""]
+    parts = [single.assign(department_id="*"), of_kind.assign(department_id="*" + of_kind["category"])]
+    summed = pd.concat(parts, ignore_index=True)
+    summed = summed[summed["value"].notna()]
+    by = summed.groupby([*SERIES, "period", "kind", "better"], sort=False)
+    found = by.agg(
+        total=("value", "sum"),
+        middle=("value", "mean"),
+        numerator=("numerator", lambda part: part.sum(min_count=1)),
+        denominator=("denominator", lambda part: part.sum(min_count=1)),
+        is_partial=("note", lambda part: (part == "partial_quarter").any()),
+        members=("value", "size"),
+    ).reset_index()
+    # a total over half of the departments is no total: its fall would be theirs who did not report
+    usual = found.groupby(SERIES)["members"].transform("median")
+    is_part = (found["kind"] == "count") & (found["members"] < MOST_MEMBERS * usual)
+    found["is_partial"] = found["is_partial"].astype(bool) | is_part
+    with np.errstate(invalid="ignore", divide="ignore"):
+        share = 100 * found["numerator"] / found["denominator"].where(found["denominator"] > 0)
+    kind = found["kind"]
+    value = share.where(kind.isin(("share", "rate")), found["middle"]).where(kind != "count", found["total"])
+    found = found.assign(value=value, note=np.where(found["is_partial"], "partial_quarter", None))
+    own = rows[rows["department_id"] == "*"]
+    stated = pd.MultiIndex.from_frame(own[[*SERIES, "period"]])
+    found = found[~pd.MultiIndex.from_frame(found[[*SERIES, "period"]]).isin(stated)]
+    return pd.concat([found.drop(columns=["total", "middle", "is_partial", "members"]), own], ignore_index=True)
+
+
+def quarter_of(period: str) -> str:
+    """'2026Q3' of '2026-08'; a quarter is its own."""
+    return period if "Q" in period else f"{period[:4]}Q{(int(period[5:7]) + 2) // 3}"
+
+
+def months_between(months: Sequence[str]) -> list[str]:
+    """Every month from the first to the last, in order."""
+    if not months:
+        return []
+    first, last = ((int(month[:4]), int(month[5:7])) for month in (min(months), max(months)))
+    at = range(first[0] * 12 + first[1] - 1, last[0] * 12 + last[1])
+    return [f"{i // 12}-{i % 12 + 1:02}" for i in at]

@@ -1,0 +1,77 @@
+"""How the departments moved over the quarters: lines, grey where the control chart calls the movement noise."""
+
+from dataclasses import replace
+from typing import Any
+
+import pandas as pd
+from dash import html
+
+from dashboard.charts.sparkline import last_point, sparkline
+from dashboard.components.links import view_link
+from dashboard.i18n.text import known, number, quarter_name
+from dashboard.pages._ranking import Measure
+from dashboard.pages._scene import Scene
+
+SIGNALS = {"concern": "worse", "improvement": "better", "high": "signal", "low": "signal"}
+ORDER = tuple(SIGNALS)
+
+
+def movement(now: Scene, measure: Measure, rows: pd.DataFrame, points: pd.DataFrame, path: str) -> list[Any]:
+    """Tiles, those with a signal first; `points`: rows of queries/pages/control_points.sql."""
+    t = now.t
+    listed = rows[["department_id", "label", "full_name", "name_order"]]
+    charted = points.merge(listed, on="department_id")
+    last = charted[charted["period"] == now.quarter]
+    if last.empty:
+        return [html.H2(t("movement.title.none")), html.P(t("movement.none"), className="quiet")]
+    real = last[last["direction"].isin(SIGNALS)]
+    real = real.assign(order=real["direction"].map(ORDER.index)).sort_values(["order", "name_order"])
+    quiet = last[~last["direction"].isin(SIGNALS)].sort_values("name_order")
+    lines = dict(tuple(charted.groupby("department_id")))
+    quarters = sorted(charted["period"].unique())
+    judged = int((last["direction"] != "").sum())
+    words = {"real": len(real), "n": judged, "noise": judged - len(real), "indicator": measure.title}
+    title = t("movement.title" if len(real) else "movement.title.noise", **words) if judged else t("movement.title.few")
+    about = [t("movement.about", first=quarter_name(t, quarters[0]), last=quarter_name(t, now.quarter))]
+    if last["is_trial"].any():
+        about.append(t("movement.trial"))
+    tiles = [_tile(now, measure, row, lines[row.department_id], path) for row in real.itertuples()]
+    others = [_tile(now, measure, row, lines[row.department_id], path) for row in quiet.itertuples()]
+    return [
+        html.H2(title),
+        html.P(t("sentence.space").join(about), className="quiet"),
+        *([html.Div(tiles, className="tiles")] if tiles else []),
+        html.Details(
+            [html.Summary(t("movement.others", n=len(others))), html.Div(others, className="tiles")],
+            open=not tiles,
+        ),
+    ]
+
+
+def _tile(now: Scene, measure: Measure, row: Any, line: pd.DataFrame, path: str) -> html.Div:
+    t = now.t
+    values = line.sort_values("period")["value"].tolist()
+    verdict = row.direction if row.direction else "unknown"
+    marks = [html.Span(className="stroke", style={"--line": sparkline(values)})]
+    if end := last_point(values):
+        marks.append(html.Span(className="end", style={"left": f"{end[0]}%", "top": f"{end[1]}%"}))
+    rule = t(f"rule.{row.point_type}") if row.point_type in RULES else ""
+    about = t("movement.tile", name=row.label, verdict=t(f"verdict.{verdict}"), rule=rule)
+    return html.Div(
+        [
+            view_link(
+                row.label,
+                path,
+                replace(now.filters, department=row.department_id),
+                title=row.full_name,
+                className="name",
+            ),
+            html.Div(marks, className="sparkline", role="img", **{"aria-label": about}),
+            html.B(number(row.value, measure.header["decimals"]) if known(row.value) else ""),
+            html.Span(t(f"verdict.{verdict}"), className="quiet", title=rule),
+        ],
+        className=f"tile {SIGNALS.get(row.direction, 'noise')}",
+    )
+
+
+RULES = ("astronomical", "trend", "two_of_three", "shift")

@@ -1,0 +1,6 @@
+/* +++
+answers = "Who rated in a quarter, how uniformly, and how far do the dimensions give one impression?"
++++ */
+select *,
+from appraisals
+where region_id = $region and quarter = $quarter

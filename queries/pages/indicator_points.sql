@@ -1,0 +1,26 @@
+/* +++
+answers = "Which control chart of an indicator was last drawn up to a quarter of the region ('*') or of a kind of department ('*party')?"
++++ */
+select
+    period,
+    value,
+    mean,
+    lower,
+    upper,
+    point_type,
+    direction,
+    segment,
+    n,
+    is_trial,
+    method,
+from control_points
+where
+    indicator = $indicator
+    and variant = $variant
+    and region_id = $region
+    and department_id = '*' || coalesce($category, '')
+    and grain = 'quarter'
+    and as_of <= $quarter
+-- a series without a figure in this quarter keeps the chart of the quarter that had one
+qualify as_of = max(as_of) over ()
+order by period

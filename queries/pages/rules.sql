@@ -1,0 +1,5 @@
+/* +++
+answers = "by which of the office's settings were scores ranked"
++++ */
+select fewest_dimensions, fewest_ballots, fewest_peers, red_line,
+from rules

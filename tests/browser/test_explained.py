@@ -1,0 +1,47 @@
+"""From a number to its definition, its method and back, in a real browser."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from tests.pages.office import imported
+
+
+@pytest.fixture(scope="module")
+def demo_url(tmp_path_factory, make_app, served):
+    """A small office instead of the county: what is looked at here does not need sixty-four departments."""
+    return served(make_app(imported(tmp_path_factory.mktemp("files"), tmp_path_factory.mktemp("office"))))
+
+
+def test_a_figure_leads_to_its_definition_and_on_to_its_method(watched):
+    page = watched.open("/?lang=zh&quarter=2026Q2")
+    page.locator(".figure .explain").nth(1).click()
+    expect(page.locator("#indicator-definition h2")).to_have_text("受理投诉举报")
+    assert watched.address() == "/indicator?quarter=2026Q2&indicator=complaints_received&lang=zh"
+    expect(page.locator("#indicator-time-frame .main-svg").first).to_be_visible()
+    page.locator("#indicator-methods summary").first.click()
+    page.locator("#indicator-methods details[open] a").click()
+    expect(page.locator("#intervals h3")).to_be_in_viewport()
+
+
+def test_the_list_of_all_and_back(watched):
+    page = watched.open("/indicator?lang=en")
+    page.get_by_role("link", name="Composite score").click()
+    expect(page.locator("#indicator-definition h2")).to_have_text("Composite score")
+    page.locator(".control select").last.select_option(label="All indicators")
+    expect(page.locator("#indicator-catalogue h2")).to_have_text("All indicators")
+    page.go_back()
+    expect(page.locator("#indicator-definition h2")).to_have_text("Composite score")
+    page.locator(".control select").last.select_option(label="On-time closure share")
+    expect(page.locator("#indicator-definition h2")).to_have_text("On-time closure share")
+    expect(page.locator("#indicator-spread-frame .main-svg").first).to_be_visible()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("path", ["/indicator", "/indicator?indicator=complaint_rate", "/methods"])
+def test_the_pages_are_accessible_and_never_scroll_sideways(watched, path, theme):
+    page = watched.open(f"{path}{'&' if '?' in path else '?'}lang=en&theme={theme}")
+    expect(page.locator("h2").first).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 1366
+    found = [v for v in Axe().run(page).response["violations"] if v["impact"] in ("serious", "critical")]
+    assert {v["id"]: [node["html"][:120] for node in v["nodes"]][:3] for v in found} == {}
