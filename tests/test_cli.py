@@ -293,8 +293,11 @@ def test_own_weights_are_tried_on_one_quarter(county):
 
 
 def test_the_scale_of_the_source_and_the_stored_one(tmp_path):
-    ballots = [f"2026Q3,{unit},r{i},service,{3 + (i + better) % 2 + better * (i % 4 > 0)}" for unit, better in (("d01", 0), ("d02", 1))
-               for i in range(20)]  # fmt: skip
+    ballots = [
+        f"2026Q3,{unit},r{i},service,{3 + (i + better) % 2 + better * (i % 4 > 0)}"
+        for unit, better in (("d01", 0), ("d02", 1))
+        for i in range(20)
+    ]
     (tmp_path / "ballots.csv").write_text("\n".join(["quarter,unit,rater,dim,mark", *ballots]) + "\n", encoding="utf-8")
     (tmp_path / "mapping.toml").write_text(
         'derive_departments = "units"\n[[tables]]\nto = "evaluations"\nscale = [1, 5]\n[tables.columns]\n'

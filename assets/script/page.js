@@ -16,6 +16,15 @@ document.addEventListener("click", (event) => {
 const STEPS = { ArrowDown: 1, ArrowUp: -1, PageDown: 10, PageUp: -10 };
 const rowsOf = (list) => [...list.querySelectorAll("[data-row]")];
 
+// The row on the same line of the other list; where a heading stands there, the one below it.
+function beside(list, row, step) {
+  const lines = [...list.children];
+  const line = lines.findIndex((one) => one.contains(row)) + step;
+  const from = Math.min(Math.max(line, 0), lines.length - 1);
+  const found = lines.slice(from).map((one) => one.querySelector("[data-row]")).find(Boolean);
+  return found ? rowsOf(list).indexOf(found) : undefined;
+}
+
 document.addEventListener("keydown", (event) => {
   const row = event.target.closest("[data-row]");
   const list = row && row.closest("[data-rows]");
@@ -25,7 +34,7 @@ document.addEventListener("keydown", (event) => {
   const column = Number(list.dataset.rows) || rows.length;
   const wanted = {
     ...Object.fromEntries(Object.entries(STEPS).map(([key, step]) => [key, now + step])),
-    ArrowRight: now + column, ArrowLeft: now - column, Home: 0, End: rows.length - 1,
+    ArrowRight: beside(list, row, column), ArrowLeft: beside(list, row, -column), Home: 0, End: rows.length - 1,
   }[event.key];
   if (wanted === undefined) return;
   event.preventDefault();

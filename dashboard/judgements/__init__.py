@@ -119,7 +119,11 @@ def judged(
     department_id, category, peer_set. `months`: monthly counts in an indicator's columns, `quarter` being '2026-08'.
     """
     rows = _stacked(found)
-    by_window = values.with_intervals(values.windowed(rows, peer_sets))
+    stocks = {name for name, (query, _) in found.items() if query.header.get("stock")}
+    is_stock = rows["indicator"].isin(stocks)
+    # what stands at the end of a quarter would be counted four times in a year
+    windows = [values.windowed(rows[~is_stock], peer_sets), rows[is_stock].assign(window_quarters=1)]
+    by_window = values.with_intervals(pd.concat([part for part in windows if len(part)] or windows, ignore_index=True))
     by_scope, funnels = values.judged_among(by_window, peer_sets)
     concentrations = values.concentrated(by_scope)
     by_scope = _with_standings(by_scope, standings)

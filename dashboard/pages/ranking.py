@@ -266,7 +266,7 @@ def _finding(view: View) -> str:
 
 
 def _reading(view: View) -> str:
-    t, now = view.now.t, view.now
+    t = view.now.t
     parts = (
         [t("ranking.reading.places")]
         if view.is_of_scores

@@ -4,13 +4,17 @@ import pytest
 from playwright.sync_api import expect
 
 
+# headings of peer groups stand among the rows
+DEPARTMENTS = ".rank-rows .rank-row:has([data-row])"
+
+
 def names(page) -> list[str]:
     return page.locator(".rank-rows .name a").all_inner_texts()
 
 
 def test_a_row_is_selected_by_a_click_anywhere_on_it(watched):
     page = watched.open("/ranking")
-    row = page.locator(".rank-rows .rank-row").nth(4)
+    row = page.locator(DEPARTMENTS).nth(4)
     name = row.locator(".name a").get_attribute("title")
     row.click(position={"x": 460, "y": 9})
     expect(page.locator("#ranking-selected h2")).to_have_text(name)
@@ -24,10 +28,21 @@ def test_rows_are_one_tab_stop_and_arrows_walk_them(watched):
     page = watched.open("/ranking")
     assert page.locator(".rank-rows a[tabindex='0']").count() == 1
     page.locator(".rank-rows a[tabindex='0']").focus()
-    for key in ("ArrowDown", "ArrowDown", "ArrowRight", "ArrowUp"):
+    line = page.locator(DEPARTMENTS).first.bounding_box()["height"]
+
+    def pressed(key: str) -> tuple[float, float]:
+        """How far a key moves the focus, to the right and in lines down."""
+        box = "(({ left, top }) => [left, top])(document.activeElement.getBoundingClientRect())"
+        before = page.evaluate(box)
         page.keyboard.press(key)
+        after = page.evaluate(box)
+        return after[0] - before[0], round((after[1] - before[1]) / line)
+
+    assert [pressed(key) for key in ("ArrowDown", "ArrowDown")] == [(0, 1), (0, 1)]
+    across, down = pressed("ArrowRight")
+    assert across > 300 and down in (0, 1), "the same line of the other list, or the one below a heading"
+    assert pressed("ArrowUp")[0] == 0
     row = page.evaluate("document.activeElement.dataset.row")
-    assert row == page.locator(".rank-rows a").nth(33).get_attribute("data-row")
     page.keyboard.press("Enter")
     watched.until(lambda: watched.address() == f"/ranking?department={row}")
     watched.until(lambda: page.evaluate("document.activeElement.dataset.row") == row)
@@ -39,11 +54,11 @@ def test_rows_are_one_tab_stop_and_arrows_walk_them(watched):
 
 def test_a_column_head_sorts_and_a_second_click_turns_round(watched):
     page = watched.open("/ranking")
-    first = names(page)
     page.get_by_title("按得分排序").click()
     watched.until(lambda: watched.address() == "/ranking?sort=value")
     # the address changes at once, the heads with the rows that follow it
     watched.until(lambda: "order=asc" in (page.get_by_title("按得分排序").get_attribute("href") or ""))
+    first = names(page)
     page.get_by_title("按得分排序").click()
     watched.until(lambda: watched.address() == "/ranking?sort=value&order=asc")
     watched.until(lambda: names(page)[0] == first[-1])
@@ -60,7 +75,7 @@ def test_typing_a_name_filters_without_losing_the_focus(watched):
     box.fill("没有的")
     expect(page.get_by_text("没有符合条件的部门")).to_be_visible()
     page.get_by_text("清除查找和同类组").click()
-    expect(page.locator(".rank-rows .rank-row")).to_have_count(64)
+    expect(page.locator(DEPARTMENTS)).to_have_count(64)
     expect(box).to_have_value("")
 
 
