@@ -3,7 +3,6 @@
 import pytest
 from playwright.sync_api import expect
 
-
 # headings of peer groups stand among the rows
 DEPARTMENTS = ".rank-rows .rank-row:has([data-row])"
 
@@ -100,14 +99,15 @@ def test_own_weights_are_named_as_such_until_they_are_reset(watched):
 def test_another_indicator_brings_its_own_unit_and_order(watched):
     page = watched.open("/ranking")
     page.locator("select[id*='\"indicator\"']").select_option("complaint_rate")
-    expect(page.locator("#ranking-main h2")).to_contain_text("件/百人")
+    expect(page.locator("#ranking-main h2").first).to_contain_text("投诉率")
+    expect(page.locator("#ranking-main")).to_contain_text("件/百人")
     expect(page.locator("#ranking-weights")).to_be_hidden()
     expect(page.locator("#ranking-main")).to_contain_text("数值越低越好")
 
 
 def test_the_file_holds_what_the_page_shows(watched):
     page = watched.open("/ranking?q=镇&sort=name")
-    page.locator("summary").click()
+    page.locator("summary.tool").click()
     with page.expect_download() as download:
         page.get_by_text("表格 CSV").click()
     assert download.value.suggested_filename == "明镜_排名_综合得分_2026年第三季度_演示数据.csv"
