@@ -99,8 +99,7 @@ def test_own_weights_are_named_as_such_until_they_are_reset(watched):
 def test_another_indicator_brings_its_own_unit_and_order(watched):
     page = watched.open("/ranking")
     page.locator("select[id*='\"indicator\"']").select_option("complaint_rate")
-    expect(page.locator("#ranking-main h2").first).to_contain_text("投诉率")
-    expect(page.locator("#ranking-main")).to_contain_text("件/百人")
+    expect(page.locator("#ranking-main h2").first).to_contain_text("投诉率（每百名工作人员）")
     expect(page.locator("#ranking-weights")).to_be_hidden()
     expect(page.locator("#ranking-main")).to_contain_text("数值越低越好")
 
