@@ -10,7 +10,7 @@ run: .venv/run.stamp ## build the demonstration county on first use, then serve
 
 test: .venv/test.stamp lint ## everything, in real browsers too
 	@sh tests/browser/install.sh
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n auto --dist loadfile
 
 lint: .venv/test.stamp ## format and lint
 	@$(BIN)/ruff format --check .

@@ -392,6 +392,7 @@ def rank(
         raise Refused(t("cli.weights_of_all"))
     regions = snapshot.regions if region is None else [region]
     rows = pd.concat([snapshot.standings(name, quarter, dimension, scope, own) for name in regions], ignore_index=True)
+    rows = rows.assign(raw_place=_raw_places(rows))  # counted among the same departments as the place
     if category is not None:
         rows = rows[rows["category"] == category]
     frame = _ranked(rows, scale)
@@ -423,7 +424,6 @@ SPREADS = ("raw_se", "se", "difference", "difference_low", "difference_high")
 
 def _ranked(rows: pd.DataFrame, scale: str) -> pd.DataFrame:
     """The rows as printed: scores on the scale asked for, places as whole numbers."""
-    rows = rows.assign(raw_place=_raw_places(rows))
     frame = rows[list(RANKED.values())].set_axis(list(RANKED), axis=1)
     if scale == "source":
         unit = (rows["scale_max"] - rows["scale_min"]) / 100

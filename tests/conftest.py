@@ -9,6 +9,7 @@ from pathlib import Path
 
 import dash
 import pytest
+from filelock import FileLock
 from werkzeug.serving import make_server
 
 from dashboard.__main__ import main
@@ -30,10 +31,15 @@ CHROMIUM_FLAGS = [
 
 
 @pytest.fixture(scope="session")
-def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder with the demonstration county, built once."""
-    folder = tmp_path_factory.mktemp("demo")
-    main(["--data", str(folder), "demo"], standalone_mode=False)
+def demo_folder(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """A data folder with the demonstration county, built once for all processes that run tests."""
+    own = tmp_path_factory.getbasetemp()
+    folder = (own if worker_id == "master" else own.parent) / "demonstration"
+    with FileLock(f"{folder}.lock"):
+        if not folder.exists():
+            building = folder.with_name("building")
+            main(["--data", str(building), "demo"], standalone_mode=False)
+            building.rename(folder)
     return folder
 
 

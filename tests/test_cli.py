@@ -243,6 +243,7 @@ def test_peers_are_ranked_among_themselves_and_the_region_as_a_whole(county):
     assert places == list(range(1, len(places) + 1))
     assert [row["department_id"] for row in among_peers] == [row["department_id"] for row in in_region]
     assert any(row["rank"] > len(places) for row in in_region if row["rank"])
+    assert any(row["raw_rank"] > len(places) for row in in_region), "counted among all of the region, as the rank is"
     for row, other in zip(in_region, among_peers):
         assert row["adjusted_mean"] == other["adjusted_mean"]
     assert answer("--data", county, *townships) == in_region
@@ -597,9 +598,8 @@ def test_changed_weights_take_effect_when_the_snapshot_is_rebuilt(county, tmp_pa
     assert after != before
 
 
-def test_a_server_that_starts_brings_the_snapshot_of_an_older_version_up_to_date(county, tmp_path):
-    office = tmp_path / "office"
-    shutil.copytree(county, office)
+def test_a_server_that_starts_brings_the_snapshot_of_an_older_version_up_to_date(make_office):
+    office = make_office({"d01": ("甲局", 80, 30), "d02": ("乙局", 70, 30)})
     assert _prepare(office, Settings.load(office)) == ""
     (office / "settings.toml").write_text("[composite.weights]\nservice = 2\n", encoding="utf-8")
     assert "2" in _prepare(office, Settings.load(office))

@@ -375,7 +375,7 @@ class Cases:
     @cached_property
     def chart(self) -> pd.DataFrame:
         """The filing share by quarter with its natural range, every quarter of the calendar, a missing one empty."""
-        rows = self.now.run("case_chart", indicator="filing_share", department=self.series)
+        rows = self.now.run("chart", indicator="filing_share", variant="", department=self.series)
         if rows.empty:
             return rows.assign(target=None, note=None)
         calendar = [self.now.quarter]

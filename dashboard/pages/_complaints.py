@@ -34,11 +34,6 @@ MOST_ROWS = 12
 
 
 # --- departments -----------------------------------------------------------------------------------------------
-def comparable(rows: pd.DataFrame) -> pd.DataFrame:
-    """As they are: rates are divided by staff-years, so a short window is judged by what it covers."""
-    return rows
-
-
 def outside(rows: pd.DataFrame, outcomes: Sequence[str]) -> pd.DataFrame:
     """Those with one of these outcomes, in the order of the outcomes; within one, farthest from the others first."""
     found = rows[rows["outcome"].isin(outcomes)]

@@ -98,7 +98,8 @@ class View:
     @cached_property
     def points(self) -> pd.DataFrame:
         """The region's control chart, clipped to what can occur; of the mean of all scores nobody is judged by it."""
-        points = self.now.run("indicator_points", indicator=self.measure.indicator, variant=self.measure.variant)
+        asked = {"indicator": self.measure.indicator, "variant": self.measure.variant}
+        points = self.now.run("chart", department=WHOLE_REGION + (self.now.category or ""), **asked)
         if points.empty:
             return points.assign(target=None)
         if self.header["kind"] != "mean":

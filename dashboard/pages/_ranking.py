@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from dashboard import methods
 from dashboard.components.sheet import Sheet
 from dashboard.filters import COMPOSITE, Filters, Weights
 from dashboard.i18n.text import Text, known, quarter_name
@@ -44,6 +45,12 @@ class Measure:
     def is_ascending(self) -> bool:
         """Lower is better: the lowest value comes first."""
         return self.header["better"] == LOWER
+
+
+def method(t: Text, measure: Measure) -> str:
+    """How its figures were made, in a line."""
+    kind = "composite" if measure.is_composite else "dimension" if measure.indicator in SCORES else "other"
+    return t(f"ranking.footnote.{kind}", **methods.numbers())
 
 
 def measures(now: Scene) -> dict[str, Measure]:
@@ -248,7 +255,7 @@ def _notes(now: Scene, measure: Measure, listed: int, weights: Weights, kind: st
         (t("filter.indicator"), t("sheet.value", indicator=measure.title, unit=measure.unit)),
         *([(t("sheet.weights"), t("sheet.weights.named", whose=whose, values=values))] if measure.is_composite else []),
         (t("sheet.content"), t("sheet.listed", n=listed)),
-        (t("sheet.method"), t("ranking.footnote.composite" if measure.is_composite else "ranking.footnote.other")),
+        (t("sheet.method"), method(t, measure)),
         (t("sheet.source"), f"{', '.join(measure.header['tables'])} · {measure.header['source']}"),
         (t("sheet.snapshot"), f"{now.snapshot.number} · {now.snapshot.id}"),
         *([(t("sheet.known"), f"{filters.known}")] if filters.known else []),

@@ -453,7 +453,7 @@ def funnel_card(view: Cases, indicator: str) -> html.Section:
     now, t = view.now, view.t
     rows = view.shares[indicator]
     rows = rows.assign(exposure=rows["denominator"], hover=[_hover(view, row) for row in rows.itertuples()])
-    limits = now.run("case_limits", indicator=indicator, window=view.window)
+    limits = now.run("limits", indicator=indicator, variant="", window=view.window)
     chosen = None if view.selected is None else view.selected.department_id
     sets = [name for name in (*dict(now.groups), WHOLE_REGION) if name in set(rows["peer_set"])]
     point = t(f"cases.{indicator}.point", numerator="{numerator}", exposure="{exposure}")

@@ -113,7 +113,7 @@ class View:
 
     @cached_property
     def limits(self) -> pd.DataFrame:
-        return self.now.run("complaint_limits", window=self.window)
+        return self.now.run("limits", indicator=RATE, variant="", window=self.window)
 
     @cached_property
     def sets(self) -> list[tuple[str, str]]:

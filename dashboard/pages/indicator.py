@@ -457,7 +457,7 @@ def funnel_chart(view: View) -> Chart:
         exposure=view.rows["denominator"], hover=[_hover(view, row) for row in view.rows.itertuples()]
     )
     asked = {"indicator": view.measure.indicator, "variant": view.measure.variant, "window": view.window}
-    limits = now.run("indicator_limits", **asked)
+    limits = now.run("limits", **asked)
     panels = [_panel(view, rows, limits, code, name) for code, name in view.sets]
     single = len(panels) == 1
     benchmark = ""

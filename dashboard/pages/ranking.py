@@ -34,6 +34,7 @@ from dashboard.pages._ranking import (
     compared_with,
     distances,
     measures,
+    method,
     natural_order,
     own_weights,
     ranking_of,
@@ -358,11 +359,9 @@ def movement_card(view: View) -> list[Any]:
 def footnote(view: View) -> str:
     """How the figures were made, and how far the dimensions are one impression."""
     t = view.now.t
-    if not view.is_of_scores:
-        return t("ranking.footnote.other")
-    parts = [t("ranking.footnote.composite" if view.measure.is_composite else "ranking.footnote.dimension")]
+    parts = [method(t, view.measure)]
     found = view.now.run("appraisal")
-    if len(found):
+    if view.is_of_scores and len(found):
         panel = found.iloc[0]
         n, straight = int(panel["n_ballots"]), int(panel["n_straight"])
         parts.append(t("ranking.footnote.panel", raters=int(panel["n_raters"]), straight=straight, n=n))

@@ -65,8 +65,8 @@ def test_an_import_reaches_an_open_page_as_a_whole_or_not_at_all(page, office, t
     page.evaluate("window.before = true")
     page.evaluate("window.dash_clientside.set_props('pulse', { n_intervals: 1 })")
     expect(foot).to_contain_text("快照 2 ")
-    assert page.evaluate("window.before") is None
     expect(main_part).to_contain_text(SAID_OF_ONE[path])
+    assert page.evaluate("window.before") is None
     expect(quarter).to_have_value("2026Q4")
 
 

@@ -12,10 +12,11 @@ select
     segment,
     n,
     is_trial,
+    method,
 from control_points
 where
     indicator = $indicator
-    and variant = ''
+    and variant = $variant
     and region_id = $region
     and department_id = $department
     and grain = 'quarter'
