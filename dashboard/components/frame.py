@@ -11,6 +11,7 @@ import dash
 from dash import html
 
 from dashboard.components.icons import icon
+from dashboard.components.light import light
 from dashboard.components.links import address
 from dashboard.filters import Filters
 from dashboard.i18n.text import Text
@@ -37,31 +38,35 @@ def frame(
     def href(link: str) -> dict[str, Any]:
         return {"id": {"link": link}, "href": address(link, path, filters, facts.quarter, facts.snapshot)}
 
-    return html.Div(
-        [
-            html.A(t("app.skip"), href="#main", className="skip"),
-            html.Nav(
-                [_mark(t, href), *_places(t, path, href), *_settings(t, lang, href)],
-                className="rail",
-                **{"aria-label": t("app.navigation")},
-            ),
-            html.Header(
-                [
-                    html.H1(title),
-                    html.Div(list(controls), className="controls", role="group", **{"aria-label": t("app.filters")}),
-                    html.Div([*_badge(t, facts), *_tools(t, path, facts, href)], className="tools"),
-                ],
-                className="top",
-            ),
-            html.Main(
-                [html.Div(notices(facts), id="notices", role="status"), body],
-                id="main",
-                className="main",
-                tabIndex=-1,
-            ),
-            html.Footer(footer(t, facts), id="foot", className="foot"),
-        ],
-        className="frame",
+    return light(
+        html.Div(
+            [
+                html.A(t("app.skip"), href="#main", className="skip"),
+                html.Nav(
+                    [_mark(t, href), *_places(t, path, href), *_settings(t, lang, href)],
+                    className="rail",
+                    **{"aria-label": t("app.navigation")},
+                ),
+                html.Header(
+                    [
+                        html.H1(title),
+                        html.Div(
+                            list(controls), className="controls", role="group", **{"aria-label": t("app.filters")}
+                        ),
+                        html.Div([*_badge(t, facts), *_tools(t, path, facts, href)], className="tools"),
+                    ],
+                    className="top",
+                ),
+                html.Main(
+                    [html.Div(notices(facts), id="notices", role="status"), body],
+                    id="main",
+                    className="main",
+                    tabIndex=-1,
+                ),
+                html.Footer(footer(t, facts), id="foot", className="foot"),
+            ],
+            className="frame",
+        )
     )
 
 
@@ -112,7 +117,13 @@ def _badge(t: Text, facts: Facts) -> list[html.Span]:
 
 
 def _tools(t: Text, path: str, facts: Facts, href: Any) -> list[Any]:
-    copy = html.A([icon("link"), html.Span(t("app.copy"))], **href("copy"), className="tool", **{"data-copy": ""})
+    copy = html.A(
+        [icon("link"), html.Span(t("app.copy"))],
+        **href("copy"),
+        className="tool",
+        title=t("app.copy"),
+        **{"data-copy": ""},
+    )
     copied = html.Span(id="copied", role="status", className="visually-hidden", **{"data-text": t("app.copied")})
     page = next((p for p in dash.page_registry.values() if p["path"] == path), {})
     has_file = facts.quarter and page.get("sheet")
@@ -122,7 +133,7 @@ def _tools(t: Text, path: str, facts: Facts, href: Any) -> list[Any]:
 def _downloads(t: Text, href: Any) -> html.Details:
     return html.Details(
         [
-            html.Summary([icon("download"), html.Span(t("app.download"))], className="tool"),
+            html.Summary([icon("download"), html.Span(t("app.download"))], className="tool", title=t("app.download")),
             html.Div(
                 [
                     html.A(t("app.download.xlsx"), **href("download:xlsx")),

@@ -15,6 +15,7 @@ from dashboard.charts.heat import count_heat, heat_words
 from dashboard.charts.icons import tone, variation_icon
 from dashboard.components.chart_card import CardIcon, ChartTable, chart_card, data_table, part
 from dashboard.components.controls import search_box, select
+from dashboard.components.light import light
 from dashboard.components.links import view_link
 from dashboard.components.sheet import Sheet
 from dashboard.components.states import indicator_without_data, nothing_matches
@@ -102,7 +103,7 @@ def layout(snapshot: str | None = None, **query: Any) -> html.Div:
 )
 def update(search: str, snapshot: str) -> Any:
     now = scene(Filters.from_search(search), snapshot)
-    return body_of(Cases(now)) if now.snapshot else no_update
+    return light(body_of(Cases(now))) if now.snapshot else no_update
 
 
 # A click on a mark narrows the page to its department: the script writes the address, and that calls `update`.

@@ -28,6 +28,7 @@ from dashboard.components.chart_card import (
 )
 from dashboard.components.controls import search_box
 from dashboard.components.explain import definition, indicator_address
+from dashboard.components.light import light
 from dashboard.components.links import view_link
 from dashboard.components.ranking_rows import SIGNS
 from dashboard.components.sheet import Sheet
@@ -345,10 +346,11 @@ def update(search: str, snapshot: str) -> list[Any]:
         return [no_update] * len(OUTPUTS)
     view = View(now)
     if not _is_drawn(view):
-        return [state(view), True, *[no_update] * (len(OUTPUTS) - 2)]
+        return [light(state(view)), True, *[no_update] * (len(OUTPUTS) - 2)]
     cards = (finding_cards, outliers, share_cards, signal_list, every_category)
     drawn = charts(view)
-    return [state(view), False, *(card(view) for card in cards), *(p for name in CHARTS for p in drawn[name].written())]
+    written = (light(p) for name in CHARTS for p in drawn[name].written())
+    return [light(state(view)), False, *(light(card(view)) for card in cards), *written]
 
 
 clientside_callback(ClientsideFunction("mingjing", "choose"), Input(part(FUNNEL, "graph"), "clickData"))

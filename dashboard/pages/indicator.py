@@ -21,6 +21,7 @@ from dashboard.components.chart_card import PLAIN_HEIGHT, ChartTable, chart_card
 from dashboard.components.controls import select
 from dashboard.components.explain import OWN_NAME, PATH, definition, indicator_address, page_key
 from dashboard.components.figures import strip
+from dashboard.components.light import light
 from dashboard.components.ranking_rows import SIGNS
 from dashboard.components.sheet import Sheet
 from dashboard.components.states import indicator_without_data, nothing_matches
@@ -238,7 +239,8 @@ def update(search: str, snapshot: str) -> list[Any]:
     cards = (state, catalogue, definition_card, base_card, outside_card, methods_card, strip_card)
     is_strip = _is_strip(view)
     hidden = (not is_strip, is_strip, not _is_drawn(view), view.measure is None)
-    return [*(card(view) for card in cards), *hidden, *(p for name in CHARTS for p in drawn[name].written())]
+    written = (light(p) for name in CHARTS for p in drawn[name].written())
+    return [*(light(card(view)) for card in cards), *hidden, *written]
 
 
 def _has_departments(view: View) -> bool:

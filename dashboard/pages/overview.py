@@ -9,6 +9,7 @@ from dash import Input, Output, State, callback, html, no_update
 from dashboard.charts.axis import Axis, axis_for
 from dashboard.components.explain import explained
 from dashboard.components.figures import dot_on_axis, figure_card, strip
+from dashboard.components.light import light
 from dashboard.components.links import address
 from dashboard.components.states import nothing_matches
 from dashboard.filters import COMPOSITE, Filters
@@ -41,7 +42,7 @@ def layout(snapshot: str | None = None, **query: Any) -> html.Div:
 )
 def update(search: str, snapshot: str) -> Any:
     now = scene(Filters.from_search(search), snapshot)
-    return view(now) if now.snapshot else no_update
+    return light(view(now)) if now.snapshot else no_update
 
 
 def view(now: Scene) -> list[Any]:

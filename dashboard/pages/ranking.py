@@ -11,6 +11,7 @@ from dash import ALL, Input, Output, State, callback, html, no_update
 from dashboard.charts.axis import axis_for
 from dashboard.components.controls import search_box, select, weight_slider
 from dashboard.components.explain import explained
+from dashboard.components.light import light
 from dashboard.components.links import view_link
 from dashboard.components.ranking_rows import (
     FEWEST_FOR_CELLS,
@@ -216,13 +217,10 @@ def update(search: str, ids: list[dict[str, str]], snapshot: str) -> tuple[Any, 
         return (*[no_update] * 7, [no_update] * len(ids))
     values = slider_values(view)
     return (
-        main_card(view),
-        selected_card(view),
-        footnote(view),
-        movement_card(view),
+        *(light(card(view)) for card in (main_card, selected_card, footnote, movement_card)),
         not view.has_weights,
         weights_sum(view),
-        weights_links(view),
+        light(weights_links(view)),
         [str(values.get(i["weight"], "")) for i in ids],
     )
 

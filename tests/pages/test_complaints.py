@@ -105,10 +105,13 @@ class Page:
         self.text = text
         self.tree = json.loads(text)
 
-    def part(self, wanted):
+    def sent(self, wanted):
         found = list(_with_id(self.tree, wanted))
         assert len(found) == 1, wanted
         return found[0]["props"]
+
+    def part(self, wanted):
+        return _unfolded(self.sent(wanted))
 
     def drawing(self, chart: str) -> dict:
         return self.part({"chart": f"complaints-{chart}", "part": "drawing"})["data"]
@@ -138,6 +141,22 @@ def _with_id(node, wanted):
     elif isinstance(node, list):
         for value in node:
             yield from _with_id(value, wanted)
+
+
+def _unfolded(node):
+    """With the elements that are sent together as components again."""
+    if isinstance(node, dict) and node.get("type") == "Light":
+        return [_element(part) for part in node["props"]["tree"]]
+    if isinstance(node, dict):
+        return {key: _unfolded(value) for key, value in node.items()}
+    return [_unfolded(value) for value in node] if isinstance(node, list) else node
+
+
+def _element(node):
+    if not isinstance(node, list):
+        return node
+    tag, attributes, children = node
+    return {"type": tag.capitalize(), "props": attributes | {"children": [_element(child) for child in children]}}
 
 
 def _texts(node):
@@ -471,7 +490,7 @@ def test_an_update_writes_what_a_fresh_page_shows(app, shown, lang, search):
     fresh = shown(**query)
     assert len(written) == len(module.OUTPUTS)
     for output, value in zip(module.OUTPUTS, written):
-        part = fresh.part(output.component_id)
+        part = fresh.sent(output.component_id)
         text = json.dumps(value, default=lambda component: component.to_plotly_json(), ensure_ascii=False)
         expected = part.get(output.component_property)
         assert json.loads(text) == expected, output.component_id

@@ -161,3 +161,9 @@ def test_every_answer_forbids_what_comes_from_outside(demo_app):
     assert "default-src 'self'" in policy
     assert "script-src 'self' 'sha256-" in policy
     assert "unsafe-inline" not in policy.split("script-src")[1].split(";")[0]
+
+
+@pytest.mark.parametrize("path", ["/", "/ranking", "/complaints", "/cases", "/indicator", "/methods"])
+def test_a_page_is_few_components(demo_app, drawn, path):
+    """Each costs the browser time for every other one: with thousands a click takes seconds to be seen."""
+    assert drawn(demo_app, path).count('"namespace": ') < 250
