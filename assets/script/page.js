@@ -1,5 +1,18 @@
-// What Python cannot do: links that change the view without rebuilding the page, keyboard rows, copying a link,
+// What Python cannot do: answers that come too late, links that change the view without rebuilding the page, keyboard rows, copying a link,
 // and loading the whole page anew after an import.
+
+// Two choices in quick succession: the answer to the first may come last, and Dash would draw it under the address of
+// the second. Whoever was asked again meanwhile has nothing to say any more.
+const asked = new Map();
+const send = window.fetch;
+window.fetch = async (address, options) => {
+  if (!String(address).includes("/_dash-update-component") || !options || !options.body) return send(address, options);
+  const { output } = JSON.parse(options.body);
+  const turn = (asked.get(output) || 0) + 1;
+  asked.set(output, turn);
+  const answer = await send(address, options);
+  return asked.get(output) === turn ? answer : new Response(null, { status: 204 });
+};
 
 // A link marked data-view changes only the query string of this page. It stays a real link: a middle click opens it.
 document.addEventListener("click", (event) => {

@@ -36,6 +36,28 @@ def test_back_and_forward_undo_and_redo_each_choice(watched):
     expect(control(page, "quarter")).to_have_value("2026Q2")
 
 
+def test_an_answer_that_comes_too_late_is_not_drawn(watched):
+    page = watched.open("/ranking")
+    held = []
+
+    def hold_the_first(route):
+        if "ranking-main" in route.request.post_data and not held:
+            held.append(route)
+        else:
+            route.continue_()
+
+    page.route("**/_dash-update-component*", hold_the_first)
+    control(page, "quarter").select_option("2026Q2")
+    watched.until(lambda: watched.address() == "/ranking?quarter=2026Q2" and held)
+    control(page, "category").select_option("township")
+    expect(page.locator(".rank-rows [data-row]")).to_have_count(8)
+    with page.expect_response(lambda answer: "ranking-main" in answer.request.post_data):
+        held[0].continue_()
+    page.wait_for_timeout(500)
+    expect(page.locator(".rank-rows [data-row]")).to_have_count(8)
+    assert watched.address() == "/ranking?quarter=2026Q2&category=township"
+
+
 def test_back_from_another_page_restores_the_view(watched):
     page = watched.open("/ranking?q=镇&sort=name")
     page.locator(".rail-link", has_text="总览").click()
