@@ -55,13 +55,20 @@ def share(hits: int, n: int) -> tuple[str, str]:
     return f"{found:.3f}", f"{2 * np.sqrt(max(found * (1 - found), 1 / n / 4) / n):.3f}"
 
 
-def ballots(generator: np.random.Generator, truth: np.ndarray, cast: float = 0.91, lenient: bool = False) -> np.ndarray:
-    """(D, R, J) scores, NaN where none was cast; `lenient`: mild raters meet the first half of the departments more."""
+def ballots(
+    generator: np.random.Generator, truth: np.ndarray, cast: float = 0.91, lenient: bool = False, torn: int = 0
+) -> np.ndarray:
+    """(D, R, J) scores, NaN where none was cast.
+
+    `lenient`: mild raters meet the first half of the departments more. `torn`: raters disagree twice as much on the
+    first so many departments.
+    """
     departments = truth.shape[-1]
     severity = generator.normal(0, SEVERITY, RATERS)
     common = generator.normal(0, NOISE * np.sqrt(HALO), (RATERS, departments))
     own = generator.normal(0, NOISE * np.sqrt(1 - HALO), (DIMENSIONS, RATERS, departments))
-    scores = np.clip(truth + severity[:, None] + common + own, 0, 100)
+    wider = np.where(np.arange(departments) < torn, 2.0, 1.0)
+    scores = np.clip(truth + severity[:, None] + (common + own) * wider, 0, 100)
     chance = np.full((RATERS, departments), cast)
     if lenient:
         is_mild = severity > np.median(severity)
@@ -106,18 +113,28 @@ def composite(found: pd.DataFrame, scope: str) -> pd.DataFrame:
 def null_scores(generator: np.random.Generator, counties: int) -> list[tuple]:
     """The whole of what the snapshot does, on counties where every department is the same."""
     kinds = pd.Series(np.repeat(["a", "b", "c", "d"], [8, 8, 20, 28]), [f"d{j:03}" for j in range(DEPARTMENTS)])
-    hits = {"region": 0, "peers": 0, "set": 0}
+    hits = {"region": 0, "peers": 0, "set": 0, "cells": 0, "torn": 0}
+    same = np.full(DEPARTMENTS, 79.6)
     for _ in range(counties):
-        found = appraised(cells(ballots(generator, np.full(DEPARTMENTS, 79.6))), kinds, RULES, False).standings
+        found = appraised(cells(ballots(generator, same)), kinds, RULES, False).standings
         for scope in ("region", "peers"):
-            hits[scope] += bool(composite(found, scope)["band"].isin(["above", "below"]).any())
+            hits[scope] += is_banded(composite(found, scope))
         region = composite(found, "region")
         hits["set"] += bool(((region["set_low"] > 1) | (region["set_high"] < DEPARTMENTS)).any())
+        hits["cells"] += is_banded(found[(found["scope"] == "peers") & found["variant"].str.startswith("m")])
+        torn = appraised(cells(ballots(generator, same, torn=6)), kinds, RULES, False).standings
+        hits["torn"] += is_banded(composite(torn, "peers"))
     return [
         ("counties with any band, whole region", *share(hits["region"], counties), "at most 0.05"),
         ("counties with any band, among peers", *share(hits["peers"], counties), "at most 0.05"),
+        ("counties with any cell of six dimensions in a band", *share(hits["cells"], counties), "at most 0.05"),
+        ("counties with any band, raters torn on six departments", *share(hits["torn"], counties), "at most 0.05"),
         ("counties with any rank set short of 1–64", *share(hits["set"], counties), "at most 0.05"),
     ]
+
+
+def is_banded(rows: pd.DataFrame) -> bool:
+    return bool(rows["band"].isin(["above", "below"]).any())
 
 
 def spread(generator: np.random.Generator, departments: int) -> np.ndarray:
