@@ -5,9 +5,13 @@ from dataclasses import dataclass
 import pandas as pd
 
 from dashboard.i18n.text import Text, known, number, quarter_name, signed
+from dashboard.statistics.trend import POINTS
 
 MOST_FINDINGS = 3
 FALSE_ALARMS = 0.015  # of the last points of quiet control charts (tests/benchmarks/simulation.py)
+FALSE_OUTSIDE = 0.05  # of departments that ordinarily differ, beyond one 95 % limit of a funnel (the same)
+LONGEST_WAIT = 40  # quarters; beyond ten years no number helps
+CHANGES = {"concern": 80, "improvement": 55}  # what a control chart signals, and how much it weighs
 NAMED = 3  # departments that a sentence names before it says “and others”
 
 
@@ -53,13 +57,29 @@ def band_finding(t: Text, quarter: str, whom: str, ranking: pd.DataFrame) -> lis
     if not bands.sum():
         return [score_finding(t, quarter, ranking)]
     if not words["n"]:
-        return [Finding(t("findings.bands.none.title", **words), t("findings.bands.none.body"), 50)]
+        body = t("sentence.space").join([t("findings.bands.none.body"), *needed(t, ranking)])
+        return [Finding(t("findings.bands.none.title", **words), body, 50)]
     said = [
         t(f"findings.bands.{band}", names=_named(t, labels, NAMED - 1))
         for band, labels in (("below", below), ("above", above))
         if len(labels)
     ]
-    return [Finding(t("findings.bands.title", **words), t("sentence.space").join(said), 70)]
+    return [Finding(t("findings.bands.title", **words), t("sentence.space").join([*said, *needed(t, ranking)]), 70)]
+
+
+def needed(t: Text, ranking: pd.DataFrame) -> list[str]:
+    """What it would take to tell those in no order from the average: of the soonest one, and of how many never."""
+    undecided = ranking[(ranking["outcome"] == "none") & ranking["needed_quarters"].notna()]
+    if undecided.empty:
+        return []
+    in_time = undecided[undecided["needed_quarters"] <= LONGEST_WAIT]
+    if in_time.empty:
+        return [t("findings.needed.never")]
+    first = in_time.sort_values(["needed_quarters", "needed_ballots", "department_id"]).iloc[0]
+    words = {"ballots": number(first["needed_ballots"], 0), "quarters": number(first["needed_quarters"], 0)}
+    said = [t("findings.needed", name=first["label"], **words)]
+    never = len(undecided) - len(in_time)
+    return [*said, t("findings.needed.rest", n=never)] if never else said
 
 
 def limits_finding(t: Text, whom: str, rates: pd.DataFrame) -> list[Finding]:
@@ -73,15 +93,30 @@ def limits_finding(t: Text, whom: str, rates: pd.DataFrame) -> list[Finding]:
 
 
 def change_finding(t: Text, ranking: pd.DataFrame) -> list[Finding]:
-    """Whose score really changed, by its control chart."""
-    for variation, weight in (("concern", 80), ("improvement", 55)):
-        found = ranking[ranking["variation"] == variation].sort_values("department_id")
-        if len(found):
-            judged = int((ranking["variation"].notna()).sum())
-            words = {"n": len(found), "names": _named(t, found["label"], NAMED)}
-            words["chance"] = number(max(judged * FALSE_ALARMS, 1), 0)
-            return [Finding(t(f"findings.{variation}.title", **words), t("findings.change.body", **words), weight)]
-    return []
+    """Whose score signals a change by its control chart, for the worse and for the better."""
+    sides = {side: ranking[ranking["variation"] == side].sort_values("department_id") for side in CHANGES}
+    found = {side: rows["label"] for side, rows in sides.items() if len(rows)}
+    if not found:
+        return []
+    parts = t("list.separator").join(t(f"findings.change.{side}", n=len(labels)) for side, labels in found.items())
+    named = [
+        t(f"findings.change.{side}.names", names=_named(t, labels, NAMED - len(found) + 1))
+        for side, labels in found.items()
+    ]
+    chance = by_chance(t, int(ranking["variation"].notna().sum()), FALSE_ALARMS)
+    body = t("findings.change.body", moved=t("sentence.space").join(named), chance=chance)
+    return [Finding(t("findings.change.title", parts=parts), body, max(CHANGES[side] for side in found))]
+
+
+def by_chance(t: Text, judged: int, share: float) -> str:
+    """About how many of those judged chance alone would show."""
+    expected = judged * share
+    return t("findings.chance", n=number(expected, 0)) if expected >= 0.75 else t("findings.chance.below")
+
+
+def trend_words(t: Text, trend: str | None) -> list[str]:
+    """What the last five points say where a chart cannot yet: nothing where there are fewer."""
+    return [t(f"trend.{trend}", points=number(POINTS, 0))] if known(trend) and trend else []
 
 
 def score_finding(t: Text, quarter: str, ranking: pd.DataFrame) -> Finding:

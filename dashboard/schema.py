@@ -161,6 +161,7 @@ TABLES: dict[str, Table] = {
             columns=(
                 text("region_id", "地区编号 地区代码 区划代码 行政区划代码"),
                 text("name", "地区名称 名称"),
+                text("name_en?", "英文名 英文名称"),
                 text("parent_id?", "上级地区 上级编号 上级地区编号 上级代码"),
             ),
         ),

@@ -38,6 +38,7 @@ def demo_folder(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Pat
     with FileLock(f"{folder}.lock"):
         if not folder.exists():
             building = folder.with_name("building")
+            shutil.rmtree(building, ignore_errors=True)  # of a run that was cut off
             main(["--data", str(building), "demo"], standalone_mode=False)
             building.rename(folder)
     return folder

@@ -4,14 +4,28 @@
 // Two choices in quick succession: the answer to the first may come last, and Dash would draw it under the address of
 // the second. Whoever was asked again meanwhile has nothing to say any more.
 const asked = new Map();
+const without = new Set(); // whoever got no answer still shows the last one, and the page says so
+const failed = (output, is) => {
+  if (is) without.add(output);
+  else without.delete(output);
+  document.getElementById("failed").hidden = !without.size;
+};
 const send = window.fetch;
 window.fetch = async (address, options) => {
   if (!String(address).includes("/_dash-update-component") || !options || !options.body) return send(address, options);
   const { output } = JSON.parse(options.body);
   const turn = (asked.get(output) || 0) + 1;
   asked.set(output, turn);
-  const answer = await send(address, options);
-  return asked.get(output) === turn ? answer : new Response(null, { status: 204 });
+  const isStale = () => asked.get(output) !== turn;
+  try {
+    const answer = await send(address, options);
+    if (isStale()) return new Response(null, { status: 204 });
+    failed(output, answer.status >= 500);
+    return answer;
+  } catch (unreachable) {
+    if (!isStale()) failed(output, true);
+    throw unreachable;
+  }
 };
 
 // A link marked data-view changes only the query string of this page. It stays a real link: a middle click opens it.
@@ -56,14 +70,47 @@ document.addEventListener("keydown", (event) => {
   next.focus();
 });
 
-// Rows are drawn anew after each choice; whoever stood on a row still stands on it.
+// Parts of the page are drawn anew after each choice; whoever stood on a row, a link or a heading still stands on it,
+// and what was unfolded stays so.
+const home = (one) => one.closest("[id]");
+const alike = (part, kind, words) => [...part.querySelectorAll(kind)].filter((one) => one.textContent === words);
+const STOPS = "a[href], button, summary";
+
 let standing = null;
-document.addEventListener("focusin", (event) => { standing = event.target.dataset.row || null; });
+document.addEventListener("focusin", ({ target }) => {
+  if (target.dataset.row) standing = () => document.querySelector(`[data-row="${CSS.escape(target.dataset.row)}"]`);
+  else if (target.matches(STOPS) && home(target)) {
+    const { id } = home(target);
+    const words = target.textContent;
+    const nth = alike(home(target), STOPS, words).indexOf(target);
+    standing = () => document.getElementById(id) && alike(document.getElementById(id), STOPS, words)[nth];
+  } else standing = null;
+});
 document.addEventListener("pointerdown", () => { standing = null; });
+
+const unfolded = new Map(); // home and place of each heading that somebody clicked → open or not
+let page = location.pathname;
+const places = (part) => [...part.querySelectorAll("details:not(.menu)")].filter((one) => home(one) === part);
+document.addEventListener("click", (event) => {
+  const heading = event.target.closest("summary");
+  const folded = heading && heading.parentElement;
+  if (!folded || folded.matches(".menu") || !home(folded)) return;
+  if (page !== location.pathname) unfolded.clear();
+  page = location.pathname;
+  unfolded.set(JSON.stringify([home(folded).id, places(home(folded)).indexOf(folded)]), !folded.open);
+});
+
 new MutationObserver(() => {
-  if (!standing || document.activeElement !== document.body) return;
-  const row = document.querySelector(`[data-row="${CSS.escape(standing)}"]`);
-  if (row) row.focus({ preventScroll: true });
+  if (page === location.pathname) {
+    for (const [place, isOpen] of unfolded) {
+      const [id, nth] = JSON.parse(place);
+      const part = document.getElementById(id);
+      const found = part && places(part)[nth];
+      if (found && found.open !== isOpen) found.open = isOpen;
+    }
+  }
+  const stop = standing && document.activeElement === document.body && standing();
+  if (stop) stop.focus({ preventScroll: true });
 }).observe(document.documentElement, { childList: true, subtree: true });
 
 // The clipboard API needs a secure context; an office network often has plain HTTP, hence the older way as well.

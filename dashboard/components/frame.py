@@ -58,7 +58,11 @@ def frame(
                     className="top",
                 ),
                 html.Main(
-                    [html.Div(notices(facts), id="notices", role="status"), body],
+                    [
+                        html.P(t("app.failed"), id="failed", className="notice", role="alert", hidden=True),
+                        html.Div(notices(facts), id="notices", role="status"),
+                        body,
+                    ],
                     id="main",
                     className="main",
                     tabIndex=-1,

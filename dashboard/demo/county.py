@@ -58,7 +58,7 @@ def generate(folder: Path, seed: int = 2026, progress: Callable[[float], None] |
 
 
 def _regions() -> pd.DataFrame:
-    return pd.DataFrame(REGIONS, columns=["region_id", "name", "parent_id"])
+    return pd.DataFrame(REGIONS, columns=["region_id", "name", "name_en", "parent_id"])
 
 
 def _departments() -> pd.DataFrame:

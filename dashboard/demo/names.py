@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 REGION = "tinglan"
 REGIONS = [
-    # region_id, name, parent_id
-    ("lanjiang", "岚江省", ""),
-    ("yanchuan", "砚川市", "lanjiang"),
-    (REGION, "汀澜县", "yanchuan"),
+    # region_id, name, name_en, parent_id
+    ("lanjiang", "岚江省", "Lanjiang Province", ""),
+    ("yanchuan", "砚川市", "Yanchuan City", "lanjiang"),
+    (REGION, "汀澜县", "Tinglan County", "yanchuan"),
 ]
 
 DIMENSIONS = ("lawfulness", "service", "efficiency", "conduct", "policy_delivery", "integrity")

@@ -176,9 +176,10 @@ class Known:
     meanings: dict[str, str]  # folded name → stored value; "" where the name stands for several
     shown: tuple[str, ...]  # names as people write them, for the nearest-match hint
     code: str  # the problem when nothing matches
+    among: str = ""  # whose names they are, for the problem's words
 
     @classmethod
-    def of(cls, pairs: Iterable[tuple[str, str]], code: str) -> "Known":
+    def of(cls, pairs: Iterable[tuple[str, str]], code: str, among: str = "") -> "Known":
         pairs = [(name, stored) for name, stored in pairs if name]
         meanings: dict[str, str] = {}
         for name, stored in pairs:
@@ -189,6 +190,7 @@ class Known:
             meanings,
             tuple(dict.fromkeys(name for name, _ in pairs)),
             code,
+            among,
         )
 
     def read(self, raw: str) -> str:
@@ -200,7 +202,7 @@ class Known:
         if stored == "":
             raise Rejected("ambiguous_name")
         close = difflib.get_close_matches(tidy(raw), self.shown, n=1, cutoff=0.5)
-        raise Rejected(self.code, nearest=close[0] if close else "")
+        raise Rejected(self.code, expected=self.among, nearest=close[0] if close else "")
 
 
 def fold(name: str) -> str:

@@ -57,7 +57,7 @@ class Directory:
         pairs = [(WHOLE_REGION, WHOLE_REGION)]
         for department, names in self.departments.get(region, {}).items():
             pairs += [(name, department) for name in (department, *names)]
-        return Known.of(pairs, "unknown_department")
+        return Known.of(pairs, "unknown_department", region)
 
     def add_department(self, region: str, department: str, *names: str) -> None:
         self.departments.setdefault(region, {})[department] = tuple(name for name in names if name)

@@ -128,7 +128,7 @@ def judged(
     concentrations = values.concentrated(by_scope)
     by_scope = _with_standings(by_scope, standings)
     breaks = [*baselines, *_changed_yardsticks(standings)]
-    charted, points = _charted(by_scope, peer_sets, months, targets, breaks)
+    charted, points = _charted(by_scope, peer_sets, months, targets, breaks, stocks)
     by_scope = by_scope.merge(charted, how="left", on=[*KEY, "window_quarters"])
     few = by_scope["is_few"].fillna(False).astype(bool)
     is_mean = by_scope["unit"] == "mean"
@@ -208,6 +208,7 @@ def _charted(
     months: pd.DataFrame,
     targets: dict[str, float],
     baselines: Sequence[Baseline],
+    stocks: set[str],
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The verdicts of the quarterly charts, by KEY and window; and the points of these and of the monthly ones."""
     needed = [*KEY, "kind", "better", "value", "numerator", "denominator", "low", "high", "note"]
@@ -215,7 +216,7 @@ def _charted(
     rows = by_scope[is_series].rename(columns={"unit": "kind"})[needed]
     periods = values.calendar(rows["period"])
     every = _and_totals(rows, peer_sets)
-    points, said = changes.charted(every, periods, dict(zip(periods, periods)), targets, baselines)
+    points, said = changes.charted(every, periods, dict(zip(periods, periods)), targets, baselines, stocks)
     by_month = values.with_intervals(months.rename(columns={"quarter": "period"}))
     named = sorted(by_month["period"].unique())
     quarters = pd.DataFrame({"month": named, "quarter": map(changes.quarter_of, named)}, dtype=TEXT)

@@ -3,8 +3,8 @@
 A quarter is judged by what was known up to it: its chart ends with it, and what came later moves no limit of it.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -15,7 +15,7 @@ from dashboard.statistics import control_chart, trend
 Array = NDArray[np.float64]
 
 SERIES = ["indicator", "variant", "region_id", "department_id"]
-FEWEST_EVENTS = 1  # a period, on average, below which a chart of counts tells nothing
+FEWEST_EVENTS = 3  # of a period, counted or expected: with fewer, one event more or less is half of the value
 MOST_MEMBERS = 0.9  # of the usual number of departments: with fewer a sum is of part of the region
 LARGE = 1_000  # a denominator from which binomial and Poisson limits are too narrow to be true: Laney's widen them
 POINT_COLUMNS = (
@@ -33,6 +33,7 @@ POINT_COLUMNS = (
     "n",
     "is_trial",
     "method",
+    "trend",
 )
 
 
@@ -60,11 +61,13 @@ def charted(
     as_of: dict[str, str],
     targets: dict[str, float],
     baselines: Sequence[Baseline],
+    stocks: Collection[str] = (),
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The points of every chart, and of each chart's last point what is said of it.
 
     `rows`: SERIES, period, kind, better, value, numerator, denominator, low, high, note; one row a period of a series.
     `periods`: the calendar without gaps; `as_of`: the last period of each chart → the quarter that draws it.
+    `stocks`: indicators of what stands at the end of a period, not of what happened in it.
     Answers POINT_COLUMNS, and SERIES, period, variation, assurance, trend.
     """
     series = rows[[*SERIES, "kind", "better"]].drop_duplicates(SERIES).reset_index(drop=True)
@@ -97,10 +100,12 @@ def charted(
             continue
         cut = (value[drawn, :t], up[drawn, :t], down[drawn, :t], segment[drawn, :t])
         methods = _methods(kind[drawn], cut[1], cut[2])
-        chart = _chart(methods, *cut)
+        count = _Count.of(kind[drawn], *cut[:3])
+        is_census = (series["indicator"][drawn].isin(stocks) & (series["kind"][drawn] == "share")).to_numpy()
+        chart = _no_narrower_than_chance(_chart(methods, *cut), count, is_census)
         lines = (chart.mean, chart.lower, chart.upper, chart.near_lower, chart.near_upper)
         kinds, sides = control_chart.point_types(chart.values, *lines, segment=cut[3])
-        kinds[_is_rare(kind[drawn], cut[1])] = ""  # natural limits of zeros and ones are none
+        kinds = count.judged(kinds, chart)
         own = series[drawn].reset_index(drop=True)
         direction = control_chart.variation(kinds, sides, own["better"].to_numpy()[:, None])
         recent = trend.recent_trend(cut[0], low[drawn, :t], high[drawn, :t]).code
@@ -114,16 +119,61 @@ def charted(
                 trend=recent,
             )
         )
-        points.append(_points(own, periods[:t], quarter, chart, kinds, direction, cut[3], methods))
+        points.append(_points(own, periods[:t], quarter, chart, kinds, direction, cut[3], methods, recent))
     return pd.concat(points, ignore_index=True), pd.concat(said, ignore_index=True)
 
 
-def _is_rare(kind: NDArray, up: Array) -> NDArray[np.bool_]:
-    """Counts and rates of less than one event a period."""
-    seen = ~np.isnan(up).all(axis=1)
-    mean = np.full(len(up), np.inf)
-    mean[seen] = np.nanmean(up[seen], axis=1)
-    return np.isin(kind, ("count", "rate")) & (mean < FEWEST_EVENTS)
+@dataclass(frozen=True)
+class _Count:
+    """What stands behind values that count something: value = scale · events / size; NaN where they count nothing."""
+
+    is_share: NDArray[np.bool_]
+    scale: Array
+    events: Array
+    size: Array
+
+    @classmethod
+    def of(cls, kind: NDArray, value: Array, up: Array, down: Array) -> "_Count":
+        kind = kind[:, None]
+        is_share = kind == "share"
+        events = np.where(kind == "count", value, up)
+        size = np.select(
+            (kind == "count", kind == "rate", is_share),
+            (np.where(np.isnan(value), np.nan, 1), down / 100, down),
+            np.nan,
+        )
+        return cls(is_share, np.where(is_share, 100.0, 1.0), events, size)
+
+    def judged(self, kinds: NDArray, chart: control_chart.Chart) -> NDArray:
+        """The types of the points, with less said where few events happened and no more were to be expected.
+
+        There a run is no signal, since the mean of so few divides them unevenly; and nothing is said of counts, nor of
+        shares whose limits leave no value outside. Of a share, the events that it misses must not be few either.
+        """
+        expected = chart.mean / self.scale * self.size
+        met = np.maximum(self.events, expected) < FEWEST_EVENTS
+        missed = np.maximum(self.size - self.events, self.size - expected) < FEWEST_EVENTS
+        is_few = met | (self.is_share & (self.events <= self.size) & missed)
+        is_blind = is_few & (~self.is_share | ((chart.lower <= 0) & (chart.upper >= self.scale)))
+        return np.select((is_blind, is_few & (kinds != "") & (kinds != "astronomical")), ("", "common"), kinds)
+
+
+def _no_narrower_than_chance(
+    chart: control_chart.Chart, count: _Count, is_census: NDArray[np.bool_]
+) -> control_chart.Chart:
+    """Moving ranges of small counts understate what chance does; in a share of all that stands it has no part."""
+    size = np.where(is_census[:, None], np.nan, count.size)
+    low, high = control_chart.chance_limits(chart.mean / count.scale, size, count.is_share)
+    lower, upper = chart.lower, chart.upper
+    lower = np.where(np.isnan(lower), lower, np.fmin(lower, low * count.scale))
+    upper = np.where(np.isnan(upper), upper, np.fmax(upper, high * count.scale))
+    return replace(
+        chart,
+        lower=lower,
+        upper=upper,
+        near_lower=chart.mean - control_chart.NEAR * (chart.mean - lower),
+        near_upper=chart.mean + control_chart.NEAR * (upper - chart.mean),
+    )
 
 
 def _methods(kind: NDArray, up: Array, down: Array) -> NDArray:
@@ -165,9 +215,15 @@ def _points(
     direction: NDArray,
     segment: NDArray,
     methods: NDArray,
+    recent: NDArray,
 ) -> pd.DataFrame:
-    """One row a period of each chart, from its first value on; a period without one stays, as the gap it is."""
+    """One row a period of each chart, from its first value on; a period without one stays, as the gap it is.
+
+    The last row of a chart without firm limits carries what the last five points say instead.
+    """
     n, t = chart.values.shape
+    instead = np.full((n, t), "", dtype=recent.dtype)
+    instead[:, -1] = np.where(chart.n[:, -1] < control_chart.FIRM_POINTS, recent, "")
     repeated = own[SERIES].iloc[np.repeat(np.arange(n), t)].reset_index(drop=True)
     begun = np.maximum.accumulate(~np.isnan(chart.values), axis=1).ravel()
     return repeated.assign(
@@ -184,6 +240,7 @@ def _points(
         n=chart.n.ravel(),
         is_trial=chart.trial.ravel(),
         method=np.repeat(methods, t),
+        trend=instead.ravel(),
     )[begun]
 
 
@@ -221,6 +278,12 @@ def totals(rows: pd.DataFrame, peer_sets: pd.DataFrame) -> pd.DataFrame:
     stated = pd.MultiIndex.from_frame(own[[*SERIES, "period"]])
     found = found[~pd.MultiIndex.from_frame(found[[*SERIES, "period"]]).isin(stated)]
     return pd.concat([found.drop(columns=["total", "middle", "is_partial", "members"]), own], ignore_index=True)
+
+
+def is_rare(points: pd.DataFrame) -> bool:
+    """Of most points of a chart nothing is said although it has limits: too few events (POINT_COLUMNS)."""
+    limited = points[points["value"].notna() & points["lower"].notna()]
+    return len(limited) > 0 and bool((limited["point_type"] == "").mean() > 0.5)
 
 
 def quarter_of(period: str) -> str:

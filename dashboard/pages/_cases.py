@@ -13,6 +13,7 @@ from typing import Any
 import pandas as pd
 
 from dashboard.components.sheet import Sheet
+from dashboard.findings import FALSE_OUTSIDE
 from dashboard.i18n.text import MISSING, Text, known, number, quarter_name
 from dashboard.pages._ranking import caveat, found, ranking_of
 from dashboard.pages._scene import PEERS, Scene, before
@@ -43,7 +44,6 @@ CONCERN = {"filing_share": "low", "light_share": "high", "return_visit_share": "
 SINGLE_SOURCE = 0.8  # share of the leads beyond which one source is said to be nearly the only one
 ACCOUNT_QUARTERS, ACCOUNT_CASES = 8, 3  # window and fewest sanctioned cases of the list of leaders
 MOST_NAMED = 3
-CHANCE = 0.025  # of a department to lie beyond one 95 % limit if nothing but chance were at work
 MOST_FINDINGS = 3
 QUARTERS_OF_CHART = 12
 
@@ -425,7 +425,7 @@ def _outliers(view: Cases, indicator: str, side: str) -> Iterator[Said]:
     far, near = view.beyond(indicator, f"{side}_998"), view.beyond(indicator, f"{side}_95")
     words = {"indicator": view.title_of(indicator), "whom": view.whom}
     judged = int(view.shares[indicator]["outcome"].notna().sum())
-    chance = t("cases.finding.chance", n=judged, expected=number(CHANCE * judged, 1))
+    chance = t("cases.finding.chance", n=judged, expected=number(FALSE_OUTSIDE * judged, 1))
     if len(far):
         body = [t("cases.finding.far.body")]
         if len(near):
@@ -510,7 +510,7 @@ def _of_one(view: Cases) -> Iterator[Said]:
             yield Said(1 - i, "quiet", t("cases.one.none", indicator=title), t("cases.one.none.body"))
             continue
         share = Share(row.numerator, row.denominator)
-        outcome = row.outcome if known(row.outcome) else "unjudged"
+        outcome = row.outcome if known(row.outcome) else "few" if row.note == "few" else "unjudged"
         is_concern = outcome.startswith(side)
         sign = ("alert" if outcome.endswith("998") else "watch") if is_concern else "quiet"
         weight = {"alert": 90, "watch": 60, "quiet": 10}[sign] - i

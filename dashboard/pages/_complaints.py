@@ -9,7 +9,9 @@ import pandas as pd
 
 from dashboard.charts.control import SIGNALS
 from dashboard.components.sheet import Sheet
+from dashboard.findings import FALSE_OUTSIDE
 from dashboard.i18n.text import Text, known, number, quarter_name
+from dashboard.judgements.changes import is_rare
 from dashboard.pages._scene import Scene
 from dashboard.statistics.intervals import wilson
 
@@ -21,9 +23,7 @@ OUTSIDE = (ALERT, WATCH, *LOW)
 BAD_SIDE = {"higher": "low", "lower": "high"}  # which side of the limits is the worse one; of neither there is none
 STAFF, YEARS = "staff", "years"  # what rates are divided by: years of staff where a window lacks quarters
 CAVEATS = ("partial_quarter", "staff_carried", "short_window", "few")
-BY_CHANCE = 0.025  # of those judged, above the 95 % limit if nothing but chance were at work
 FEW = 3  # complaints: with fewer, and no more to be expected, a rate is not judged
-SPARSE = 1.0  # complaints a period
 FEWEST_FOR_PERCENT = 50  # cases; a share of fewer is written as what it is, x of n
 FEWEST_TO_NAME = 10  # cases of a department whose share opens the page; the limits of fewer are rough
 MOST_FINDINGS = 3
@@ -115,7 +115,7 @@ class Series:
 
     @property
     def is_sparse(self) -> bool:
-        return is_sparse(self.points)
+        return is_rare(self.points) or (self.last["direction"] == "" and known(self.last["lower"]))
 
     @property
     def change(self) -> str:
@@ -144,12 +144,7 @@ def series(who: str, points: pd.DataFrame) -> Series:
     )
     if months.empty:
         return Series(who, quarters, "quarter")
-    return Series(who, quarters, "rare") if is_sparse(months) and len(quarters) else Series(who, months, "month")
-
-
-def is_sparse(points: pd.DataFrame) -> bool:
-    """So few a period that most have none: every quiet stretch would look like a fall."""
-    return len(points) > 0 and known(points["mean"].iloc[-1]) and bool(points["mean"].iloc[-1] < SPARSE)
+    return Series(who, quarters, "rare") if is_rare(months) and len(quarters) else Series(who, months, "month")
 
 
 def signals(points: pd.DataFrame) -> pd.DataFrame:
@@ -332,7 +327,8 @@ def _high(t: Text, rows: pd.DataFrame, window: str) -> list[Said]:
 
 
 def _by_chance(judged: int) -> dict[str, Any]:
-    return {"judged": judged, "chance": number(BY_CHANCE * judged, 1)}
+    """At most about so many beyond one limit."""
+    return {"judged": judged, "chance": number(FALSE_OUTSIDE * judged, 1)}
 
 
 def _counted(t: Text, rows: pd.DataFrame) -> str:
@@ -344,8 +340,10 @@ def _low(t: Text, rows: pd.DataFrame) -> list[Said]:
     if low.empty:
         return []
     sign = low["outcome"].iloc[0]
-    title = t("complaints.finding.low.title", n=len(low), judged=rows["outcome"].notna().sum())
-    return [Said(80 if sign == LOW[0] else 50, sign, title, t("complaints.finding.low.body", names=_counted(t, low)))]
+    words = _by_chance(int(rows["outcome"].notna().sum()))
+    body = t("complaints.finding.low.body", names=_counted(t, low), **words)
+    title = t("complaints.finding.low.title", n=len(low), **words)
+    return [Said(80 if sign == LOW[0] else 50, sign, title, body)]
 
 
 def _change(t: Text, of: Series) -> list[Said]:

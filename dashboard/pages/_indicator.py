@@ -16,6 +16,7 @@ from dashboard.components.explain import PATH, definition, page_key
 from dashboard.components.sheet import Sheet
 from dashboard.filters import COMPOSITE
 from dashboard.i18n.text import known, number, quarter_name
+from dashboard.judgements.changes import is_rare
 from dashboard.pages._ranking import SCORES, WHOLE_REGION, Measure, caveat, measures, ranking_of, reason
 from dashboard.pages._scene import Scene, before
 from dashboard.statistics import control_chart as limits_of
@@ -23,7 +24,6 @@ from dashboard.statistics.intervals import poisson_interval, wilson
 
 SIGNALS = ("concern", "improvement", "high", "low")
 MOST_NAMES = 12  # departments that a sentence names
-SPARSE = 1.0  # cases a quarter: with fewer, every long quiet would look like a fall
 WIDEST_UNIT = 40  # pixels of a unit that may stand behind the last value
 
 
@@ -96,10 +96,14 @@ class View:
         return next(self.now.run("indicator_base", **asked).itertuples())
 
     @cached_property
+    def _charted(self) -> pd.DataFrame:
+        asked = {"indicator": self.measure.indicator, "variant": self.measure.variant}
+        return self.now.run("chart", department=WHOLE_REGION + (self.now.category or ""), **asked)
+
+    @cached_property
     def points(self) -> pd.DataFrame:
         """The region's control chart, clipped to what can occur; of the mean of all scores nobody is judged by it."""
-        asked = {"indicator": self.measure.indicator, "variant": self.measure.variant}
-        points = self.now.run("chart", department=WHOLE_REGION + (self.now.category or ""), **asked)
+        points = self._charted
         if points.empty:
             return points.assign(target=None)
         if self.header["kind"] != "mean":
@@ -110,13 +114,9 @@ class View:
             is_judged = points["direction"].isin(("improvement", "concern"))
             side = (points["value"] > points["mean"]).map({True: "high", False: "low"})
             points["direction"] = points["direction"].mask(is_judged, side)
-        if self.is_sparse_series(points):
+        if is_rare(self._charted):
             points = points.assign(lower=float("nan"), upper=float("nan"), point_type="", direction="")
         return points.assign(target=self.target if self.target is not None else float("nan"))
-
-    def is_sparse_series(self, points: pd.DataFrame) -> bool:
-        """Counts so rare that most quarters have none: every long quiet would look like a fall."""
-        return self.header["kind"] == "count" and len(points) > 0 and bool(points["mean"].iloc[-1] < SPARSE)
 
     @cached_property
     def target(self) -> float | None:
@@ -131,9 +131,9 @@ class View:
         points = self.points
         if points.empty or points["period"].iloc[-1] != self.now.quarter or not known(points["value"].iloc[-1]):
             return "none"
-        if self.is_sparse_series(points):
+        if is_rare(self._charted):
             return "sparse"
-        return points["direction"].iloc[-1] or "few"
+        return points["direction"].iloc[-1] or ("sparse" if known(points["lower"].iloc[-1]) else "few")
 
     @cached_property
     def sets(self) -> list[tuple[str, str]]:

@@ -8,6 +8,7 @@ from dash import html
 
 from dashboard.charts.sparkline import last_point, sparkline
 from dashboard.components.links import view_link
+from dashboard.findings import FALSE_ALARMS, by_chance, trend_words
 from dashboard.i18n.text import known, number, quarter_name
 from dashboard.pages._ranking import Measure
 from dashboard.pages._scene import Scene
@@ -30,7 +31,8 @@ def movement(now: Scene, measure: Measure, rows: pd.DataFrame, points: pd.DataFr
     lines = dict(tuple(charted.groupby("department_id")))
     quarters = sorted(charted["period"].unique())
     judged = int((last["direction"] != "").sum())
-    words = {"real": len(real), "n": judged, "noise": judged - len(real), "indicator": measure.title}
+    chance = by_chance(t, judged, FALSE_ALARMS)
+    words = {"real": len(real), "n": judged, "noise": judged - len(real), "indicator": measure.title, "chance": chance}
     title = t("movement.title" if len(real) else "movement.title.noise", **words) if judged else t("movement.title.few")
     about = [t("movement.about", first=quarter_name(t, quarters[0]), last=quarter_name(t, now.quarter))]
     if last["is_trial"].any():
@@ -52,11 +54,12 @@ def _tile(now: Scene, measure: Measure, row: Any, line: pd.DataFrame, path: str)
     t = now.t
     values = line.sort_values("period")["value"].tolist()
     verdict = row.direction if row.direction else "unknown"
+    said = t("list.separator").join([t(f"verdict.{verdict}"), *trend_words(t, row.trend)])
     marks = [html.Span(className="stroke", style={"--line": sparkline(values)})]
     if end := last_point(values):
         marks.append(html.Span(className="end", style={"left": f"{end[0]}%", "top": f"{end[1]}%"}))
     rule = t(f"rule.{row.point_type}") if row.point_type in RULES else ""
-    about = t("movement.tile", name=row.label, verdict=t(f"verdict.{verdict}"), rule=rule)
+    about = t("movement.tile", name=row.label, verdict=said, rule=rule)
     return html.Div(
         [
             view_link(
@@ -68,7 +71,7 @@ def _tile(now: Scene, measure: Measure, row: Any, line: pd.DataFrame, path: str)
             ),
             html.Div(marks, className="sparkline", role="img", **{"aria-label": about}),
             html.B(number(row.value, measure.header["decimals"]) if known(row.value) else ""),
-            html.Span(t(f"verdict.{verdict}"), className="quiet", title=rule),
+            html.Span(said, className="quiet", title=rule),
         ],
         className=f"tile {SIGNALS.get(row.direction, 'noise')}",
     )

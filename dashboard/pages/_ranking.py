@@ -119,6 +119,7 @@ def _standings_of(now: Scene, departments: pd.DataFrame, variant: str, weights: 
         denominator=float("nan"),
         outcome=rows["band"],
         variation=None if weights else rows["variation"],
+        trend=None if weights else rows["trend"],
     ).sort_values(["place", "department_id"], na_position="last")
 
 

@@ -135,7 +135,7 @@ def scene(filters: Filters, pin: object = None) -> Scene:
     if snapshot.fell_back:
         notices.append(t("notice.fell_back", number=snapshot.number))
 
-    regions = tuple(snapshot.run("pages/regions")[["region_id", "name"]].itertuples(index=False, name=None))
+    regions = tuple(snapshot.run("pages/regions")[["region_id", lang]].itertuples(index=False, name=None))
     region = _existing(filters.region, [code for code, _ in regions])
     quarters = snapshot.quarters_of(region) or snapshot.quarters
     quarter = _existing(filters.quarter, list(reversed(quarters)))

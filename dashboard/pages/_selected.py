@@ -7,12 +7,12 @@ import pandas as pd
 from dash import html
 
 from dashboard.components.ranking_rows import SIGNS, band_words, places
+from dashboard.findings import LONGEST_WAIT, trend_words
 from dashboard.i18n.text import MISSING, known, number, signed
 from dashboard.pages._ranking import Measure, caveat, reason
 from dashboard.pages._scene import Scene
 
 SETTLED = 1  # quarters: with the ballots of this one the two are already told apart
-LONGEST_WAIT = 40  # quarters; beyond ten years no number helps
 
 
 def sentences(now: Scene, measure: Measure, row: Any, rows: pd.DataFrame, straight: pd.DataFrame) -> list[str]:
@@ -35,7 +35,7 @@ def sentences(now: Scene, measure: Measure, row: Any, rows: pd.DataFrame, straig
         said.append(t("panel.sets", sets=places(t, row.set_low, row.set_high)))
     if known(row.chance_bottom) and row.chance_bottom >= 0.005:
         said.append(t("panel.bottom", chance=number(100 * row.chance_bottom, 0)))
-    said.append(_movement(now, row))
+    said += _movement(now, row)
     said += _needed(now, row, rows)
     if known(row.red_line) and row.red_line:
         dimensions = _named_dimensions(now, row.red_line.split(","))
@@ -51,13 +51,14 @@ def _raw(now: Scene, row: Any) -> list[str]:
     return [now.t("panel.raw_only", value=number(row.raw_mean))] if known(row.raw_mean) and known(row.note) else []
 
 
-def _movement(now: Scene, row: Any) -> str:
+def _movement(now: Scene, row: Any) -> list[str]:
     """A change of place is called real or noise by the control chart of the score, never by the places."""
     t = now.t
     if not known(row.previous_place):
-        return t("panel.move.first")
+        return [t("panel.move.first")]
     verdict = row.variation if known(row.variation) else "unknown"
-    return t(f"panel.move.{verdict}", previous=number(row.previous_place, 0), before=number(row.previous_value))
+    moved = t(f"panel.move.{verdict}", previous=number(row.previous_place, 0), before=number(row.previous_value))
+    return [moved, *(t("panel.trend", trend=words) for words in trend_words(t, row.trend))]
 
 
 def _needed(now: Scene, row: Any, rows: pd.DataFrame) -> list[str]:

@@ -34,7 +34,9 @@ from dashboard.components.ranking_rows import SIGNS
 from dashboard.components.sheet import Sheet
 from dashboard.components.states import indicator_without_data, nothing_matches
 from dashboard.filters import Filters
+from dashboard.findings import trend_words
 from dashboard.i18n.text import MISSING, known, number, quarter_name
+from dashboard.judgements.changes import FEWEST_EVENTS
 from dashboard.pages._complaints import (
     ALERT,
     LOW,
@@ -665,7 +667,8 @@ def time_chart(view: View) -> Chart:
     words = control_words(t, t("complaints.time.unit", unit=unit), 0, bool(last["is_trial"]))
     apart = MONTHS_APART if of.grain == "month" else QUARTERS_APART
     figure = control_chart(points, words, every=max(1, min(apart, len(points) // 3)))
-    last_words = {"period": points["period"].iloc[-1], "value": number(last["value"], 0), "who": who}
+    fewest = number(FEWEST_EVENTS, 0)
+    last_words = {"period": points["period"].iloc[-1], "value": number(last["value"], 0), "who": who, "fewest": fewest}
     heading = t(f"complaints.time.title.{of.change}", **last_words)
     parts = [
         t(
@@ -673,9 +676,11 @@ def time_chart(view: View) -> Chart:
             first=points["period"].iloc[0],
             last=points["period"].iloc[-1],
             n=int(points["value"].notna().sum()),
+            fewest=fewest,
         ),
         *([t("complaints.time.method")] if of.is_charted else []),
         *([t("complaints.trial")] if of.is_charted and last["is_trial"] else []),
+        *([] if of.is_sparse else trend_words(t, last["trend"])),
     ]
     lines = [
         (

@@ -26,10 +26,10 @@ from dashboard.components.ranking_rows import SIGNS
 from dashboard.components.sheet import Sheet
 from dashboard.components.states import indicator_without_data, nothing_matches
 from dashboard.filters import COMPOSITE, Filters
+from dashboard.findings import FALSE_ALARMS, FALSE_OUTSIDE, by_chance, needed, trend_words
 from dashboard.i18n.text import known, number, quarter_name, signed
 from dashboard.pages._indicator import (
     SIGNALS,
-    SPARSE,
     View,
     catalogue_sheet,
     departments_words,
@@ -54,7 +54,6 @@ from dashboard.pages._indicator import (
 )
 from dashboard.pages._ranking import WHOLE_REGION, Measure, caveat
 from dashboard.pages._scene import Scene, page, scene, scope_control, title, window_control
-from dashboard.statistics.funnel import LEVELS
 
 TIME, SPREAD = "indicator-time", "indicator-spread"
 CHARTS = (TIME, SPREAD)
@@ -405,6 +404,8 @@ def time_chart(view: View) -> Chart:
         about.append(t(f"indicator.chart.{last['method']}"))
     if is_trial:
         about.append(t("indicator.time.trial"))
+    if last is not None:
+        about += trend_words(t, last["trend"])
     if view.is_score:
         about.append(t("indicator.time.scores"))
     columns = ("period", "value", "mean", "lower", "upper", "signal")
@@ -445,7 +446,7 @@ def bands_chart(view: View) -> Chart:
     figure = bars(drawn, bar_words(t, t("indicator.bands.value", value="{value}")))
     words = {"whom": view.whom, **{name: int(counts.get(name, 0)) for name in names}}
     heading = t("indicator.bands.title", **words)
-    about = t("indicator.bands.what", whom=view.whom, n=judged)
+    about = t("indicator.separator").join([t("indicator.bands.what", whom=view.whom, n=judged), *needed(t, rows)])
     table = ChartTable(
         [t("indicator.table.band"), t("indicator.table.departments")],
         [(label, number(value, 0)) for label, value in zip(drawn["label"], drawn["value"])],
@@ -575,7 +576,7 @@ def _outside(view: View) -> list[Any]:
         said.append(html.P(t("indicator.outside.more", n=len(found) - len(listed)), className="quiet"))
     if kind == "limits":
         judged = int(view.rows["outcome"].notna().sum())
-        chance = number((1 - LEVELS["95"]) * judged, 1)
+        chance = number(2 * FALSE_OUTSIDE * judged, 1)
         said.append(html.P(t("indicator.outside.chance", n=judged, chance=chance), className="quiet"))
     return said
 
@@ -603,12 +604,10 @@ def _outsider(view: View, row: Any, kind: str) -> html.Tr:
 
 
 def _changed(view: View) -> list[Any]:
-    """Whose own control chart signals; of counts so rare that a chart cannot judge them, nobody."""
+    """Whose own control chart signals, and how many would by chance."""
     t = view.now.t
     points = view.now.run("control_points", indicator=view.measure.indicator, variant=view.measure.variant)
     last = points[points["period"] == view.now.quarter].merge(view.rows[["department_id", "label", "name_order"]])
-    if view.header["kind"] == "count":
-        last = last[last["mean"] >= SPARSE]
     judged = last[last["direction"] != ""].sort_values("name_order")
     if judged.empty:
         return [html.H3(t("indicator.changed")), html.P(t("indicator.changed.few"), className="body-text")]
@@ -620,7 +619,7 @@ def _changed(view: View) -> list[Any]:
             said.append(t("indicator.changed.item", **words))
     calm = int((judged["direction"] == "common").sum())
     said.append(t("indicator.changed.calm" if said else "indicator.changed.none", n=calm))
-    said.append(t("indicator.changed.chance", n=len(judged)))
+    said.append(t("indicator.changed.chance", n=len(judged), chance=by_chance(t, len(judged), FALSE_ALARMS)))
     return [html.H3(t("indicator.changed")), html.P(t("sentence.space").join(said), className="body-text")]
 
 

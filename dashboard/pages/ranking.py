@@ -24,6 +24,7 @@ from dashboard.components.ranking_rows import (
 from dashboard.components.sheet import Sheet
 from dashboard.components.states import indicator_without_data, nothing_matches
 from dashboard.filters import COMPOSITE, Filters, Weights
+from dashboard.findings import needed
 from dashboard.i18n.text import known, number, quarter_name
 from dashboard.pages._movement import movement
 from dashboard.pages._ranking import (
@@ -238,6 +239,7 @@ def main_card(view: View) -> list[Any]:
     return [
         *said,
         html.Div([html.H2(_finding(view)), *_banner(view)], className="card-head"),
+        *(html.P(words, className="quiet") for words in _evidence(view)),
         html.P(_reading(view), className="quiet"),
         *([_table(view, ranked)] if len(ranked) else []),
         *([_unranked(view, unranked)] if len(unranked) else []),
@@ -262,6 +264,12 @@ def _finding(view: View) -> str:
     quarter = quarter_name(t, view.now.quarter)
     words = {"quarter": quarter, "indicator": measure.title, "low": low, "high": high, "unit": measure.unit}
     return t("ranking.finding", n=len(rows), **words)
+
+
+def _evidence(view: View) -> list[str]:
+    """Beside “in no order”: what it would take to be sure."""
+    said = needed(view.now.t, view.rows) if view.is_of_scores else []
+    return [view.now.t("sentence.space").join(said)] if said else []
 
 
 def _reading(view: View) -> str:

@@ -25,6 +25,7 @@ RANGE_LIMIT = 3.267  # D4 for moving ranges of two
 NEAR = 2 / 3
 RANGE_TO_SD = 1.128  # d2 for moving ranges of two
 RUN = 7  # points of a trend or a shift
+BY_CHANCE = 0.00135  # of a normal value to lie beyond one limit of three standard deviations
 TO_NORMAL = 3.6  # its root makes exponential waiting times nearly normal (Nelson 1994)
 CROSSINGS_LEVEL = 0.05
 SLACK = 1e-12  # of the largest value: what rounding may put between a point and a line that it stands on
@@ -85,7 +86,8 @@ def xmr(values: ArrayLike, segment: ArrayLike | None = None, screen: bool = True
     """Mean and natural process limits, mean ± 2.66 mean moving ranges, of each segment (NHSRplotthedots).
 
     `screen` leaves out, once, moving ranges of 3.267 mean ranges and more (Nelson 1982). Where that would leave ranges
-    of zero only, nothing is left out: limits without any width would make every point a signal.
+    of zero only, nothing is left out: limits without any width would make every point a signal. Where values differ
+    and yet no range does, and where missing values leave fewer than five ranges, there are no limits.
     """
     values = np.asarray(values, dtype=float)
     number = _segment_numbers(segment, values.shape)
@@ -96,7 +98,9 @@ def xmr(values: ArrayLike, segment: ArrayLike | None = None, screen: bool = True
     if screen:
         screened = _segment_mean(np.where(moving_range < RANGE_LIMIT * mean_range, moving_range, np.nan), number)
         mean_range = np.where(screened > 0, screened, mean_range)
-    mean_range = np.where(n >= FEWEST_POINTS, mean_range, np.nan)
+    is_blind = (mean_range == 0) & (_segment_sum(np.abs(values - mean) > SLACK * np.abs(mean), number) > 0)
+    is_short = _segment_sum(~np.isnan(moving_range), number) < FEWEST_POINTS - 1
+    mean_range = np.where(is_blind | is_short, np.nan, mean_range)
     reach = LIMIT_OF_RANGES * mean_range
     return XmR(
         values=values,
@@ -154,6 +158,23 @@ def _count_chart(
         n=n,
         sigma_z=sigma_z,
     )
+
+
+def chance_limits(mean: ArrayLike, size: ArrayLike, is_share: ArrayLike) -> tuple[Floats, Floats]:
+    """What counting alone puts between a count/size and its mean: exact limits, as improbable as three sigma ones.
+
+    Of the Poisson distribution, or where `is_share` of the binomial one; all arguments broadcast. NaN where mean or
+    size is, where the size is none, and for shares above 1. (Montgomery, probability limits of charts for attributes.)
+    """
+    mean, size, is_share = np.broadcast_arrays(np.asarray(mean, float), np.asarray(size, float), is_share)
+    known = (mean >= 0) & (size > 0) & ~(is_share & (mean > 1 + SLACK))
+    mean, size = np.where(known, mean, np.nan), np.where(known, size, np.nan)
+    whole, part = np.round(size), np.minimum(mean, 1)
+    low, high = (
+        np.where(is_share, stats.binom.ppf(tail, whole, part), stats.poisson.ppf(tail, mean * size)) / size
+        for tail in (BY_CHANCE, 1 - BY_CHANCE)
+    )
+    return np.maximum(low, 0), high
 
 
 def t_chart(gaps: ArrayLike, segment: ArrayLike | None = None) -> Chart:

@@ -12,6 +12,7 @@ select
     segment,
     n,
     is_trial,
+    trend,
     method,
 from control_points
 where

@@ -14,6 +14,7 @@ select
     segment,
     n,
     is_trial,
+    trend,
 from control_points
 where
     indicator in (select unnest($indicators::varchar[]))

@@ -13,6 +13,7 @@ select
     segment,
     n,
     is_trial,
+    trend,
 from control_points
 where
     indicator = $indicator

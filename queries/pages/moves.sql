@@ -1,13 +1,25 @@
 /* +++
-answers = "Is the change of each department's composite score in a quarter a real one, by its control chart, and what does the last year's trend say?"
+answers = "Is the change of each department's composite score in a quarter a real one, by its control chart, and where that is not firm yet, what does the last year's trend say?"
 +++ */
-select department_id, variation, trend,
-from judgements
+select
+    j.department_id,
+    j.variation,
+    p.trend,
+from judgements as j
+left join control_points as p
+    on
+        p.indicator = j.indicator
+        and p.variant = j.variant
+        and p.region_id = j.region_id
+        and p.department_id = j.department_id
+        and p.grain = 'quarter'
+        and p.as_of = j.period
+        and p.period = j.period
 where
-    indicator = $indicator
-    and variant = $variant
-    and region_id = $region
-    and period = $quarter
-    and scope = 'region'
-    and window_quarters = 1
-order by department_id
+    j.indicator = $indicator
+    and j.variant = $variant
+    and j.region_id = $region
+    and j.period = $quarter
+    and j.scope = 'region'
+    and j.window_quarters = 1
+order by j.department_id

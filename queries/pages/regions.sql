@@ -3,7 +3,8 @@ answers = "which regions have departments, with their names"
 +++ */
 select
     departments.region_id,
-    coalesce(any_value(regions.name), departments.region_id) as name,
+    coalesce(any_value(regions.name), departments.region_id) as zh,
+    coalesce(any_value(nullif(regions.name_en, '')), zh) as en,
     count(distinct departments.department_id) as n_departments,
 from departments
 left join regions on departments.region_id = regions.region_id

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
 from dashboard.judgements import changes
 from dashboard.judgements.changes import Baseline
@@ -158,6 +159,50 @@ def test_large_denominators_have_a_chart_of_their_own(kind, down, method):
 def test_a_share_above_100_percent_has_the_plain_chart():
     points, _ = charted(rows([*NOISE, 104], kind="share", down=5000))
     assert points.loc[points["as_of"] == points["as_of"].max(), "method"].unique() == ["xmr"]
+
+
+# --- small counts ----------------------------------------------------------------------------------------------
+def counted(up: list, down: list) -> pd.DataFrame:
+    up, down = np.array(up, dtype=float), np.array(down, dtype=float)
+    return rows(list(100 * up / down), kind="share", numerator=up, denominator=down)
+
+
+def test_a_share_of_one_case_is_no_change_whatever_came_before():
+    _, said = charted(counted([1, 2, 1, 3, 1, 2, 1, 1, 0], [1, 2, 1, 3, 1, 2, 1, 1, 1]))
+    assert verdict(said, QUARTERS[8])[0] == ""
+    _, said = charted(counted([57, 58, 57, 58, 57, 58, 57, 58, 30], [60] * 9))
+    assert verdict(said, QUARTERS[8])[0] == "concern"
+
+
+def test_a_count_is_judged_from_three_events_happened_or_expected():
+    few = [1, 0, 2, 1, 1, 0, 2, 1]
+    for last, variation in ((2, ""), (3, "common"), (12, "concern")):
+        _, said = charted(rows([*few, last], kind="count", better="lower"))
+        assert verdict(said, QUARTERS[8])[0] == variation, last
+    _, said = charted(rows([6, 5, 7, 6, 5, 7, 6, 5, 0], kind="count", better="lower"))
+    assert verdict(said, QUARTERS[8])[0] == "common", "six were expected, and none come once in 400 quarters"
+    _, said = charted(rows([16, 15, 17, 16, 15, 17, 16, 15, 0], kind="count", better="lower"))
+    assert verdict(said, QUARTERS[8])[0] == "improvement"
+
+
+@pytest.mark.parametrize(("kind", "down"), [("count", np.nan), ("rate", 100.0), ("share", 100.0)])
+def test_limits_are_never_narrower_than_chance_makes_them(kind, down):
+    steady = [20, 21, 20, 21, 20, 21, 20, 21]  # as far apart as no count stays by chance
+    points, _ = charted(rows(steady, kind=kind, down=down))
+    drawn = chart(points, QUARTERS[7]).iloc[-1]
+    law = stats.binom(100, 0.205) if kind == "share" else stats.poisson(20.5)
+    assert (drawn["lower"], drawn["upper"]) == pytest.approx((law.ppf(0.00135), law.ppf(0.99865)))
+    as_stock = changes.charted(
+        rows(steady, kind=kind, down=down), QUARTERS[:8], {QUARTERS[7]: QUARTERS[7]}, {}, (), ["x"]
+    )
+    assert as_stock[0]["upper"].iloc[-1] == pytest.approx(control_chart.xmr(steady).upper[-1]), "chance moves no stock"
+
+
+def test_each_point_of_a_share_has_the_limits_of_its_own_denominator():
+    points, _ = charted(counted([18, 9, 19, 8, 18, 9, 19, 2], [20, 10, 20, 10, 20, 10, 20, 2]))
+    drawn = chart(points, QUARTERS[7])
+    assert drawn["lower"].iloc[1] < drawn["lower"].iloc[0], "fewer cases, wider limits"
+    assert drawn["point_type"].iloc[-1] == ""
 
 
 # --- targets ---------------------------------------------------------------------------------------------------
