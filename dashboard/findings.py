@@ -68,16 +68,16 @@ def band_finding(t: Text, quarter: str, whom: str, ranking: pd.DataFrame) -> lis
 
 
 def needed(t: Text, ranking: pd.DataFrame) -> list[str]:
-    """What it would take to tell those in no order from the average: of the soonest one, and of how many never."""
+    """What it would take to tell those in no order from the average: of the soonest, unnamed, and of how many never."""
     undecided = ranking[(ranking["outcome"] == "none") & ranking["needed_quarters"].notna()]
     if undecided.empty:
         return []
     in_time = undecided[undecided["needed_quarters"] <= LONGEST_WAIT]
     if in_time.empty:
         return [t("findings.needed.never")]
-    first = in_time.sort_values(["needed_quarters", "needed_ballots", "department_id"]).iloc[0]
+    first = in_time.sort_values(["needed_quarters", "needed_ballots"]).iloc[0]
     words = {"ballots": number(first["needed_ballots"], 0), "quarters": number(first["needed_quarters"], 0)}
-    said = [t("findings.needed", name=first["label"], **words)]
+    said = [t("findings.needed", **words)]
     never = len(undecided) - len(in_time)
     return [*said, t("findings.needed.rest", n=never)] if never else said
 
@@ -112,6 +112,12 @@ def by_chance(t: Text, judged: int, share: float) -> str:
     """About how many of those judged chance alone would show."""
     expected = judged * share
     return t("findings.chance", n=number(expected, 0)) if expected >= 0.75 else t("findings.chance.below")
+
+
+def is_rare(points: pd.DataFrame) -> bool:
+    """Of most points of a chart nothing is said although it has limits: too few events."""
+    limited = points[points["value"].notna() & points["lower"].notna()]
+    return len(limited) > 0 and bool((limited["point_type"] == "").mean() > 0.5)
 
 
 def trend_words(t: Text, trend: str | None) -> list[str]:

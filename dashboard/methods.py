@@ -131,7 +131,7 @@ METHODS: tuple[Method, ...] = (
         "control",
         "time",
         EVERY,
-        (control_chart.xmr, control_chart.point_types, control_chart.variation),
+        (control_chart.xmr, control_chart.point_types, control_chart.variation, control_chart.chance_limits),
         ("xmr",),
     ),
     Method("trial", "time", EVERY, (control_chart.xmr,)),

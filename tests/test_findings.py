@@ -7,11 +7,15 @@ import pytest
 
 from dashboard.findings import (
     base_words,
+    by_chance,
+    change_finding,
     change_words,
     complaints_finding,
     coverage_finding,
     figure,
     findings,
+    is_rare,
+    needed,
 )
 from dashboard.i18n.text import translator
 
@@ -21,7 +25,9 @@ SHARE = {"kind": "share", "decimals": 1}
 
 def ranking(*rows: tuple[str, float]) -> pd.DataFrame:
     named = [{"department_id": label, "label": label, "value": value} for label, value in rows]
-    return pd.DataFrame(named).assign(note=None, outcome=None, variation=None)
+    return pd.DataFrame(named).assign(
+        note=None, outcome=None, variation=None, needed_quarters=math.nan, needed_ballots=math.nan
+    )
 
 
 RATES = pd.DataFrame(columns=["department_id", "label", "value", "outcome"])
@@ -135,6 +141,35 @@ def test_where_nobody_differs_nobody_is_named():
     assert not any("甲" in finding.title + finding.body for finding in said)
 
 
+def test_beside_those_in_no_order_stands_what_would_tell_them_apart():
+    rows = banded(甲="none", 乙="none", 丙="none", 丁="above")
+    rows = rows.assign(needed_quarters=[3.0, 2.0, 90.0, 1.0], needed_ballots=[340.0, 210.0, 1e4, 90.0])
+    assert needed(translator("zh"), rows) == [
+        "不分先后的，最快的也要约 210 份测评、即 2 个这样的季度，才能与平均分清。",
+        "其中 1 个十年也难分清。",
+    ]
+    never = needed(translator("zh"), rows.assign(needed_quarters=math.inf))
+    assert never == ["照现在的离散程度，它们与平均十年也难分清。"]
+    assert needed(translator("zh"), rows[rows["outcome"] == "above"]) == []
+
+
+def test_signals_for_better_and_worse_are_both_told_beside_what_chance_gives():
+    rows = banded(**{f"部门{i}": "none" for i in range(64)})
+    rows.loc[[3, 5], "variation"] = "concern"
+    rows.loc[9, "variation"] = "improvement"
+    (finding,) = change_finding(translator("zh"), rows)
+    assert finding.title == "得分有变化信号：2 个部门变差、1 个部门改善"
+    assert finding.body.startswith("变差：部门3、部门5。改善：部门9。单凭偶然也会出现约 1 个信号；其余部门没有信号")
+    assert by_chance(translator("zh"), 12, 0.015) == "不到 1 "
+
+
+def test_a_chart_of_which_little_is_judged_is_rare():
+    types = pd.DataFrame({"value": 1.0, "lower": 0.0, "point_type": ["", "", "common", ""]})
+    assert is_rare(types)
+    assert not is_rare(types.assign(lower=math.nan)), "no limits yet is another matter"
+    assert not is_rare(types.assign(point_type="common"))
+
+
 def test_at_most_three_findings_the_most_important_first():
     rows = banded(甲="above", 乙="none", 丙="below")
     rows["variation"] = ["common", "concern", "common"]
@@ -142,7 +177,7 @@ def test_at_most_three_findings_the_most_important_first():
     said = said_of(translator("zh"), rows, None, rates)
     assert len(said) == 3
     assert "99.8% 上限" in said[0].title
-    assert "真实变差" in said[1].title and "乙" in said[1].body
+    assert "1 个部门变差" in said[1].title and "变差：乙" in said[1].body
     assert [finding.weight for finding in said] == sorted((finding.weight for finding in said), reverse=True)
 
 

@@ -8,7 +8,8 @@ const without = new Set(); // whoever got no answer still shows the last one, an
 const failed = (output, is) => {
   if (is) without.add(output);
   else without.delete(output);
-  document.getElementById("failed").hidden = !without.size;
+  const words = document.getElementById("failed"); // not there before the first answer
+  if (words) words.hidden = !without.size;
 };
 const send = window.fetch;
 window.fetch = async (address, options) => {

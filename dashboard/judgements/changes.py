@@ -10,12 +10,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from dashboard.judgements.values import FEW
 from dashboard.statistics import control_chart, trend
 
 Array = NDArray[np.float64]
 
 SERIES = ["indicator", "variant", "region_id", "department_id"]
-FEWEST_EVENTS = 3  # of a period, counted or expected: with fewer, one event more or less is half of the value
 MOST_MEMBERS = 0.9  # of the usual number of departments: with fewer a sum is of part of the region
 LARGE = 1_000  # a denominator from which binomial and Poisson limits are too narrow to be true: Laney's widen them
 POINT_COLUMNS = (
@@ -151,8 +151,8 @@ class _Count:
         shares whose limits leave no value outside. Of a share, the events that it misses must not be few either.
         """
         expected = chart.mean / self.scale * self.size
-        met = np.maximum(self.events, expected) < FEWEST_EVENTS
-        missed = np.maximum(self.size - self.events, self.size - expected) < FEWEST_EVENTS
+        met = np.maximum(self.events, expected) < FEW
+        missed = np.maximum(self.size - self.events, self.size - expected) < FEW
         is_few = met | (self.is_share & (self.events <= self.size) & missed)
         is_blind = is_few & (~self.is_share | ((chart.lower <= 0) & (chart.upper >= self.scale)))
         return np.select((is_blind, is_few & (kinds != "") & (kinds != "astronomical")), ("", "common"), kinds)
@@ -219,11 +219,11 @@ def _points(
 ) -> pd.DataFrame:
     """One row a period of each chart, from its first value on; a period without one stays, as the gap it is.
 
-    The last row of a chart without firm limits carries what the last five points say instead.
+    The last row of a chart that has no limits yet carries what the last five points say instead.
     """
     n, t = chart.values.shape
     instead = np.full((n, t), "", dtype=recent.dtype)
-    instead[:, -1] = np.where(chart.n[:, -1] < control_chart.FIRM_POINTS, recent, "")
+    instead[:, -1] = np.where(chart.n[:, -1] < control_chart.FEWEST_POINTS, recent, "")
     repeated = own[SERIES].iloc[np.repeat(np.arange(n), t)].reset_index(drop=True)
     begun = np.maximum.accumulate(~np.isnan(chart.values), axis=1).ravel()
     return repeated.assign(
@@ -278,12 +278,6 @@ def totals(rows: pd.DataFrame, peer_sets: pd.DataFrame) -> pd.DataFrame:
     stated = pd.MultiIndex.from_frame(own[[*SERIES, "period"]])
     found = found[~pd.MultiIndex.from_frame(found[[*SERIES, "period"]]).isin(stated)]
     return pd.concat([found.drop(columns=["total", "middle", "is_partial", "members"]), own], ignore_index=True)
-
-
-def is_rare(points: pd.DataFrame) -> bool:
-    """Of most points of a chart nothing is said although it has limits: too few events (POINT_COLUMNS)."""
-    limited = points[points["value"].notna() & points["lower"].notna()]
-    return len(limited) > 0 and bool((limited["point_type"] == "").mean() > 0.5)
 
 
 def quarter_of(period: str) -> str:

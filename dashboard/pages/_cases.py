@@ -383,6 +383,8 @@ class Cases:
             calendar.insert(0, before(calendar[0]))
         points = rows.set_index("period").reindex(calendar[-QUARTERS_OF_CHART:]).rename_axis("period").reset_index()
         limits = {"lower": points["lower"].clip(lower=0)}  # no share is below 0
+        if not (points["value"] > 100).any():
+            limits["upper"] = points["upper"].clip(upper=100)
         return points.assign(segment=points["segment"].ffill().bfill(), target=float("nan"), note=None, **limits)
 
     @property
@@ -466,7 +468,7 @@ def change_title(view: Cases) -> str:
     t, point = view.t, view.last_point
     if point is None:
         return t("cases.change.missing")
-    return t(f"cases.change.{point['direction'] or 'unknown'}")
+    return t(f"cases.change.{point['direction'] or ('few' if known(point['lower']) else 'unknown')}")
 
 
 def change_body(view: Cases) -> str:
@@ -520,7 +522,7 @@ def _of_one(view: Cases) -> Iterator[Said]:
         if known(row.limit_low_95) and known(row.limit_high_95):
             limits = {"low": number(row.limit_low_95), "high": number(row.limit_high_95)}
             body.append(t("cases.one.limits", benchmark=number(row.benchmark), whom=view.whom, **limits))
-        if words := caveat(view.now, row.note):
+        if outcome != "few" and (words := caveat(view.now, row.note)):
             body.append(t("panel.caveat", note=words))
         yield Said(weight, sign, heading, t("sentence.space").join(body))
 

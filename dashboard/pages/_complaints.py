@@ -9,9 +9,8 @@ import pandas as pd
 
 from dashboard.charts.control import SIGNALS
 from dashboard.components.sheet import Sheet
-from dashboard.findings import FALSE_OUTSIDE
+from dashboard.findings import FALSE_OUTSIDE, is_rare
 from dashboard.i18n.text import Text, known, number, quarter_name
-from dashboard.judgements.changes import is_rare
 from dashboard.pages._scene import Scene
 from dashboard.statistics.intervals import wilson
 

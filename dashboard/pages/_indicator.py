@@ -15,8 +15,8 @@ from dashboard.charts import theme
 from dashboard.components.explain import PATH, definition, page_key
 from dashboard.components.sheet import Sheet
 from dashboard.filters import COMPOSITE
+from dashboard.findings import is_rare
 from dashboard.i18n.text import known, number, quarter_name
-from dashboard.judgements.changes import is_rare
 from dashboard.pages._ranking import SCORES, WHOLE_REGION, Measure, caveat, measures, ranking_of, reason
 from dashboard.pages._scene import Scene, before
 from dashboard.statistics import control_chart as limits_of

@@ -10,6 +10,7 @@ import pandas as pd
 import plotly.graph_objects as go
 from dash import ClientsideFunction, Input, Output, State, callback, clientside_callback, dcc, html, no_update
 
+from dashboard import methods
 from dashboard.charts import theme
 from dashboard.charts.bars import bar_words, bars
 from dashboard.charts.control import control_chart, control_words
@@ -36,7 +37,6 @@ from dashboard.components.states import indicator_without_data, nothing_matches
 from dashboard.filters import Filters
 from dashboard.findings import trend_words
 from dashboard.i18n.text import MISSING, known, number, quarter_name
-from dashboard.judgements.changes import FEWEST_EVENTS
 from dashboard.pages._complaints import (
     ALERT,
     LOW,
@@ -667,7 +667,7 @@ def time_chart(view: View) -> Chart:
     words = control_words(t, t("complaints.time.unit", unit=unit), 0, bool(last["is_trial"]))
     apart = MONTHS_APART if of.grain == "month" else QUARTERS_APART
     figure = control_chart(points, words, every=max(1, min(apart, len(points) // 3)))
-    fewest = number(FEWEST_EVENTS, 0)
+    fewest = methods.numbers()["few"]
     last_words = {"period": points["period"].iloc[-1], "value": number(last["value"], 0), "who": who, "fewest": fewest}
     heading = t(f"complaints.time.title.{of.change}", **last_words)
     parts = [

@@ -13,7 +13,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 import numpy as np
 import pandas as pd
 
-from dashboard.judgements import Rules, appraised
+from dashboard.judgements import Rules, appraised, changes
 from dashboard.statistics import control_chart, funnel, ranks, raters
 
 DIMENSIONS = 6
@@ -45,6 +45,7 @@ def main() -> None:
         ("Scores: who is misplaced when lenient raters score some departments", misplaced(generator, asked.counties)),
         ("Rates: funnels", funnels(generator, asked.counties * 5)),
         ("Change: control charts", charts(generator, asked.counties * 50)),
+        ("Change: few events, without change, the last point a signal", few_events(generator, asked.counties * 20)),
     ):
         print(f"\n{title}")
         print(pd.DataFrame(rows, columns=["figure", "found", "± 2 SE", "promised"]).to_string(index=False))
@@ -229,6 +230,15 @@ def funnels(generator: np.random.Generator, counties: int) -> list[tuple]:
                     f"{promised} or less",
                 )
             )
+    for members in (8, 23):
+        of_few = np.tile(STAFF[np.linspace(0, DEPARTMENTS - 1, members).astype(int)] * 4, (counties, 1))
+        rate = RATE * generator.gamma(1 / 0.3**2, 0.3**2, of_few.shape)
+        flags = flagged(generator.poisson(of_few * rate), of_few)
+        for side in ("high", "low"):
+            hits = int(np.isin(flags, [f"{side}_95", f"{side}_998"]).sum())
+            rows.append(
+                (f"the same, {members} departments: beyond the {side} 95 % limit", *share(hits, flags.size), "0.025")
+            )
     rate = np.full(exposure.shape, RATE)
     planted = np.searchsorted(STAFF, [37, 146])
     rate[:, planted] *= 6, 3.5
@@ -279,6 +289,40 @@ def charts(generator: np.random.Generator, series: int) -> list[tuple]:
         ("36 months of Poisson 8: the last point a signal", *share(int(of_months.sum()), series), "about 0.01–0.02"),
         ("3 SD lower for three quarters: the last point a signal", *share(int(found.sum()), series), "—"),
     ]
+
+
+def few_events(generator: np.random.Generator, series: int) -> list[tuple]:
+    """What the product says of series of small counts and of small shares that never change."""
+    rows = []
+    for periods in (12, 36):
+        for expected in (0.5, 1, 2, 3, 5, 8):
+            counts = generator.poisson(expected, (series, periods)).astype(float)
+            rows.append(
+                (
+                    f"{periods} points of Poisson {expected}",
+                    *last_signals("count", counts, counts, np.ones_like(counts)),
+                )
+            )
+        for size, p in ((4, 0.9), (4, 0.5), (8, 0.8), (20, 0.95), (40, 0.9)):
+            down = np.maximum(generator.poisson(size, (series, periods)), 1).astype(float)
+            up = generator.binomial(down.astype(int), p).astype(float)
+            rows.append(
+                (f"{periods} shares of about {size}, p = {p}", *last_signals("share", 100 * up / down, up, down))
+            )
+    return rows
+
+
+def last_signals(kind: str, value: np.ndarray, up: np.ndarray, down: np.ndarray) -> tuple[str, str, str]:
+    series, length = value.shape
+    periods = [f"{2000 + i // 4}Q{i % 4 + 1}" for i in range(length)]
+    of = {"indicator": "x", "variant": "", "region_id": "county", "kind": kind, "better": "neither", "note": None}
+    names = np.char.add("d", np.arange(series).astype(str))
+    rows = pd.DataFrame({"department_id": np.repeat(names, length), "period": np.tile(periods, series), **of})
+    rows = rows.assign(value=value.ravel(), numerator=up.ravel(), denominator=down.ravel(), low=np.nan, high=np.nan)
+    _, said = changes.charted(rows, periods, {periods[-1]: periods[-1]}, {}, ())
+    judged = said["variation"] != ""
+    hits = int((judged & (said["variation"] != "common")).sum())
+    return (*share(hits, series), f"at most 0.02; judged {judged.mean():.2f}")
 
 
 if __name__ == "__main__":

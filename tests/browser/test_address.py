@@ -58,6 +58,41 @@ def test_an_answer_that_comes_too_late_is_not_drawn(watched):
     assert watched.address() == "/ranking?quarter=2026Q2&category=township"
 
 
+def test_what_was_unfolded_stays_so_and_the_keyboard_stays_where_it_was(watched):
+    page = watched.open("/ranking")
+    others = page.locator("#ranking-movement details")
+    others.locator("summary").click()
+    expect(others).to_have_attribute("open", "")
+    control(page, "quarter").select_option("2026Q2")
+    expect(page.locator("#ranking-movement")).to_contain_text("2026年第二季度")
+    expect(others).to_have_attribute("open", "")
+    name = others.locator("a.name").nth(3)
+    words = name.inner_text()
+    name.focus()
+    page.keyboard.press("Enter")
+    watched.until(lambda: "department=" in watched.address())
+    expect(page.locator("#ranking-selected")).to_contain_text(words)
+    expect(page.locator("#ranking-movement a.name:focus")).to_have_text(words)
+    others.locator("summary").click()
+    expect(others).not_to_have_attribute("open", "")
+    control(page, "category").select_option("township")
+    expect(page.locator(".rank-rows [data-row]")).to_have_count(8)
+    expect(others).not_to_have_attribute("open", "")
+
+
+def test_where_no_answer_comes_the_page_says_that_it_shows_the_last_one(watched):
+    page = watched.open("/ranking")
+    expect(page.locator("#failed")).to_be_hidden()
+    page.route("**/_dash-update-component*", lambda route: route.abort())
+    control(page, "category").select_option("township")
+    expect(page.locator("#failed")).to_contain_text("下面仍是上一次的结果")
+    page.unroute("**/_dash-update-component*")
+    control(page, "category").select_option("party")
+    expect(page.locator(".rank-rows [data-row]")).to_have_count(9)
+    expect(page.locator("#failed")).to_be_hidden()
+    watched.complaints.clear()
+
+
 def test_back_from_another_page_restores_the_view(watched):
     page = watched.open("/ranking?q=镇&sort=name")
     page.locator(".rail-link", has_text="总览").click()

@@ -102,7 +102,8 @@ def test_departments_of_two_regions_are_told_apart(office):
 def test_every_problem_has_its_words_in_both_languages(office):
     found = office.refused(office.write("a.csv", HEADER + "2026Q3,,财证局,letter,delay,x,1,,\n"))
     said = [f"{p.place(translator('en'))}: {p.sentence(translator('en'))}" for p in found]
-    assert "a.csv, row 2, column 'department_id': '财证局' is not in the table of departments. Nearest: 财政局." in said
+    where, whom = "a.csv, row 2, column 'department_id'", "the table of departments of region 'county'"
+    assert f"{where}: '财证局' is not in {whom}. Nearest: 财政局." in said
     for lang in ("zh", "en"):
         for code in ROW_CODES:
             assert f"problem.{code}" in texts(lang) and f"problem.short.{code}" in texts(lang)

@@ -192,10 +192,13 @@ def test_limits_are_never_narrower_than_chance_makes_them(kind, down):
     drawn = chart(points, QUARTERS[7]).iloc[-1]
     law = stats.binom(100, 0.205) if kind == "share" else stats.poisson(20.5)
     assert (drawn["lower"], drawn["upper"]) == pytest.approx((law.ppf(0.00135), law.ppf(0.99865)))
-    as_stock = changes.charted(
-        rows(steady, kind=kind, down=down), QUARTERS[:8], {QUARTERS[7]: QUARTERS[7]}, {}, (), ["x"]
-    )
-    assert as_stock[0]["upper"].iloc[-1] == pytest.approx(control_chart.xmr(steady).upper[-1]), "chance moves no stock"
+
+
+def test_chance_widens_no_limit_of_a_share_of_all_that_stands():
+    steady = [20, 21, 20, 21, 20, 21, 20, 21]
+    given = rows(steady, kind="share", down=100.0)
+    points, _ = changes.charted(given, QUARTERS[:8], {QUARTERS[7]: QUARTERS[7]}, {}, (), ["x"])
+    assert points["upper"].iloc[-1] == pytest.approx(control_chart.xmr(steady).upper[-1])
 
 
 def test_each_point_of_a_share_has_the_limits_of_its_own_denominator():

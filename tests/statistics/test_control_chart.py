@@ -7,11 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
+from scipy import stats
 
 from dashboard.statistics import control_chart
 from dashboard.statistics.control_chart import (
     Chart,
     assurance,
+    chance_limits,
     p_chart,
     point_types,
     run_rules,
@@ -430,6 +432,29 @@ def test_limits_of_counts_follow_the_size_and_types_are_judged_by_them():
     assert chart.upper[7] < chart.upper[8] < chart.upper[0]
     assert list(types_of(chart)[0][-2:]) == ["astronomical", "astronomical"]
     assert list(types_of(chart)[1][-2:]) == [-1, 1]
+
+
+def test_values_that_differ_without_a_range_have_no_limits():
+    gaps = [1.0, np.nan, 5, np.nan, 2, np.nan, 7, np.nan, 3, np.nan, 9, np.nan, 4, 4]
+    assert np.isnan(xmr(gaps).upper).all() and set(types_of(xmr(gaps))[0]) == {""}
+    few_ranges = [1.0, 2, np.nan, 5, 4, np.nan, 2, 3, np.nan, 9]
+    assert np.isnan(xmr(few_ranges).upper).all(), "three ranges carry no limits"
+    assert xmr([4.0] * 8).upper[-1] == 4
+
+
+@pytest.mark.parametrize(("mean", "size", "is_share"), [(4.0, 1.0, False), (0.5, 30.0, False), (0.9, 20.0, True)])
+def test_limits_of_chance_are_those_of_its_law(mean, size, is_share):
+    low, high = chance_limits(mean, size, is_share)
+    law = stats.binom(size, mean) if is_share else stats.poisson(mean * size)
+    low, high = round(float(low) * size), round(float(high) * size)
+    assert law.cdf(low - 1) < 0.00135 <= law.cdf(low), "one event fewer is rarer than a limit allows"
+    assert law.sf(high) <= 0.00135 < law.sf(high - 1)
+
+
+def test_there_are_no_limits_of_chance_without_a_size_or_above_the_whole():
+    for mean, size, is_share in ((np.nan, 5, True), (0.5, np.nan, True), (0.5, 0, False), (1.2, 5, True)):
+        assert np.isnan(chance_limits(mean, size, is_share)).all()
+    assert np.array(chance_limits(1.0, 5, True)).tolist() == [1, 1]
 
 
 @pytest.mark.parametrize("laney", [True, False])
