@@ -129,7 +129,7 @@ def _head(look: RankingLook, last: int | None, is_first: bool) -> html.Div:
     else:
         marks = [
             html.I(t("ranking.axis.first"), style={"left": "0%"}),
-            html.I(t("ranking.axis.last"), style={"left": "100%"}),
+            html.I(t("ranking.axis.last"), className="end", style={"left": "100%"}),
         ]
     return html.Div(
         [

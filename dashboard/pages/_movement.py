@@ -15,6 +15,7 @@ from dashboard.pages._scene import Scene
 
 SIGNALS = {"concern": "worse", "improvement": "better", "high": "signal", "low": "signal"}
 ORDER = tuple(SIGNALS)
+TOLD = ("increasing", "decreasing")  # trends that are worth a line of their own
 
 
 def movement(now: Scene, measure: Measure, rows: pd.DataFrame, points: pd.DataFrame, path: str) -> list[Any]:
@@ -73,7 +74,7 @@ def _tile(now: Scene, measure: Measure, row: Any, line: pd.DataFrame, path: str)
             html.B(number(row.value, measure.header["decimals"]) if known(row.value) else ""),
             html.Span(said, className="quiet", title=rule),
         ],
-        className=f"tile {SIGNALS.get(row.direction, 'noise')}",
+        className=f"tile {SIGNALS.get(row.direction, 'noise')}{' told' if row.trend in TOLD else ''}",
     )
 
 
