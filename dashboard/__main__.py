@@ -17,8 +17,11 @@ from typing import Any
 import click
 import pandas as pd
 
-from dashboard.catalog import QueryFileError, indicators, load_catalog
-from dashboard.i18n.text import translator
+from dashboard.catalog import Query, QueryFileError, indicators, load_catalog
+from dashboard.catalog import gaps as gap_rules
+from dashboard.gaps import FLAGS, STATUSES
+from dashboard.gaps.sentences import sentence
+from dashboard.i18n.text import LANGUAGES, translator
 from dashboard.importing import (
     ImportRefused,
     ImportResult,
@@ -35,6 +38,7 @@ from dashboard.spreadsheet import safe_cell
 from dashboard.warehouse import Snapshot, Warehouse, check_queries, recipe
 
 SHOWN_PROBLEMS = 20
+READABLE = ("pages", "indicators", "gaps", "rows")  # folders of queries that only read
 PROGRESS_AFTER_SECONDS = 2.0
 
 
@@ -503,6 +507,66 @@ def indicator(
     click.echo(_printed(frame, form))
 
 
+@main.command("gaps", help=t("cli.gaps"))
+@click.option("--quarter", default=None, help=t("cli.quarter"))
+@click.option("--department", default=None, help=t("cli.department"))
+@click.option("--rule", default=None, help=t("cli.rule"))
+@click.option("--status", default="flagged", help=t("cli.status"))
+@_reading_options
+@click.pass_obj
+def gaps_(
+    folder: Path,
+    quarter: str | None,
+    department: str | None,
+    rule: str | None,
+    status: str,
+    region: str | None,
+    as_known_on: datetime.datetime | None,
+    form: str,
+) -> None:
+    rules = gap_rules(load_catalog())
+    if rule is not None:
+        _one_of(rule, list(rules), "rule")
+    _one_of(status, ["flagged", *STATUSES, "all"], "status")
+    snapshot = _snapshot(folder, as_known_on)
+    quarter = _one_of(quarter or snapshot.quarters[-1], [*snapshot.quarters, "all"], "quarter")
+    if region is not None:
+        _one_of(region, list(snapshot.run("pages/known_regions")["region_id"]), "region")
+    rows = snapshot.run(
+        "pages/gaps",
+        region=region,
+        quarter=None if quarter == "all" else quarter,
+        department=None,
+        rule=rule,
+        statuses={"flagged": list(FLAGS), "all": None}.get(status, [status]),
+    )
+    if department is not None:
+        _one_of(department, sorted(set(snapshot.run("pages/known_departments")["department_id"])), "department")
+        rows = rows[rows["department_id"] == department]
+    frame = _said(snapshot, rules, rows)
+    if len(snapshot.regions) <= 1:
+        frame = frame.drop(columns="region_id")
+    _marked(snapshot)
+    click.echo(_printed(frame, form))
+
+
+def _said(snapshot: Snapshot, rules: dict[str, Query], rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows of pages/gaps as printed, each with its sentence in every language; one rule's evidence in columns."""
+    found = snapshot.run("pages/words")
+    frame = rows[["rule", "region_id", "department_id", "name", "quarter", "status", "value", "threshold", "n"]].copy()
+    for lang in LANGUAGES:
+        words = dict(zip(zip(found["vocabulary"], found["code"]), found[lang]))
+        names = rows["name_en"].fillna(rows["name"]) if lang == "en" else rows["name"]
+        frame[f"sentence_{lang}"] = [
+            sentence(translator(lang), lang, rules[row["rule"]], row, name, words)
+            for row, name in zip(rows.to_dict("records"), names)
+        ]
+    evidence = pd.DataFrame(map(json.loads, rows["evidence"]), index=rows.index)
+    if rows["rule"].nunique() == 1:
+        return frame.join(evidence.drop(columns=[name for name in evidence if name in frame]))
+    return frame.assign(evidence=rows["evidence"])
+
+
 @main.command(help=t("cli.query"))
 @click.argument("name", required=False)
 @click.option("-p", "--parameter", "parameters", multiple=True, help=t("cli.parameter"))
@@ -517,7 +581,7 @@ def query(
     form: str,
 ) -> None:
     catalogue = load_catalog()
-    readable = {key: q for key, q in catalogue.items() if key.split("/")[0] in ("pages", "indicators")}
+    readable = {key: q for key, q in catalogue.items() if key.split("/")[0] in READABLE}
     if name is None:
         listed = [
             (key, ", ".join(sorted(q.parameters)), q.header.get("answers") or q.header["title"][_language()])
@@ -525,7 +589,8 @@ def query(
         ]
         click.echo(_printed(pd.DataFrame(listed, columns=["query", "parameters", "answers"]), form))
         return
-    full = next((key for key in (name, f"pages/{name}", f"indicators/{name}") if key in readable), name)
+    places = (name, *(f"{folder_name}/{name}" for folder_name in READABLE))
+    full = next((key for key in places if key in readable), name)
     _one_of(full, list(readable), "query")
     values: dict[str, object] = {"region": region}
     for given in parameters:
@@ -602,7 +667,8 @@ def check(folder: Path) -> None:
     settings = Settings.load(folder)
     catalogue = load_catalog()
     check_queries(settings)
-    _say(t("cli.checked_queries", n=len(catalogue), indicators=len(indicators(catalogue))))
+    counts = {"indicators": len(indicators(catalogue)), "gaps": len(gap_rules(catalogue))}
+    _say(t("cli.checked_queries", n=len(catalogue), **counts))
     store = SnapshotFolder(folder)
     pointer = store.pointer()
     if pointer is None:

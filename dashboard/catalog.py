@@ -7,7 +7,7 @@ DuckDB's own parser says which parameters a statement takes; no statement is eve
 import difflib
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -19,12 +19,30 @@ FOLDER = Path(__file__).parent.parent / "queries"
 HEADER = re.compile(r"\A/\* \+\+\+\n(?P<toml>.*?)\n\+\+\+ \*/\n", re.DOTALL)
 LANGUAGES = ("zh", "en")
 
+
+class Thresholds(dict):
+    """In a header: name → value, and what it decides in each language."""
+
+
+class Sentences(dict):
+    """In a header: one text a language, or several by the query's column `reason`."""
+
+
+class Axis(dict):
+    """In a header: where a share stands on the balance page, and what its two sides are called."""
+
+
+class Words(dict):
+    """In a header: column of codes → the vocabulary that has its words."""
+
+
+class Notes(dict):
+    """In a header: a code of the query's column `note` → why there is no judgement, in each language."""
+
+
 # What the header of each folder must hold, with the type of each value; a dict is one text a language.
 CONTRACT: dict[str, dict[str, type]] = {
-    "tables": {"answers": str},
-    "marts": {"answers": str},
-    "build": {"answers": str},
-    "pages": {"answers": str},
+    **{folder: {"answers": str} for folder in ("tables", "marts", "macros", "build", "pages", "rows")},
     "indicators": {
         "title": dict,
         "label": dict,
@@ -40,13 +58,40 @@ CONTRACT: dict[str, dict[str, type]] = {
         "decimals": int,
         "tables": list,
     },
+    "gaps": {
+        "title": dict,
+        "label": dict,
+        "group": str,
+        "order": int,
+        "kind": str,
+        "source": str,
+        "tables": list,
+        "unit": dict,
+        "decimals": int,
+        "window": int,
+        "why": dict,
+        "formula": dict,
+        "example": dict,
+        "exclusions": dict,
+        "assumptions": dict,
+        "remedy": dict,
+        "sentence": Sentences,
+    },
 }
 # What it may hold beside that.
-OPTIONAL: dict[str, dict[str, type]] = {"indicators": {"denominator": dict, "formula": dict, "stock": bool}}
-RATIOS = ("share", "rate")  # kinds that are divided by something, which their header must name
-ALLOWED = {
-    "better": ("higher", "lower", "neither"),
-    "kind": ("mean", "share", "rate", "count"),
+OPTIONAL: dict[str, dict[str, type]] = {
+    "indicators": {"denominator": dict, "formula": dict, "stock": bool},
+    "gaps": {"thresholds": Thresholds, "axis": Axis, "vocabularies": Words, "notes": Notes},
+}
+RATIOS = ("share", "rate")  # kinds of indicators that are divided by something, which their header must name
+GAP_GROUPS = ("coverage", "balance", "powers", "decisions", "accountability", "appraisal")
+ALLOWED: dict[str, dict[str, tuple[Any, ...]]] = {
+    "indicators": {"better": ("higher", "lower", "neither"), "kind": ("mean", "share", "rate", "count")},
+    "gaps": {
+        "group": GAP_GROUPS,
+        "kind": ("deterministic", "share", "funnel", "chart", "composite"),
+        "window": (1, 2, 4, 8),
+    },
 }
 
 
@@ -77,6 +122,12 @@ def load_catalog(folder: Path = FOLDER) -> dict[str, Query]:
 def indicators(queries: dict[str, Query]) -> dict[str, Query]:
     """The indicators by their short name, in the order that their headers give."""
     found = [query for query in queries.values() if query.name.startswith("indicators/")]
+    return {query.short_name: query for query in sorted(found, key=lambda q: (q.header["order"], q.name))}
+
+
+def gaps(queries: dict[str, Query]) -> dict[str, Query]:
+    """The gap rules by their short name, in the order that their headers give."""
+    found = [query for query in queries.values() if query.name.startswith("gaps/")]
     return {query.short_name: query for query in sorted(found, key=lambda q: (q.header["order"], q.name))}
 
 
@@ -121,13 +172,14 @@ def _check_header(path: Path, folder: str, header: dict[str, Any]) -> None:
     if folder not in CONTRACT:
         raise QueryFileError(f"{path}:1: {folder!r} is no folder of queries; expected one of {', '.join(CONTRACT)}.")
     wanted, allowed = CONTRACT[folder], OPTIONAL.get(folder, {})
-    needed = wanted | {"denominator": dict} if header.get("kind") in RATIOS else wanted
+    is_ratio = folder == "indicators" and header.get("kind") in RATIOS
+    needed = wanted | {"denominator": dict} if is_ratio else wanted
     for key, kind in (allowed | needed).items():
         if key not in header and key in needed:
-            example = '{ zh = "…", en = "…" }' if kind is dict else {str: '"…"', int: "1", list: "[]"}[kind]
+            example = {str: '"…"', int: "1", list: "[]"}.get(kind, '{ zh = "…", en = "…" }')
             raise QueryFileError(f"{path}:1: the header lacks {key}; add a line such as '{key} = {example}'.")
         if key in header:
-            _check_value(path, key, kind, header[key])
+            _check_value(path, folder, key, kind, header[key])
     for key in header:
         if key not in wanted and key not in allowed:
             near = difflib.get_close_matches(key, [*wanted, *allowed], n=1)
@@ -135,26 +187,79 @@ def _check_header(path: Path, folder: str, header: dict[str, Any]) -> None:
             raise QueryFileError(f"{path}:{_line_of_key(path, key)}: {key} is no key of this header; {hint}")
 
 
-def _check_value(path: Path, key: str, kind: type, value: object) -> None:
-    if not _is_a(value, kind):
-        expected = "one text for zh and one for en" if kind is dict else f"a {kind.__name__}"
+def _check_value(path: Path, folder: str, key: str, kind: type, value: object) -> None:
+    check, expected = KINDS[kind]
+    if not check(value):
         raise QueryFileError(f"{path}:{_line_of_key(path, key)}: {key} = {value!r}; expected {expected}.")
-    if key in ALLOWED and value not in ALLOWED[key]:
-        expected = ", ".join(ALLOWED[key])
+    allowed = ALLOWED.get(folder, {}).get(key, (value,))
+    if value not in allowed:
+        expected = ", ".join(map(str, allowed))
         raise QueryFileError(f"{path}:{_line_of_key(path, key)}: {key} = {value!r}; expected one of {expected}.")
 
 
-def _is_a(value: object, kind: type) -> bool:
-    if kind is dict:
-        return isinstance(value, dict) and set(value) == set(LANGUAGES) and all(_is_a(v, str) for v in value.values())
-    if kind is str:
-        return isinstance(value, str) and bool(value.strip())
-    return isinstance(value, kind) and (kind is bool or not isinstance(value, bool))
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and bool(value.strip())
+
+
+def _is_words(value: object) -> bool:
+    return isinstance(value, dict) and set(value) == set(LANGUAGES) and all(map(_is_text, value.values()))
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _are_thresholds(value: object) -> bool:
+    keys = {"value", *LANGUAGES}
+    return isinstance(value, dict) and all(
+        isinstance(one, dict) and set(one) == keys and _is_number(one["value"]) and _is_words(_without(one, "value"))
+        for one in value.values()
+    )
+
+
+def _is_axis(value: object) -> bool:
+    keys = {"position", "heavy", "light"}
+    return (
+        isinstance(value, dict)
+        and set(value) == keys
+        and isinstance(value["position"], int)
+        and all(map(_is_words, _without(value, "position").values()))
+    )
+
+
+def _without(table: dict[str, Any], key: str) -> dict[str, Any]:
+    return {name: value for name, value in table.items() if name != key}
+
+
+# How each kind of a header's value is recognised, and what a message says is expected.
+KINDS: dict[type, tuple[Callable[[object], bool], str]] = {
+    str: (_is_text, "a str"),
+    int: (lambda value: isinstance(value, int) and not isinstance(value, bool), "an int"),
+    bool: (lambda value: isinstance(value, bool), "a bool"),
+    list: (lambda value: isinstance(value, list) and all(map(_is_text, value)), "a list of texts"),
+    dict: (_is_words, "one text for zh and one for en"),
+    Thresholds: (_are_thresholds, "a table for each threshold with value, zh and en"),
+    Sentences: (
+        lambda value: (
+            _is_words(value) or isinstance(value, dict) and bool(value) and all(map(_is_words, value.values()))
+        ),
+        "one text for zh and one for en, or such a pair for each reason",
+    ),
+    Notes: (
+        lambda value: isinstance(value, dict) and all(map(_is_words, value.values())),
+        "one text for zh and one for en for each note",
+    ),
+    Axis: (_is_axis, "position, and heavy and light with one text for zh and one for en"),
+    Words: (
+        lambda value: isinstance(value, dict) and all(map(_is_text, value.values())),
+        "a vocabulary for each column of codes",
+    ),
+}
 
 
 def _line_of_key(path: Path, key: str) -> int:
     lines = path.read_text(encoding="utf-8").splitlines()
-    return next((i for i, line in enumerate(lines, start=1) if re.match(rf"{key}\b", line)), 1)
+    return next((i for i, line in enumerate(lines, start=1) if re.match(rf"\[?{key}\b", line)), 1)
 
 
 def broken(query: Query, error: duckdb.Error) -> QueryFileError:

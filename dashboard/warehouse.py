@@ -21,7 +21,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as parquet
 
-from dashboard import catalog, judgements
+from dashboard import catalog, gaps, judgements
 from dashboard.catalog import Query
 from dashboard.schema import CORRECTIONS, TABLES
 from dashboard.settings import DEFAULTS, Settings, SettingsError
@@ -32,7 +32,11 @@ MOST_OPEN = 4
 SAME_WEIGHT = 1e-6  # of the sum
 BUILD_MEMORY = "1GB"
 # Each needs those before it.
-BUILT = ("given_columns", "rules", "weights", "quarters", "department_quarters", "reported", "peer_sets")
+BUILT = (
+    *("given_columns", "rules", "weights", "quarters", "department_quarters", "reported", "peer_sets", "present"),
+    *("windows", "lineage", "window_activities", "window_complaints", "window_decisions", "window_cases"),
+    *("powers_in_force", "catalogue_kept", "power_indexes"),
+)
 WHOLE_NUMBERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT")
 
 
@@ -96,6 +100,12 @@ class Snapshot:
         reason = found["department_id"].map(rows.set_index("department_id")["note"])
         found["note"] = found["note"].mask(found["place"].isna() & found["note"].isna(), reason)
         return found.sort_values(["place", "department_id"])
+
+    def tried(self, rule: str, thresholds: dict[str, float]) -> pd.DataFrame:
+        """What the rule would say in every quarter by these thresholds, in `gaps.COLUMNS`; nothing is kept."""
+        query = catalog.gaps(self.queries)[rule]
+        with self._connection.cursor() as cursor:
+            return gaps.evaluated(query, run(cursor, query, **thresholds), _ground(cursor))
 
 
 def run(connection: duckdb.DuckDBPyConnection, query: Query, **values: object) -> pd.DataFrame:
@@ -236,6 +246,8 @@ def fill(
     said before, by their fingerprint.
     """
     for name in sorted(queries):
+        if name.startswith("macros/"):
+            run(connection, queries[name])
         if name.startswith("tables/"):
             run(connection, queries[name], files=files[name.removeprefix("tables/")])
     connection.register("default_words", pd.DataFrame(default_vocabulary()))
@@ -272,6 +284,24 @@ def fill(
     _keep(connection, queries, "funnels", judged.funnels)
     _keep(connection, queries, "control_points", judged.points)
     _keep(connection, queries, "concentrations", judged.concentrations)
+    _find_gaps(connection, queries, settings)
+
+
+def _find_gaps(connection: duckdb.DuckDBPyConnection, queries: dict[str, Query], settings: Settings) -> None:
+    """What each rule says, after everything that rules look at is there."""
+    rules, ground = catalog.gaps(queries), _ground(connection)
+    gaps.require_known(rules, settings.thresholds)
+    parts = [pd.DataFrame(columns=list(gaps.COLUMNS)).astype(gaps.COLUMNS)]
+    for name, rule in rules.items():
+        thresholds = gaps.in_force(rule, settings.thresholds.get(name, {}))
+        parts.append(gaps.evaluated(rule, run(connection, rule, **thresholds), ground))
+    _keep(connection, queries, "gaps", pd.concat(parts, ignore_index=True))
+    _keep(connection, queries, "thresholds", gaps.thresholds_table(rules, settings.thresholds))
+
+
+def _ground(connection: duckdb.DuckDBPyConnection) -> gaps.Ground:
+    names = ("quarters", "department_quarters", "present", "given_columns")
+    return gaps.Ground(*(connection.table(name).df() for name in names))
 
 
 def _require_known(settings: Settings, names: set[str]) -> None:
@@ -372,10 +402,12 @@ def _keep(connection: duckdb.DuckDBPyConnection, queries: dict[str, Query], name
 def recipe(settings: Settings) -> str:
     """A hash of all that decides what a snapshot makes of the same raw files."""
     parts = [repr(settings), (DEFAULTS / "vocabularies.csv").read_text(encoding="utf-8")]
-    built = ("tables/", "marts/", "build/", "indicators/", "gaps/")
+    built = ("tables/", "marts/", "macros/", "build/", "indicators/", "gaps/")
     parts += [query.sql for name, query in sorted(catalog.load_catalog().items()) if name.startswith(built)]
     code = sorted(
-        path for folder in ("judgements", "statistics") for path in (Path(__file__).parent / folder).glob("*.py")
+        path
+        for folder in ("judgements", "statistics", "gaps")
+        for path in (Path(__file__).parent / folder).glob("*.py")
     )
     parts += [path.read_text(encoding="utf-8") for path in (*code, Path(__file__))]
     return hashlib.sha256("\n".join(parts).encode("utf-8")).hexdigest()[:16]
@@ -387,7 +419,7 @@ def check_queries(settings: Settings) -> None:
     with TemporaryDirectory(prefix="mingjing-") as scratch, duckdb.connect() as connection:
         fill(connection, queries, _files({}, Path(), Path(scratch)), settings, {})
         for name, query in queries.items():
-            if name.startswith(("pages/", "gaps/")):
+            if name.startswith(("pages/", "rows/")):
                 run(connection, query, **dict.fromkeys(query.parameters))
 
 

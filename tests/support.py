@@ -14,6 +14,8 @@ import pyarrow as pa
 import pyarrow.parquet as parquet
 
 from dashboard import catalog, warehouse
+from dashboard.gaps.sentences import sentence
+from dashboard.i18n.text import translator
 from dashboard.schema import CORRECTIONS, TABLES
 from dashboard.settings import Settings
 
@@ -31,9 +33,13 @@ class Given:
         settings: Settings | None = None,
         queries: Path = catalog.FOLDER,
         absent: tuple[str, ...] = (),  # columns that the office's files do not have
+        rules: tuple[str, ...] = (),  # gap rules to evaluate; every one takes its time
         **tables: list[dict],
     ):
-        self.queries = catalog.load_catalog(queries)
+        left_out = {f"gaps/{name}" for name in catalog.gaps(catalog.load_catalog(queries))} - {
+            f"gaps/{r}" for r in rules
+        }
+        self.queries = {name: query for name, query in catalog.load_catalog(queries).items() if name not in left_out}
         self.connection = duckdb.connect()
         with tempfile.TemporaryDirectory(prefix="mingjing-test-") as scratch:
             files = {name: [_parquet(Path(scratch), name, tables.pop(name, []))] for name in (*TABLES, "corrections")}
@@ -51,6 +57,37 @@ class Given:
         columns = rows[["value", "numerator", "denominator", "n", "note"]].astype(object)
         plain = [tuple(None if pd.isna(v) else v for v in row) for row in columns.itertuples(index=False)]
         return dict(zip(zip(rows["department_id"], rows["quarter"]), plain))
+
+    def levels(self, rule: str, quarter: str = "2026Q3") -> dict[str, str]:
+        """What the rule says of each department: 'alert', 'watch', 'ok', or 'no_data' with what is missing or why."""
+        rows = self.run("pages/gaps", rule=rule, quarter=quarter)
+        why = [row.missing or row.note for row in rows.itertuples()]
+        return {
+            department: f"no_data: {reason}" if status == "no_data" else status
+            for department, status, reason in zip(rows["department_id"], rows["status"], why)
+        }
+
+    def gap(self, rule: str, department: str, quarter: str = "2026Q3") -> dict[str, Any]:
+        """One row of the gaps with its evidence among the columns."""
+        [row] = self.run("pages/gaps", rule=rule, quarter=quarter, department=department).to_dict("records")
+        return row | json.loads(row["evidence"])
+
+    def sentences(self, rule: str, department: str, quarter: str = "2026Q3") -> tuple[str, str]:
+        """What is said of the department, in Chinese and in English."""
+        row, found = self.gap(rule, department, quarter), self.run("pages/words")
+        query = self.queries[f"gaps/{rule}"]
+        zh, en = (
+            sentence(
+                translator(lang),
+                lang,
+                query,
+                row,
+                department,
+                dict(zip(zip(found["vocabulary"], found["code"]), found[lang])),
+            )
+            for lang in ("zh", "en")
+        )
+        return zh, en
 
     @property
     def snapshot(self) -> warehouse.Snapshot:

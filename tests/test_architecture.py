@@ -22,20 +22,22 @@ MAY_USE: dict[str, set[str]] = {
     "catalog": set(),
     "snapshots": set(),
     "judgements": {"catalog", "statistics", "schema"},
-    "warehouse": DATA | {"judgements"},
+    "gaps": {"catalog", "settings", "schema", "i18n"},
+    "warehouse": DATA | {"judgements", "gaps"},
     "methods": {"judgements", "statistics", "i18n"},
     "importing": DATA | {"warehouse", "i18n", "spreadsheet"},
     "demo": {"schema"},
-    "findings": LEAVES | DATA | {"warehouse"},
-    "components": LEAVES | {"charts", "catalog", "warehouse", "findings"},
-    "pages": LEAVES | {"charts", "catalog", "warehouse", "findings", "components", "app", "snapshots", "methods"},
+    "findings": LEAVES | DATA | {"gaps", "warehouse"},
+    "components": LEAVES | {"charts", "catalog", "gaps", "warehouse", "findings"},
+    "pages": LEAVES
+    | {"charts", "catalog", "gaps", "warehouse", "findings", "components", "app", "snapshots", "methods"},
     "app": LEAVES | {"charts", "catalog", "warehouse", "findings", "components", "pages", "snapshots"},
     "serving": {"app", "settings", "snapshots", "warehouse"},
     "__main__": {"*"},
     "__init__": set(),
 }
-NO_DASH = LEAVES | DATA | {"charts", "judgements", "warehouse", "importing", "demo", "findings", "methods"}
-NO_DATABASE = LEAVES | {"charts", "components", "pages", "app", "findings", "demo", "methods"}
+NO_DASH = LEAVES | DATA | {"charts", "judgements", "gaps", "warehouse", "importing", "demo", "findings", "methods"}
+NO_DATABASE = LEAVES | {"charts", "gaps", "components", "pages", "app", "findings", "demo", "methods"}
 
 
 def room(path: Path) -> str:

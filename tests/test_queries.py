@@ -8,13 +8,14 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from dashboard import catalog, judgements, warehouse
+from dashboard import catalog, gaps, judgements, warehouse
 from dashboard.schema import TABLES
 from dashboard.settings import Settings
 from tests.support import PROJECT, Given
 
 CATALOG = catalog.load_catalog()
 INDICATORS = catalog.indicators(CATALOG)
+GAPS = catalog.gaps(CATALOG)
 READ_BY_PAGES = [name for name in CATALOG if name.startswith("pages/")]
 DEFAULTS = Settings.load(Path("nowhere"))
 
@@ -56,6 +57,8 @@ ASKED = {
     "departments": ["d01", "d02"],
     "indicators": ["complaint_rate"],
     "tables": ["complaints"],
+    "rule": "supervision_vacuum",
+    "statuses": ["alert", "watch"],
 }
 
 
@@ -91,7 +94,7 @@ def test_no_file_holds_an_address_or_a_path_of_a_machine(name):
 
 # What a statistic takes its rows from is answered and not kept: ballots by rater are too many, months stand elsewhere.
 TAKEN_BY_STATISTICS = ("build/rater_scores", "build/monthly_complaints")
-READING = [name for name in CATALOG if name.startswith(("pages/", "indicators/"))]
+READING = [name for name in CATALOG if name.startswith(("pages/", "rows/", "indicators/", "gaps/"))]
 
 
 @pytest.mark.parametrize("name", [name for name in CATALOG if name not in (*READING, *TAKEN_BY_STATISTICS)])
@@ -214,6 +217,70 @@ def test_an_indicator_is_described_in_both_languages(name):
     assert set(header["tables"]) <= TABLES.keys()
 
 
+# --- gap rules -------------------------------------------------------------------------------------------------
+@pytest.fixture(scope="module")
+def every_rule() -> Given:
+    return Given(rules=tuple(GAPS))
+
+
+@pytest.mark.parametrize("name", GAPS)
+def test_a_rule_of_nothing_says_nothing(every_rule, name):
+    rule = GAPS[name]
+    assert every_rule.run(rule.name, **gaps.in_force(rule, {})).empty
+
+
+@pytest.mark.parametrize("name", GAPS)
+def test_a_rule_keeps_the_contract_on_the_demonstration_county(county, name):
+    rule = GAPS[name]
+    assert rule.parameters == set(rule.header.get("thresholds", {})), "each $parameter is a threshold with its words"
+    rows = county.run(rule.name, **gaps.in_force(rule, {}))
+    assert len(rows), "the demonstration county shows every rule"
+    assert not rows.duplicated(["region_id", "department_id", "quarter"]).any()
+    assert set(rows["level"].dropna()) <= {"ok", "watch", "alert"}
+    flagged = rows[rows["level"].isin(["watch", "alert"])]
+    assert len(flagged), "each rule is planted"
+    assert flagged["value"].notna().all()
+    for column in ("value", "threshold"):
+        assert not any(map(math.isinf, rows[column].dropna())), column
+    notes = {"few", "no_staff", "not_reported", "coverage", "not_connected", *rule.header.get("notes", {})}
+    assert set(rows["note"].dropna()) <= notes
+    assert not (rows["note"].notna() & rows["level"].notna()).any()
+
+
+@pytest.mark.parametrize("name", GAPS)
+def test_the_sentence_of_a_rule_names_columns_that_its_query_has(county, name):
+    header, rows = GAPS[name].header, county.run(GAPS[name].name, **gaps.in_force(GAPS[name], {}))
+    given = header["sentence"]
+    texts = [given] if "zh" in given else list(given.values())
+    if "zh" not in given:
+        assert set(rows.loc[rows["level"].isin(["watch", "alert"]), "reason"]) <= given.keys()
+    for text in texts:
+        named = {lang: set(re.findall(r"\{(\w+)", text[lang])) for lang in ("zh", "en")}
+        assert named["zh"] <= {"name", "period", "line", *rows.columns}
+        assert named["en"] <= {"name", "period", "line", *rows.columns}
+        assert "name" in named["zh"] & named["en"]
+
+
+@pytest.mark.parametrize("name", GAPS)
+def test_a_rule_is_described_in_both_languages(name):
+    header = GAPS[name].header
+    for key in ("title", "label", "why", "formula", "example", "exclusions", "assumptions", "remedy"):
+        assert re.search("[\u4e00-\u9fff]", header[key]["zh"]), key
+        assert not re.search("[\u4e00-\u9fff]", header[key]["en"]), key
+    assert len(header["label"]["zh"]) <= 6 and len(header["label"]["en"]) <= 20
+    assert re.fullmatch(r"D[1-6]( §\d[\d.]*)?(, D[1-6]( §\d[\d.]*)?)*", header["source"]), header["source"]
+    tables = {one.partition(".")[::2] for one in header["tables"]}
+    assert all(table in TABLES and (not column or column in TABLES[table].names) for table, column in tables)
+    for word in ("违纪", "问题单位", "异常单位"):
+        assert word not in "".join(str(header[key]) for key in header), "a flag is a question, not a verdict"
+
+
+def test_no_two_rules_share_a_number_a_title_or_a_label():
+    headers = [query.header for query in GAPS.values()]
+    for key in ("order", "title", "label"):
+        assert len({str(header[key]) for header in headers}) == len(headers), key
+
+
 def test_no_two_indicators_share_a_place_or_a_title():
     headers = [query.header for query in INDICATORS.values()]
     assert len({header["order"] for header in headers}) == len(headers)
@@ -303,7 +370,7 @@ def test_a_broken_page_query_is_named_by_file_and_line(broken, text, complaint):
     [
         ('better = "neither"', 'better = "up"', r"indicators/new.sql:11: better = 'up'; expected one of higher, lower"),
         ('kind = "count"', 'kind = "sum"', r"indicators/new.sql:12: kind = 'sum'; expected one of mean, share"),
-        ("order = 200", "order = true", r"indicators/new.sql:10: order = True; expected a int"),
+        ("order = 200", "order = true", r"indicators/new.sql:10: order = True; expected an int"),
         ('zh = "线索", en = "Leads"', 'zh = "线索"', r"indicators/new.sql:3: label = .*one text for zh and one for en"),
         (
             'unit = { zh = "件", en = "leads" }\n',
@@ -333,12 +400,16 @@ README = (PROJECT / "queries" / "README.md").read_text(encoding="utf-8")
 
 
 def test_the_readme_names_every_folder_header_key_and_column():
-    assert re.findall(r"^\| `(\w+)/` \|", README, re.MULTILINE) == ["tables", "marts", "build", "indicators", "pages"]
+    assert re.findall(r"^\| `(\w+)/` \|", README, re.MULTILINE) == [
+        *("tables", "marts", "build", "macros", "indicators", "gaps", "rows", "pages")
+    ]
     described = set(re.findall(r"`(\w+)`", README))
     for keys in catalog.CONTRACT.values():
         assert keys.keys() <= described
-    for words in catalog.ALLOWED.values():
-        assert set(words) <= described
+    for keys in catalog.OPTIONAL.values():
+        assert keys.keys() <= described
+    for keys in catalog.ALLOWED.values():
+        assert {word for words in keys.values() for word in words if isinstance(word, str)} <= described
     assert described >= judgements.INDICATOR_COLUMNS
 
 

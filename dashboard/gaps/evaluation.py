@@ -1,0 +1,188 @@
+"""The rows that a rule's query returns → one row a rule, department and quarter, with the numbers behind it."""
+
+import difflib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from dashboard.catalog import Query, QueryFileError
+from dashboard.settings import SettingsError
+
+ALERT, WATCH, OK, NO_DATA = STATUSES = ("alert", "watch", "ok", "no_data")
+FLAGS = (ALERT, WATCH)
+WHOLE_REGION = "*"
+
+# What the SQL file of a rule returns beside its evidence.
+KEY = ("region_id", "department_id", "quarter")
+RETURNED = (*KEY, "value", "threshold", "n", "level", "note")
+NO_ROW = "no_row"  # the note of a department of which the rule's query says nothing
+
+TEXT, NUMBER = "str", "float64"
+COLUMNS: dict[str, str] = {
+    "rule": TEXT,
+    "region_id": TEXT,
+    "department_id": TEXT,
+    "quarter": TEXT,
+    "status": TEXT,
+    "value": NUMBER,
+    "threshold": NUMBER,
+    "n": "Int64",
+    "note": "object",  # why there is no judgement
+    "missing": "object",  # tables and columns that the rule needs and the office has not, parted by commas
+    "covered_quarters": "int64",  # of the rule's window, as far back as the figures go
+    "previous": "object",  # status in the quarter before; None where the department did not stand
+    "since": "object",  # first quarter of the spell in which it has been flagged without a break
+    "spell_quarters": "int64",  # how many quarters that is; 0 where it is not flagged
+    "evidence": TEXT,  # the other columns of the query, as a JSON object
+}
+THRESHOLD_COLUMNS = {"rule": TEXT, "name": TEXT, "value": NUMBER, "default_value": NUMBER}
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What the rules stand on, each as a table of the snapshot.
+
+    `quarters`: region_id, quarter. `standing`: region_id, quarter, department_id. `present`: region_id, table of those
+    that have a row. `given`: table, column of the office's own files.
+    """
+
+    quarters: pd.DataFrame
+    standing: pd.DataFrame
+    present: pd.DataFrame
+    given: pd.DataFrame
+
+
+def in_force(rule: Query, own: Mapping[str, float]) -> dict[str, float]:
+    """The rule's thresholds by name: the header's, with the office's `own` in their place."""
+    return {name: float(own.get(name, given["value"])) for name, given in rule.header.get("thresholds", {}).items()}
+
+
+def thresholds_table(rules: Mapping[str, Query], own: Mapping[str, Mapping[str, float]]) -> pd.DataFrame:
+    """Every threshold with the value in force and the header's default, in THRESHOLD_COLUMNS."""
+    rows = [
+        (name, threshold, value, float(rule.header["thresholds"][threshold]["value"]))
+        for name, rule in rules.items()
+        for threshold, value in in_force(rule, own.get(name, {})).items()
+    ]
+    return pd.DataFrame(rows, columns=list(THRESHOLD_COLUMNS)).astype(THRESHOLD_COLUMNS)
+
+
+def require_known(rules: Mapping[str, Query], own: Mapping[str, Mapping[str, float]]) -> None:
+    """A threshold of the settings that no rule has would be silently without effect."""
+    for name, values in own.items():
+        if name not in rules:
+            raise SettingsError(f"settings.toml: thresholds: {name!r} is no gap rule.{_near(name, rules)}")
+        known = rules[name].header.get("thresholds", {})
+        for threshold in values:
+            if threshold not in known:
+                place = f"settings.toml: thresholds.{name}"
+                raise SettingsError(f"{place}: {threshold!r} is no threshold of the rule.{_near(threshold, known)}")
+
+
+def _near(given: str, known: Mapping[str, Any]) -> str:
+    near = difflib.get_close_matches(given, known, n=1)
+    return f" Did you mean {near[0]!r}?" if near else f" Known are {', '.join(known)}."
+
+
+def evaluated(rule: Query, rows: pd.DataFrame, ground: Ground) -> pd.DataFrame:
+    """What the rule says of every department that stood, quarter by quarter, in COLUMNS.
+
+    `rows`: the answer of the rule's query. Rows of a region as a whole ('*') are kept beside those of departments.
+    """
+    _check_columns(rule, rows)
+    missing = {region: _missing(rule, ground, region) for region in ground.quarters["region_id"].unique()}
+    whole = rows.loc[rows["department_id"] == WHOLE_REGION, list(KEY)]
+    every = pd.concat([ground.standing[list(KEY)], whole], ignore_index=True).drop_duplicates()
+    if every.empty:
+        return pd.DataFrame(columns=list(COLUMNS)).astype(COLUMNS)
+    found = every.merge(rows.assign(is_found=True), how="left", on=list(KEY)).sort_values(list(KEY), ignore_index=True)
+    lacks = found["region_id"].map(missing)
+    level = found["level"].astype(object).where(found["level"].notna() & (lacks == ""), None)
+    is_found = found["is_found"].eq(True)
+    found = found.assign(
+        rule=rule.short_name,
+        status=level.where(level.notna(), NO_DATA),
+        note=found["note"].astype(object).where(is_found, NO_ROW).where(level.isna() & (lacks == ""), None),
+        missing=lacks.astype(object).where(lacks != "", None),
+        evidence=_evidence(found.drop(columns=["is_found", *RETURNED[3:]]), is_found),
+        covered_quarters=_covered(found, ground.quarters, rule.header["window"]),
+        n=pd.to_numeric(found["n"]).round(),
+    )
+    return _with_spells(found, ground.quarters)[list(COLUMNS)].astype(COLUMNS)
+
+
+def _check_columns(rule: Query, rows: pd.DataFrame) -> None:
+    if absent := [name for name in RETURNED if name not in rows.columns]:
+        raise QueryFileError(
+            f"{rule.path}:{rule.line}: a gap rule returns {', '.join(RETURNED)}; {absent[0]} is absent."
+        )
+    strange = set(rows["level"].dropna()) - {ALERT, WATCH, OK}
+    if strange:
+        expected = f"{ALERT}, {WATCH}, {OK} or null"
+        raise QueryFileError(f"{rule.path}:{rule.line}: level = {min(strange)!r}; expected {expected}.")
+    if rows.duplicated(list(KEY)).any():
+        twice = rows.loc[rows.duplicated(list(KEY)), list(KEY)].iloc[0].to_dict()
+        raise QueryFileError(f"{rule.path}:{rule.line}: two rows for {twice}; expected one a department and quarter.")
+
+
+def _missing(rule: Query, ground: Ground, region: str) -> str:
+    present = set(ground.present.loc[ground.present["region_id"] == region, "table"])
+    given = set(ground.given["table"] + "." + ground.given["column"])
+    lacks = [name for name in rule.header["tables"] if name not in (given if "." in name else present)]
+    # a column of a table that is not there needs no mention of its own
+    return ",".join(name for name in lacks if "." not in name or name.split(".")[0] not in lacks)
+
+
+def _covered(found: pd.DataFrame, quarters: pd.DataFrame, window: int) -> pd.Series:
+    """How many quarters with figures the window of each row holds."""
+    number = _ordinal(quarters["quarter"])
+    by_region = {region: set(part) for region, part in number.groupby(quarters["region_id"])}
+    shown = zip(found["region_id"], _ordinal(found["quarter"]))
+    return pd.Series(
+        [sum(last - back in by_region[region] for back in range(window)) for region, last in shown], index=found.index
+    )
+
+
+def _ordinal(quarter: pd.Series) -> pd.Series:
+    return quarter.str[:4].astype(int) * 4 + quarter.str[5].astype(int)
+
+
+def _with_spells(found: pd.DataFrame, quarters: pd.DataFrame) -> pd.DataFrame:
+    """`found` is ordered by its key. A spell is broken by a quarter without a flag, also by one without data."""
+    who = [found["region_id"], found["department_id"]]
+    order = quarters.drop_duplicates().sort_values(["region_id", "quarter"])
+    position = order.assign(at=order.groupby("region_id").cumcount()).set_index(["region_id", "quarter"])["at"]
+    at = pd.Series(position.reindex(pd.MultiIndex.from_frame(found[["region_id", "quarter"]])).to_numpy(), found.index)
+    follows = at.groupby(who).diff() == 1
+    is_flag = found["status"].isin(FLAGS)
+    begins = is_flag & ~(is_flag.groupby(who).shift(fill_value=False) & follows)
+    spell = begins.groupby(who).cumsum()
+    since = found["quarter"].where(begins).groupby([*who, spell]).transform("first")
+    return found.assign(
+        previous=found["status"].groupby(who).shift().astype(object).where(follows, None),
+        since=since.astype(object).where(is_flag, None),
+        spell_quarters=is_flag.astype(int).groupby([*who, spell]).cumsum().where(is_flag, 0),
+    )
+
+
+def _evidence(found: pd.DataFrame, is_found: pd.Series) -> list[str]:
+    columns = [name for name in found.columns if name not in KEY]
+    records = found[columns].astype(object).to_dict("records")
+    return [
+        json.dumps({name: _plain(value) for name, value in record.items()} if there else {}, ensure_ascii=False)
+        for record, there in zip(records, is_found)
+    ]
+
+
+def _plain(value: Any) -> Any:
+    """As JSON has it: lists stay lists, days become texts, what is not known is null."""
+    if hasattr(value, "tolist"):
+        value = value.tolist()
+    if isinstance(value, list | tuple):
+        return [_plain(one) for one in value]
+    if value is None or value is pd.NaT or (not isinstance(value, str) and pd.isna(value)):
+        return None
+    return value.isoformat()[:10] if hasattr(value, "isoformat") else value

@@ -1,0 +1,29 @@
+/* +++
+answers = "whose records does a department answer for in a quarter: its own, and those of the departments that were closed and passed on to it"
++++ */
+create table lineage as
+with recursive passed_on as (
+    select region_id, department_id, department_id as former_id, date '0001-01-01' as since,
+    from departments
+    union
+    select
+        passed_on.region_id,
+        passed_on.department_id,
+        former.department_id as former_id,
+        greatest(passed_on.since, former.valid_to) as since,
+    from passed_on
+    inner join departments as former
+        on passed_on.region_id = former.region_id
+        and passed_on.former_id = former.successor
+        and former.department_id <> former.successor
+    -- until it is closed, a department answers for itself
+    where former.valid_to is not null
+)
+
+select distinct standing.region_id, standing.quarter, standing.department_id, passed_on.former_id,
+from department_quarters as standing
+inner join passed_on
+    on standing.region_id = passed_on.region_id
+    and standing.department_id = passed_on.department_id
+    and standing.last_day > passed_on.since
+order by standing.region_id, standing.quarter, standing.department_id, passed_on.former_id

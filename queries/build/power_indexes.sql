@@ -1,0 +1,72 @@
+/* +++
+answers = "How much power does each department hold, and how far is it held to answer for it, both as the mean of percentile ranks within the region?"
++++ */
+create table power_indexes as
+with held as (
+    select
+        region_id,
+        quarter,
+        department_id,
+        sum(case risk_level when 'A' then 3 when 'B' then 2 when 'C' then 1 end)::double as weighted_powers,
+        sum(annual_amount_10k)::double as annual_amount_10k,
+        sum(annual_uses)::double as annual_uses,
+        100.0 * count(*) filter (where published) / count(*) as published_share,
+    from powers_in_force
+    group by region_id, quarter, department_id
+),
+
+parts as (
+    select region_id, quarter, department_id, 'power' as side, 'weighted_powers' as part, weighted_powers as amount,
+    from held
+    union all
+    select region_id, quarter, department_id, 'power', 'annual_amount_10k', annual_amount_10k,
+    from held
+    union all
+    select region_id, quarter, department_id, 'power', 'annual_uses', annual_uses,
+    from held
+    union all
+    select region_id, quarter, department_id, 'answer', 'published_share', published_share,
+    from held
+    union all
+    select region_id, quarter, department_id, 'answer', 'activities', activities::double,
+    from window_activities
+    where length = 4 and department_id <> '*'
+    union all
+    select region_id, quarter, department_id, 'answer', 'findings', findings::double,
+    from window_activities
+    where length = 4 and department_id <> '*'
+    union all
+    select region_id, quarter, department_id, 'answer', 'sanctioned', (leaders_accountable + cases_sanctioned)::double,
+    from window_cases
+    where length = 8 and department_id <> '*'
+),
+
+-- those with equal amounts share the middle of their ranks, so that many zeros are not all last
+ranked as (
+    select
+        *,
+        rank() over amounts - 1 + (count(*) over tied - 1) / 2.0 as position,
+        count(*) over (partition by region_id, quarter, part) as n_ranked,
+    from parts
+    where amount is not null
+    window
+        amounts as (partition by region_id, quarter, part order by amount),
+        tied as (partition by region_id, quarter, part, amount)
+)
+
+select
+    region_id,
+    quarter,
+    department_id,
+    avg(100 * position / nullif(n_ranked - 1, 0)) filter (where side = 'power') as power_index,
+    avg(100 * position / nullif(n_ranked - 1, 0)) filter (where side = 'answer') as answerability_index,
+    max(amount) filter (where part = 'weighted_powers') as weighted_powers,
+    max(amount) filter (where part = 'annual_amount_10k') as annual_amount_10k,
+    max(amount) filter (where part = 'annual_uses') as annual_uses,
+    max(amount) filter (where part = 'activities')::bigint as activities,
+    max(amount) filter (where part = 'findings')::bigint as findings,
+    max(amount) filter (where part = 'sanctioned')::bigint as sanctioned,
+    max(amount) filter (where part = 'published_share') as published_share,
+from ranked
+group by region_id, quarter, department_id
+order by region_id, quarter, department_id

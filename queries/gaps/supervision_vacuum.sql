@@ -1,0 +1,115 @@
+/* +++
+title = { zh = "监督真空", en = "Supervision vacuum" }
+label = { zh = "监督真空", en = "Vacuum" }
+group = "coverage"
+order = 1
+kind = "funnel"
+source = "D1 §1.3"
+tables = ["complaints", "supervision", "department_facts", "department_facts.key_supervision"]
+unit = { zh = "件/百人", en = "per 100 staff" }
+decimals = 1
+window = 4
+why = { zh = "监督力量有限，名单总是列大单位。不起眼的小单位天天同群众打交道，却谁的名单上都没有；投诉一再发生，也没有人去看一眼。这条规则把三件事放在一起看：不在名单、少有监督、投诉明显偏多。", en = "Supervision is scarce and lists name the large offices. A small office that deals with the public every day may be on nobody's list: complaints come again and again and nobody goes to look. The rule puts three things together: not listed, little supervision, clearly many complaints." }
+formula = { zh = "不在重点监督名单，且近四季监督次数少于同类下四分位，且近四季投诉率高于同类漏斗的 95% 上限（关注）或 99.8% 上限（预警），且至少两个季度有投诉。", en = "Not on the key list; fewer activities in four quarters than the peers' lower quartile; complaint rate of four quarters above the peers' 95 % (watch) or 99.8 % (alert) funnel limit; complaints in at least two quarters." }
+example = { zh = "9 人的小单位，四季收到 14 件投诉（每百人 156 件，同类 99.8% 上限约 45 件），同期没有任何监督活动（同类下四分位 4 次），不在名单：预警。", en = "An office of 9 people has 14 complaints in four quarters (156 per 100 staff; the peers' 99.8 % limit is about 45), no activity at all (the peers' lower quartile is 4) and is not listed: alert." }
+exclusions = { zh = "在重点监督名单上的部门不算；咨询不算投诉；人员数不明的部门没有投诉率，不判断；少于 3 件且预期也少于 3 件的不判断。", en = "Departments on the key list; enquiries are no complaints; without a staff figure there is no rate and no judgement; nor on fewer than three complaints where no more were to be expected." }
+assumptions = { zh = "人员数代表接触群众的规模；登记簿上没有的监督视为没有开展。", en = "Staff stands for how much the office has to do with the public; supervision that is not in the register did not take place." }
+remedy = { zh = "列入重点监督名单，或安排一次检查并登记；投诉率回到同类上限以内。", en = "Put it on the key list, or inspect it and register that; or its complaint rate comes back within the peers' limit." }
+
+[thresholds.fewest_quarters]
+value = 2
+zh = "至少有投诉的季度数"
+en = "fewest quarters with complaints"
+
+[thresholds.quartile]
+value = 25
+zh = "监督次数低于同类的这一百分位"
+en = "activities below this percentile of the peers"
+
+[notes]
+not_listed_or_not = { zh = "不知道是否在重点监督名单", en = "unknown whether it is on the key list" }
+
+[sentence]
+zh = "{name}：{period}投诉 {received} 件，每百名工作人员 {value} 件（同类上限 {threshold}）；监督 {activities} 次（同类下四分位 {peer_activities:1}），不在重点监督名单。"
+en = "{name}: {received} complaints {period}, {value} per 100 staff (peers' upper limit {threshold}); {activities} supervision activities (peers' lower quartile {peer_activities:1}), not on the key list."
++++ */
+with supervised as (
+    select
+        activities.region_id,
+        activities.quarter,
+        activities.department_id,
+        activities.activities,
+        quantile_cont(activities.activities, $quartile / 100.0) over peers as peer_activities,
+    from window_activities as activities
+    inner join peer_sets
+        on activities.region_id = peer_sets.region_id
+        and activities.quarter = peer_sets.quarter
+        and activities.department_id = peer_sets.department_id
+    where activities.length = 4
+    window peers as (partition by activities.region_id, activities.quarter, peer_sets.peer_set)
+),
+
+known as (
+    select
+        supervised.*,
+        standing.key_supervision,
+        standing.staff,
+        complaints.received,
+        complaints.quarters_with_complaints,
+        rates.value,
+        rates.is_few,
+        rates.outcome,
+        rates.limit_high_95,
+        rates.limit_high_998,
+    from supervised
+    inner join department_quarters as standing using (region_id, quarter, department_id)
+    left join window_complaints as complaints
+        on supervised.region_id = complaints.region_id
+        and supervised.quarter = complaints.quarter
+        and supervised.department_id = complaints.department_id
+        and complaints.length = 4
+    left join judgements as rates
+        on supervised.region_id = rates.region_id
+        and supervised.quarter = rates.period
+        and supervised.department_id = rates.department_id
+        and rates.indicator = 'complaint_rate'
+        and rates.scope = 'peers'
+        and rates.window_quarters = 4
+),
+
+judged as (
+    select
+        *,
+        case
+            when key_supervision or activities >= peer_activities then 'ok'
+            when key_supervision is null or outcome is null or quarters_with_complaints is null then null
+            when outcome not like 'high%' or quarters_with_complaints < $fewest_quarters then 'ok'
+            else if(outcome = 'high_998', 'alert', 'watch')
+        end as level,
+    from known
+)
+
+select
+    region_id,
+    department_id,
+    quarter,
+    value,
+    if(level = 'alert', limit_high_998, limit_high_95) as threshold,
+    received as n,
+    level,
+    case
+        when level is not null then null
+        when key_supervision is null then 'not_listed_or_not'
+        when staff is null then 'no_staff'
+        when received is null then 'not_reported'
+        when is_few then 'few'
+    end as note,
+    received,
+    quarters_with_complaints,
+    activities,
+    peer_activities,
+    key_supervision,
+    limit_high_95,
+    limit_high_998,
+from judged
+order by region_id, department_id, quarter

@@ -1,0 +1,58 @@
+/* +++
+title = { zh = "重上对下、轻下对上", en = "Top-down only" }
+label = { zh = "少下对上", en = "Top-down" }
+group = "balance"
+order = 3
+kind = "share"
+source = "D1 §1.2"
+tables = ["supervision"]
+unit = { zh = "%", en = "%" }
+decimals = 0
+window = 4
+axis = { position = 1, heavy = { zh = "不是自下而上", en = "not from below" }, light = { zh = "自下而上", en = "from below" } }
+why = { zh = "上级看下级容易，下级看上级难。干部职工和服务对象对领导的监督（职代会、民主评议、听取意见）若几乎没有，最了解情况的人就没有说话的地方。", en = "To watch those below is easy, to watch those above is hard. Where staff and the public hardly ever get to supervise upwards (staff congress, appraisal, opinions sought), those who know most have nowhere to say it." }
+formula = { zh = "近四季方向为“自下而上”的监督活动 ÷ 全部监督活动。", en = "Activities of four quarters whose direction is bottom-up, divided by all activities." }
+example = { zh = "20 次活动中 0 次自下而上：0%，95% 区间 0–16%。占比和 80% 区间（0–8%）都低于 15%：关注；95% 区间没有全在 5% 以下，不到预警。", en = "0 of 20 activities from below: 0 %, 95 % interval 0–16 %. The share and its 80 % interval (0–8 %) lie below 15 %: watch. The 95 % interval does not lie below 5 %: no alert." }
+exclusions = { zh = "活动少于 5 次不判断。", en = "No judgement on fewer than 5 activities." }
+assumptions = { zh = "方向由登记的人判断；每次活动同样看待，不论大小。", en = "Whoever registers an activity judges its direction; each counts the same, large or small." }
+remedy = { zh = "安排自下而上的监督：职代会评议、向服务对象听取意见、民主评议领导，并按此登记。", en = "Arrange supervision from below: staff congress, opinions sought from the public, appraisal of leaders; and register it so." }
+
+[thresholds.watch]
+value = 15
+zh = "占比低于此值（%）：关注"
+en = "share below this (%): watch"
+
+[thresholds.alert]
+value = 5
+zh = "占比低于此值（%）：预警"
+en = "share below this (%): alert"
+
+[thresholds.fewest]
+value = 5
+zh = "至少活动次数"
+en = "fewest activities"
+
+[sentence]
+zh = "{name}：{period}监督活动 {n} 次，自下而上的 {bottom_up} 次（{value}%，区间 {low}–{high}%；{line}线 {threshold}%）。"
+en = "{name}: {bottom_up} of {n} supervision activities {period} came from below ({value} %, interval {low}–{high} %; {line} line {threshold} %)."
++++ */
+with judged as (
+    select *, level_below(bottom_up, activities, $watch, $alert, $fewest) as level,
+    from window_activities
+    where length = 4
+)
+
+select
+    region_id,
+    department_id,
+    quarter,
+    100.0 * bottom_up / nullif(activities, 0) as value,
+    if(level = 'alert', $alert, $watch)::double as threshold,
+    activities as n,
+    level,
+    if(level is null, 'few', null) as note,
+    bottom_up,
+    wilson_low(bottom_up, nullif(activities, 0), 1.959964) as low,
+    wilson_high(bottom_up, nullif(activities, 0), 1.959964) as high,
+from judged
+order by region_id, department_id, quarter

@@ -1,0 +1,6 @@
+/* +++
+answers = "every word of every vocabulary in both languages, for codes inside a sentence"
++++ */
+select vocabulary, code, zh, en,
+from vocabulary
+order by vocabulary, sort, code
