@@ -18,6 +18,7 @@ COMPOSITE = "composite_score"
 EARLIEST, LATEST = datetime.date(2000, 1, 1), datetime.date(2100, 12, 31)
 
 Weights = tuple[tuple[str, int], ...]
+Trial = tuple[tuple[str, float], ...]
 
 
 def _word(text: str) -> str | None:
@@ -49,6 +50,18 @@ def _weights(text: str) -> Weights | None:
     return weights if named_once and in_range and any(weight for _, weight in weights) else None
 
 
+def _trial(text: str) -> Trial | None:
+    """'watch:20,alert:5' as pairs; None unless every pair is sound."""
+    pairs = [part.rpartition(":") for part in text.split(",")]
+    sound = all(re.fullmatch(r"[a-z_]{1,40}", name) and re.fullmatch(r"\d{1,6}(\.\d{1,4})?", v) for name, _, v in pairs)
+    return tuple((name, float(value)) for name, _, value in pairs) if sound and len(pairs) <= MOST_WEIGHTS else None
+
+
+def trial_text(trial: Iterable[tuple[str, float]]) -> str:
+    """'watch:20,alert:5', as it stands in the address."""
+    return ",".join(f"{name}:{value:.10g}" for name, value in trial)
+
+
 def weights_text(weights: Iterable[tuple[str, int]]) -> str:
     """'service:20,conduct:0', as it stands in the address."""
     return ",".join(f"{name}:{weight}" for name, weight in weights)
@@ -68,6 +81,14 @@ READERS: dict[str, Callable[[str], Any]] = {
     "rank_band": _word,
     "indicator": _pattern(r"[a-z][a-z0-9_]{0,40}(\.[^\s.]{1,40})?"),
     "weights": _weights,
+    "rule": _pattern(r"[a-z][a-z0-9_]{0,60}"),
+    "group": _pattern(r"[a-z_]{1,20}"),
+    "status": _pattern("flagged|alert|watch|ok|no_data|new|closed"),
+    "view": _pattern(r"[a-z_]{1,20}"),
+    "kind": _word,
+    "method": _word,
+    "trial": _trial,
+    "against": _pattern(r"\d{1,6}"),
     "q": _word,
     "sort": _pattern(r"[^\s&]{1,40}"),
     "order": _pattern("asc|desc"),
@@ -76,6 +97,13 @@ READERS: dict[str, Callable[[str], Any]] = {
     "lang": _pattern("zh|en"),
     "theme": _pattern("light|dark"),
 }
+
+
+# What is chosen on a page and means nothing, or something else, on the next.
+OWN_OF_A_PAGE = (
+    *("weights", "q", "sort", "order", "department", "indicator"),
+    *("rule", "group", "status", "view", "kind", "method", "trial", "against"),
+)
 
 
 @dataclass(frozen=True)
@@ -91,6 +119,14 @@ class Filters:
     rank_band: str | None = None  # of those whom cases concern; None: all of them
     indicator: str = COMPOSITE  # 'dimension_score.service' names a variant
     weights: Weights = ()  # (): the office's own
+    rule: str | None = None  # a gap rule; None: all of them
+    group: str | None = None  # of rules; None: all of them
+    status: str | None = None  # what a rule says; None: everything
+    view: str | None = None  # another way to see the same; None: the page's own
+    kind: str | None = None  # of decisions or tasks; None: all of them
+    method: str | None = None  # of supervision; None: all of them
+    trial: Trial = ()  # thresholds that are being tried; (): those in force
+    against: str | None = None  # number of the snapshot that this one is compared with
     q: str | None = None  # words typed into the search box
     sort: str | None = None  # a column; None: the ranking's own order
     order: str | None = None  # asc or desc; None: the column's natural order
@@ -120,6 +156,8 @@ class Filters:
         chosen = {f.name: getattr(self, f.name) for f in fields(self) if getattr(self, f.name) != f.default}
         if "weights" in chosen:
             chosen["weights"] = weights_text(self.weights)
+        if "trial" in chosen:
+            chosen["trial"] = trial_text(self.trial)
         return f"?{urlencode(chosen, safe=':,')}" if chosen else ""
 
     def changed(self, values: Mapping[str, Any]) -> "Filters":
@@ -139,4 +177,5 @@ class Filters:
 
     def without_row(self) -> "Filters":
         """What another page should inherit: the choice of data, not the place in this page's list."""
-        return replace(self, weights=(), q=None, sort=None, order=None, department=None, indicator=COMPOSITE)
+        own = {name: getattr(Filters, name) for name in OWN_OF_A_PAGE}
+        return replace(self, **own)

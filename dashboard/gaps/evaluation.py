@@ -98,6 +98,9 @@ def evaluated(rule: Query, rows: pd.DataFrame, ground: Ground) -> pd.DataFrame:
     every = pd.concat([ground.standing[list(KEY)], whole], ignore_index=True).drop_duplicates()
     if every.empty:
         return pd.DataFrame(columns=list(COLUMNS)).astype(COLUMNS)
+    # whole numbers stay whole beside departments of which the query says nothing
+    whole_numbers = dict.fromkeys(rows.select_dtypes("integer").columns, "Int64")
+    rows = rows.astype(whole_numbers)
     found = every.merge(rows.assign(is_found=True), how="left", on=list(KEY)).sort_values(list(KEY), ignore_index=True)
     lacks = found["region_id"].map(missing)
     level = found["level"].astype(object).where(found["level"].notna() & (lacks == ""), None)
