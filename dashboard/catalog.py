@@ -36,6 +36,10 @@ class Words(dict):
     """In a header: column of codes → the vocabulary that has its words."""
 
 
+class Evidence(dict):
+    """In a header: column of the query → what it is called beside its value, in each language."""
+
+
 class Notes(dict):
     """In a header: a code of the query's column `note` → why there is no judgement, in each language."""
 
@@ -81,7 +85,7 @@ CONTRACT: dict[str, dict[str, type]] = {
 # What it may hold beside that.
 OPTIONAL: dict[str, dict[str, type]] = {
     "indicators": {"denominator": dict, "formula": dict, "stock": bool},
-    "gaps": {"thresholds": Thresholds, "axis": Axis, "vocabularies": Words, "notes": Notes},
+    "gaps": {"thresholds": Thresholds, "axis": Axis, "vocabularies": Words, "notes": Notes, "evidence": Evidence},
 }
 RATIOS = ("share", "rate")  # kinds of indicators that are divided by something, which their header must name
 GAP_GROUPS = ("coverage", "balance", "powers", "decisions", "accountability", "appraisal")
@@ -113,9 +117,13 @@ class Query:
         return self.path.stem
 
 
+def load_catalog(folder: Path | None = None) -> dict[str, Query]:
+    """Every query of `folder` (none: the product's own) by name. Raises `QueryFileError` on the first broken file."""
+    return _loaded(folder or FOLDER)
+
+
 @cache
-def load_catalog(folder: Path = FOLDER) -> dict[str, Query]:
-    """Every query by name. Raises `QueryFileError` on the first broken file."""
+def _loaded(folder: Path) -> dict[str, Query]:
     return {query.name: query for query in _queries(folder)}
 
 
@@ -248,6 +256,10 @@ KINDS: dict[type, tuple[Callable[[object], bool], str]] = {
     Notes: (
         lambda value: isinstance(value, dict) and all(map(_is_words, value.values())),
         "one text for zh and one for en for each note",
+    ),
+    Evidence: (
+        lambda value: isinstance(value, dict) and all(map(_is_words, value.values())),
+        "one text for zh and one for en for each column",
     ),
     Axis: (_is_axis, "position, and heavy and light with one text for zh and one for en"),
     Words: (

@@ -83,7 +83,7 @@ READERS: dict[str, Callable[[str], Any]] = {
     "weights": _weights,
     "rule": _pattern(r"[a-z][a-z0-9_]{0,60}"),
     "group": _pattern(r"[a-z_]{1,20}"),
-    "status": _pattern("flagged|alert|watch|ok|no_data|new|closed"),
+    "status": _pattern("flagged|alert|watch|ok|no_data|new|worse|persisting|eased|closed|lost"),
     "view": _pattern(r"[a-z_]{1,20}"),
     "kind": _word,
     "method": _word,

@@ -9,14 +9,14 @@ import pandas as pd
 import pytest
 
 from dashboard import catalog, gaps, judgements, warehouse
-from dashboard.schema import TABLES
+from dashboard.schema import BASIS, TABLES
 from dashboard.settings import Settings
 from tests.support import PROJECT, Given
 
 CATALOG = catalog.load_catalog()
 INDICATORS = catalog.indicators(CATALOG)
 GAPS = catalog.gaps(CATALOG)
-READ_BY_PAGES = [name for name in CATALOG if name.startswith("pages/")]
+READ_BY_PAGES = [name for name in CATALOG if name.startswith(("pages/", "rows/"))]
 DEFAULTS = Settings.load(Path("nowhere"))
 
 # What a transpiler cannot carry to a distributed engine, or what each engine answers in its own way.
@@ -162,6 +162,22 @@ def test_the_mart_of_scores_scans_the_files_instead_of_copying_every_ballot():
     assert "as not materialized (" in body(CATALOG["marts/scores"])
 
 
+# --- rows behind a gap -----------------------------------------------------------------------------------------
+ROWS = {query.short_name: query for name, query in CATALOG.items() if name.startswith("rows/")}
+
+
+@pytest.mark.parametrize("table", ROWS)
+def test_rows_of_a_table_are_asked_by_department_and_window_and_have_its_own_columns(empty, table):
+    assert ROWS[table].parameters == {"region", "quarter", "department", "window"}
+    own = [column.name for column in TABLES[table].columns if column.name != "region_id" and column is not BASIS]
+    assert empty.run(f"rows/{table}").columns.tolist() == own
+
+
+def test_no_ballot_is_ever_listed():
+    assert not {"evaluations", "corrections", "vocabulary"} & ROWS.keys()
+    assert not any(re.search(r"\b(scores|rater\w*|ballot\w*)\b", body(query)) for query in ROWS.values())
+
+
 # --- running ---------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("name", READ_BY_PAGES)
 def test_every_page_query_answers_where_nothing_was_imported(empty, name):
@@ -259,6 +275,15 @@ def test_the_sentence_of_a_rule_names_columns_that_its_query_has(county, name):
         assert named["zh"] <= {"name", "period", "line", *rows.columns}
         assert named["en"] <= {"name", "period", "line", *rows.columns}
         assert "name" in named["zh"] & named["en"]
+
+
+@pytest.mark.parametrize("name", GAPS)
+def test_the_words_of_the_evidence_are_of_columns_that_the_query_has(county, name):
+    rows = county.run(GAPS[name].name, **gaps.in_force(GAPS[name], {}))
+    named = GAPS[name].header.get("evidence", {})
+    assert named.keys() <= set(rows.columns)
+    for words in named.values():
+        assert re.search("[\u4e00-\u9fff]", words["zh"]) and not re.search("[\u4e00-\u9fff]", words["en"])
 
 
 @pytest.mark.parametrize("name", GAPS)

@@ -67,7 +67,7 @@ def no_data_reason(t: Text, lang: str, rule: Query, row: Mapping[str, Any]) -> s
     """What is missing: tables and columns by their names, or why what is there cannot be judged."""
     if known(row["missing"]) and row["missing"]:
         names = [
-            t("gaps.missing.column", table=t(f"table.{table}"), column=_column_name(lang, table, column))
+            t("gaps.missing.column", table=t(f"table.{table}"), column=column_name(lang, table, column))
             if column
             else t(f"table.{table}")
             for table, _, column in (one.partition(".") for one in row["missing"].split(","))
@@ -78,6 +78,7 @@ def no_data_reason(t: Text, lang: str, rule: Query, row: Mapping[str, Any]) -> s
     return own[note][lang] if note in own else t(f"gaps.note.{note}")
 
 
-def _column_name(lang: str, table: str, name: str) -> str:
+def column_name(lang: str, table: str, name: str) -> str:
+    """What a column of an imported table is called."""
     column = TABLES[table].column(name)
     return column.headers[0] if lang == FALLBACK and column.headers else name.replace("_", " ")

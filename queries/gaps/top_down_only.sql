@@ -32,6 +32,11 @@ value = 5
 zh = "至少活动次数"
 en = "fewest activities"
 
+[evidence]
+value = { zh = "自下而上占比", en = "share from below" }
+bottom_up = { zh = "自下而上（次）", en = "activities from below" }
+n = { zh = "全部监督活动（次）", en = "all supervision activities" }
+
 [sentence]
 zh = "{name}：{period}监督活动 {n} 次，自下而上的 {bottom_up} 次（{value}%，区间 {low}–{high}%；{line}线 {threshold}%）。"
 en = "{name}: {bottom_up} of {n} supervision activities {period} came from below ({value} %, interval {low}–{high} %; {line} line {threshold} %)."

@@ -1,0 +1,78 @@
+// The gap matrix is one tab stop: arrows walk through cells, rule heads and names, Home and End go to the ends of the
+// row, Enter follows the link. Beside it the drawer: whoever opened it reads there, the arrows step from flag to flag,
+// Escape closes it and leads back to the cell.
+(() => {
+  const MOVES = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1], PageUp: [-10, 0], PageDown: [10, 0] };
+  const drawer = () => document.getElementById("gaps-drawer");
+  const linkIn = (place) => place && place.querySelector("[data-cell]");
+
+  // The columns of the table, whatever a head spans: only rows that have cells to stand on are counted.
+  const lines = (matrix) => [...matrix.rows].filter(linkIn);
+
+  function along(line, at, step) {
+    const cells = [...line.cells];
+    for (let i = at + step; i >= 0 && i < cells.length; i += step) if (linkIn(cells[i])) return linkIn(cells[i]);
+    return null;
+  }
+
+  function wanted(matrix, cell, key) {
+    const place = cell.closest("td, th");
+    const line = place.parentElement;
+    if (key === "Home") return along(line, -1, 1);
+    if (key === "End") return along(line, line.cells.length, -1);
+    const [down, right] = MOVES[key];
+    if (right) return along(line, place.cellIndex, right);
+    const there = lines(matrix);
+    const to = Math.min(Math.max(there.indexOf(line) + down, 0), there.length - 1);
+    return linkIn(there[to].cells[place.cellIndex]);
+  }
+
+  function stand(matrix, cell) {
+    matrix.querySelectorAll('[data-cell][tabindex="0"]').forEach((other) => { other.tabIndex = -1; });
+    cell.tabIndex = 0;
+    cell.focus();
+  }
+
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
+    const cell = event.target.closest("[data-cell]");
+    const matrix = cell && cell.closest("[data-matrix]");
+    if (!matrix || !(event.key in MOVES || event.key === "Home" || event.key === "End")) return;
+    event.preventDefault();
+    const next = wanted(matrix, cell, event.key);
+    if (next) stand(matrix, next);
+  });
+
+  // What was clicked is on its way; when it is drawn, the reader stands at its head.
+  let isOpening = false;
+  document.addEventListener("click", (event) => {
+    const modified = event.ctrlKey || event.metaKey || event.shiftKey || event.altKey;
+    if (!modified && event.target.closest("[data-matrix] [data-cell][data-view]")) isOpening = true;
+  });
+  new MutationObserver(() => {
+    const place = drawer();
+    const head = isOpening && place && place.querySelector("h2");
+    if (!head) return;
+    isOpening = false;
+    place.scrollTop = 0;
+    head.focus({ preventScroll: true });
+  }).observe(document.documentElement, { childList: true, subtree: true, characterData: true });
+
+  document.addEventListener("keydown", (event) => {
+    const place = drawer();
+    const close = place && place.querySelector("[data-close]");
+    if (!close || event.ctrlKey || event.metaKey || event.altKey || event.target.matches("input, select, textarea")) return;
+    if (event.key === "Escape" && !document.querySelector("details.menu[open]")) {
+      const cell = document.querySelector("[data-matrix] [aria-current], [data-matrix] .here > th [data-cell]");
+      close.click();
+      if (cell) stand(cell.closest("[data-matrix]"), cell);
+      return;
+    }
+    const step = { ArrowUp: "previous", ArrowDown: "next" }[event.key];
+    const link = step && place.querySelector(`[data-step="${step}"]`);
+    // a table that scrolls keeps its arrows
+    if (!link || !place.contains(event.target) || event.target.closest(".scroll")) return;
+    event.preventDefault();
+    link.click();
+  });
+})();
