@@ -34,7 +34,7 @@ en = "fewest activities"
 
 [sentence]
 zh = "{name}：{period}监督活动 {n} 次，事前、事中的 {light} 次（{value}%，95% 区间 {low}–{high}%；{line}线 {threshold}%）。"
-en = "{name}: {light} of {n} supervision activities {period} came before or during the use of power ({value} %, 95 % interval {low}–{high} %; {line} line {threshold} %)."
+en = "{name}: {light} of {n} supervision activities {period} took place before or during ({value} %, 95 % interval {low}–{high} %; {line} line {threshold} %)."
 +++ */
 with judged as (
     select *, before + during as light, level_below(before + during, activities, $watch, $alert, $fewest) as level,

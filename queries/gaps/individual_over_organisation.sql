@@ -34,7 +34,7 @@ en = "fewest activities"
 
 [sentence]
 zh = "{name}：{period}监督活动 {n} 次，针对组织的 {light} 次（{value}%，95% 区间 {low}–{high}%；{line}线 {threshold}%）。"
-en = "{name}: {light} of {n} supervision activities {period} were about an organisation ({value} %, 95 % interval {low}–{high} %; {line} line {threshold} %)."
+en = "{name}: {light} of {n} supervision activities {period} looked at an organisation ({value} %, 95 % interval {low}–{high} %; {line} line {threshold} %)."
 +++ */
 with judged as (
     select *, organisation as light, level_below(organisation, activities, $watch, $alert, $fewest) as level,

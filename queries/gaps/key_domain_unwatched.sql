@@ -33,26 +33,58 @@ short_register = { zh = "监督登记不满四季", en = "the supervision regist
 domain_unknown = { zh = "有监督活动未注明领域", en = "activities whose domain is not stated" }
 
 [sentence]
-zh = "{name}：{period}监督 {activities} 次，而 A 级职权所在的“{unwatched_domains}”领域一次也没有（缺 {value} 个领域，{line}线 {threshold} 个）。"
+zh = "{name}：A 级职权所在的“{unwatched_domains}”领域{period}没有一次监督（缺 {value} 个领域，{line}线 {threshold} 个；同期监督共 {activities} 次）。"
 en = "{name}: holds A-grade powers in domains without any supervision {period}: {unwatched_domains} (domains missing: {value}, {line} line {threshold}; activities elsewhere: {activities})."
 +++ */
-with placed as (
+with listed as (
+    select region_id, quarter, department_id, count(*) as powers,
+    from powers_in_force
+    group by region_id, quarter, department_id
+),
+
+held as (
+    select
+        powers_in_force.region_id,
+        powers_in_force.quarter,
+        powers_in_force.department_id,
+        powers_in_force.domain,
+        min(words.sort) as sort,
+        list(powers_in_force.power_id order by powers_in_force.power_id) as power_ids,
+    from powers_in_force
+    left join vocabulary as words
+        on words.vocabulary = 'domain'
+        and powers_in_force.domain = words.code
+    where powers_in_force.risk_level = 'A' and powers_in_force.domain not in ('all', 'not_stated')
+    group by
+        powers_in_force.region_id,
+        powers_in_force.quarter,
+        powers_in_force.department_id,
+        powers_in_force.domain
+),
+
+watched as (
     select
         activities.region_id,
         activities.quarter,
         activities.department_id,
         activities.kept_quarters,
         activities.activities,
+        coalesce(listed.powers, 0) as powers,
         list_contains(activities.domains, 'not_stated') as has_unstated,
-        powers.power_id,
-        powers.domain,
-        powers.risk_level = 'A' and powers.domain not in ('all', 'not_stated') as is_key,
-        not (list_contains(activities.domains, powers.domain) or list_contains(activities.domains, 'all')) as is_unwatched,
+        -- what looked at all domains looked at each
+        not (list_contains(activities.domains, held.domain) or list_contains(activities.domains, 'all')) as is_unwatched,
+        held.domain,
+        held.sort,
+        held.power_ids,
     from window_activities as activities
-    left join powers_in_force as powers
-        on activities.region_id = powers.region_id
-        and activities.quarter = powers.quarter
-        and activities.department_id = powers.department_id
+    left join listed
+        on activities.region_id = listed.region_id
+        and activities.quarter = listed.quarter
+        and activities.department_id = listed.department_id
+    left join held
+        on activities.region_id = held.region_id
+        and activities.quarter = held.quarter
+        and activities.department_id = held.department_id
     where activities.length = 4 and activities.department_id <> '*'
 ),
 
@@ -61,22 +93,22 @@ counted as (
         region_id,
         quarter,
         department_id,
-        any_value(kept_quarters) as kept_quarters,
-        any_value(activities) as activities,
-        any_value(has_unstated) as has_unstated,
-        count(power_id) as powers,
-        count(power_id) filter (where is_key) as key_powers,
-        count(distinct domain) filter (where is_key and is_unwatched) as unwatched,
-        list(distinct domain order by domain) filter (where is_key) as key_domains,
-        list(distinct domain order by domain) filter (where is_key and is_unwatched) as unwatched_domains,
-        list(power_id order by power_id) filter (where is_key and is_unwatched) as ids,
-    from placed
-    group by region_id, quarter, department_id
+        kept_quarters,
+        activities,
+        powers,
+        has_unstated,
+        coalesce(sum(len(power_ids)), 0) as key_powers,
+        coalesce(list(domain order by sort, domain) filter (where domain is not null), []) as key_domains,
+        coalesce(list(domain order by sort, domain) filter (where is_unwatched), []) as unwatched_domains,
+        coalesce(flatten(list(power_ids order by sort, domain) filter (where is_unwatched)), []) as ids,
+    from watched
+    group by region_id, quarter, department_id, kept_quarters, activities, powers, has_unstated
 ),
 
 judged as (
     select
         *,
+        len(unwatched_domains) as unwatched,
         case
             when powers = 0 then 'no_catalogue'
             when unwatched < $watch then null
@@ -101,9 +133,9 @@ select
     end as level,
     note,
     activities,
-    coalesce(key_domains, []) as key_domains,
-    coalesce(unwatched_domains, []) as unwatched_domains,
+    key_domains,
+    unwatched_domains,
     kept_quarters,
-    coalesce(ids, []) as ids,
+    ids,
 from judged
 order by region_id, department_id, quarter

@@ -34,7 +34,7 @@ en = "fewest activities"
 
 [sentence]
 zh = "{name}：{period}监督活动 {n} 次，宏观层次的 {light} 次（{value}%，95% 区间 {low}–{high}%；{line}线 {threshold}%）。"
-en = "{name}: {light} of {n} supervision activities {period} were on the macro level ({value} %, 95 % interval {low}–{high} %; {line} line {threshold} %)."
+en = "{name}: {light} of {n} supervision activities {period} looked at the macro level ({value} %, 95 % interval {low}–{high} %; {line} line {threshold} %)."
 +++ */
 with judged as (
     select *, macro as light, level_below(macro, activities, $watch, $alert, $fewest) as level,
