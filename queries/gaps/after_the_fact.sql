@@ -32,6 +32,12 @@ value = 5
 zh = "至少活动次数"
 en = "fewest activities"
 
+[evidence]
+value = { zh = "事前与事中占比", en = "share before and during" }
+light = { zh = "事前与事中（次）", en = "before and during (activities)" }
+heavy = { zh = "事后（次）", en = "afterwards (activities)" }
+n = { zh = "全部监督活动（次）", en = "all supervision activities" }
+
 [sentence]
 zh = "{name}：{period}监督活动 {n} 次，事前、事中的 {light} 次（{value}%，95% 区间 {low}–{high}%；{line}线 {threshold}%）。"
 en = "{name}: {light} of {n} supervision activities {period} took place before or during ({value} %, 95 % interval {low}–{high} %; {line} line {threshold} %)."

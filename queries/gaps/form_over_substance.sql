@@ -40,6 +40,13 @@ en = "fewest substantiated complaints"
 [notes]
 substantiated_unknown = { zh = "投诉查实件数不明", en = "unknown how many complaints were substantiated" }
 
+[evidence]
+value = { zh = "没有发现问题的占比", en = "share that found nothing" }
+heavy = { zh = "没有发现问题（次）", en = "found nothing (activities)" }
+light = { zh = "发现了问题（次）", en = "found something (activities)" }
+n = { zh = "全部监督活动（次）", en = "all supervision activities" }
+substantiated = { zh = "同期查实投诉（件）", en = "complaints substantiated meanwhile" }
+
 [sentence]
 zh = "{name}：{period}监督活动 {n} 次，没有发现的 {heavy} 次（{value}%，95% 区间 {low}–{high}%；{line}线 {threshold}%），同期查实投诉 {substantiated} 件。"
 en = "{name}: {heavy} of {n} supervision activities {period} found nothing ({value} %, 95 % interval {low}–{high} %; {line} line {threshold} %); complaints substantiated: {substantiated}."

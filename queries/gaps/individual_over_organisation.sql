@@ -32,6 +32,12 @@ value = 5
 zh = "至少活动次数"
 en = "fewest activities"
 
+[evidence]
+value = { zh = "对组织占比", en = "share about organisations" }
+light = { zh = "对组织（次）", en = "about organisations (activities)" }
+heavy = { zh = "对个人（次）", en = "about individuals (activities)" }
+n = { zh = "全部监督活动（次）", en = "all supervision activities" }
+
 [sentence]
 zh = "{name}：{period}监督活动 {n} 次，针对组织的 {light} 次（{value}%，95% 区间 {low}–{high}%；{line}线 {threshold}%）。"
 en = "{name}: {light} of {n} supervision activities {period} looked at an organisation ({value} %, 95 % interval {low}–{high} %; {line} line {threshold} %)."

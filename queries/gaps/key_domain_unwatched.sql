@@ -32,6 +32,12 @@ no_catalogue = { zh = "本季没有列出职权", en = "no power listed for this
 short_register = { zh = "监督登记不满四季", en = "the supervision register does not cover four quarters" }
 domain_unknown = { zh = "有监督活动未注明领域", en = "activities whose domain is not stated" }
 
+[evidence]
+key_domains = { zh = "有 A 级职权的领域", en = "domains with an A-grade power" }
+unwatched_domains = { zh = "其中没有监督的领域", en = "of these without supervision" }
+activities = { zh = "监督活动（次）", en = "supervision activities" }
+kept_quarters = { zh = "有监督登记的季度（个）", en = "quarters in which the register was kept" }
+
 [sentence]
 zh = "{name}：A 级职权所在的“{unwatched_domains}”领域{period}没有一次监督（缺 {value} 个领域，{line}线 {threshold} 个；同期监督共 {activities} 次）。"
 en = "{name}: holds A-grade powers in domains without any supervision {period}: {unwatched_domains} (domains missing: {value}, {line} line {threshold}; activities elsewhere: {activities})."

@@ -32,6 +32,12 @@ value = 5
 zh = "至少活动次数"
 en = "fewest activities"
 
+[evidence]
+value = { zh = "针对领导行为占比", en = "share at leaders’ conduct" }
+light = { zh = "针对领导行为（次）", en = "at leaders’ conduct (activities)" }
+heavy = { zh = "针对一般执法（次）", en = "at enforcement by staff (activities)" }
+n = { zh = "全部监督活动（次）", en = "all supervision activities" }
+
 [sentence]
 zh = "{name}：{period}监督活动 {n} 次，针对领导行为的 {light} 次（{value}%，95% 区间 {low}–{high}%；{line}线 {threshold}%）。"
 en = "{name}: {light} of {n} supervision activities {period} looked at leaders' conduct ({value} %, 95 % interval {low}–{high} %; {line} line {threshold} %)."

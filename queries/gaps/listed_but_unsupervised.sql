@@ -30,6 +30,10 @@ en = "quarters running without supervision (4 at most): alert"
 not_listed_or_not = { zh = "不知道是否在重点监督名单", en = "unknown whether it is on the key list" }
 short_register = { zh = "监督登记的季度不够", en = "the supervision register does not cover enough quarters" }
 
+[evidence]
+key_supervision = { zh = "在重点监督名单", en = "on the key list" }
+last_supervised = { zh = "最近一次监督", en = "last supervised" }
+
 [sentence]
 zh = "{name}：列入重点监督名单，近 {value} 季没有任何监督活动（{line}线 {threshold} 季）。"
 en = "{name}: on the key list, but without any supervision activity in the last {value} quarters ({line} line {threshold})."

@@ -32,6 +32,12 @@ value = 5
 zh = "至少活动次数"
 en = "fewest activities"
 
+[evidence]
+value = { zh = "宏观占比", en = "share macro" }
+light = { zh = "宏观（次）", en = "macro (activities)" }
+heavy = { zh = "微观（次）", en = "micro (activities)" }
+n = { zh = "全部监督活动（次）", en = "all supervision activities" }
+
 [sentence]
 zh = "{name}：{period}监督活动 {n} 次，宏观层次的 {light} 次（{value}%，95% 区间 {low}–{high}%；{line}线 {threshold}%）。"
 en = "{name}: {light} of {n} supervision activities {period} looked at the macro level ({value} %, 95 % interval {low}–{high} %; {line} line {threshold} %)."

@@ -30,6 +30,9 @@ en = "quarters running without an audit (8 at most): alert"
 no_catalogue = { zh = "本季没有列出职权", en = "no power listed for this quarter" }
 short_register = { zh = "监督登记的季度不够", en = "the supervision register does not cover enough quarters" }
 
+[evidence]
+last_audited = { zh = "最近一次审计", en = "last audit" }
+
 [sentence]
 zh = "{name}：有财务职权 {n} 项，近 {value} 季没有审计（{line}线 {threshold} 季）。"
 en = "{name}: holds powers over money ({n} in the catalogue) and had no audit in the last {value} quarters ({line} line {threshold})."

@@ -29,6 +29,11 @@ en = "fewest activities"
 [notes]
 short_register = { zh = "监督登记不满四季", en = "the supervision register does not cover four quarters" }
 
+[evidence]
+external = { zh = "外部监督（次）", en = "activities from outside" }
+n = { zh = "全部监督活动（次）", en = "all supervision activities" }
+kept_quarters = { zh = "有监督登记的季度（个）", en = "quarters in which the register was kept" }
+
 [sentence.share]
 zh = "{name}：{period}监督活动 {n} 次，来自外部的 {external} 次（{value}%，95% 区间 {low}–{high}%；{line}线 {threshold}%）。"
 en = "{name}: {external} of {n} supervision activities {period} came from outside ({value} %, 95 % interval {low}–{high} %; {line} line {threshold} %)."

@@ -35,6 +35,12 @@ en = "fewest inspections"
 [notes]
 short_register = { zh = "监督登记不满四季", en = "the supervision register does not cover four quarters" }
 
+[evidence]
+n = { zh = "检查（次）", en = "inspections" }
+inspected_forms = { zh = "用过的形式", en = "forms used" }
+inspected_scopes = { zh = "用过的范围", en = "scopes used" }
+kept_quarters = { zh = "有监督登记的季度（个）", en = "quarters in which the register was kept" }
+
 [sentence]
 zh = "{name}：{period}督察 {n} 次，只用过 {value} 种方式（形式：{inspected_forms}；范围：{inspected_scopes}；{line}线 {threshold} 种）。"
 en = "{name}: {n} inspections {period}, forms used: {value} (form: {inspected_forms}; scope: {inspected_scopes}; {line} line {threshold})."

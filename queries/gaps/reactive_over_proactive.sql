@@ -32,6 +32,12 @@ value = 5
 zh = "至少活动次数"
 en = "fewest activities"
 
+[evidence]
+value = { zh = "主动发起占比", en = "share started proactively" }
+light = { zh = "主动发起（次）", en = "started proactively (activities)" }
+heavy = { zh = "被动发起（次）", en = "started on a prompt (activities)" }
+n = { zh = "全部监督活动（次）", en = "all supervision activities" }
+
 [sentence]
 zh = "{name}：{period}监督活动 {n} 次，主动开展的 {light} 次（{value}%，95% 区间 {low}–{high}%；{line}线 {threshold}%）。"
 en = "{name}: {light} of {n} supervision activities {period} began unprompted ({value} %, 95 % interval {low}–{high} %; {line} line {threshold} %)."

@@ -35,6 +35,11 @@ en = "fewest activities with a stage of power"
 [notes]
 short_register = { zh = "监督登记不满四季", en = "the supervision register does not cover four quarters" }
 
+[evidence]
+unwatched = { zh = "没有监督的阶段", en = "stages without supervision" }
+activities = { zh = "监督活动（次）", en = "supervision activities" }
+kept_quarters = { zh = "有监督登记的季度（个）", en = "quarters in which the register was kept" }
+
 [sentence.some]
 zh = "{name}：{period}注明权力阶段的监督 {n} 次，“{unwatched}”阶段一次也没有（缺 {value} 个阶段，{line}线 {threshold} 个）。"
 en = "{name}: {n} activities {period} state the stage of power; none looked at: {unwatched} (stages missing: {value}, {line} line {threshold})."

@@ -34,7 +34,8 @@ en = "fewest activities"
 
 [evidence]
 value = { zh = "自下而上占比", en = "share from below" }
-bottom_up = { zh = "自下而上（次）", en = "activities from below" }
+light = { zh = "自下而上（次）", en = "from below (activities)" }
+heavy = { zh = "其他方向（次）", en = "in other directions (activities)" }
 n = { zh = "全部监督活动（次）", en = "all supervision activities" }
 
 [sentence]
