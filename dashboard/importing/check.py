@@ -255,7 +255,7 @@ class _Checker:
                 typed[column.name] = self._column(column, columns[column.name], rows, read)
         if "month" in columns:
             self._quarters(typed, "quarter" in columns, rows)
-        if "basis" in table.names:
+        if table.flows:  # elsewhere a basis is what the law says, and no period
             typed["basis"] = self._basis(batch, size)
         for column in table.columns:
             if column.kind is Kind.SCORE:

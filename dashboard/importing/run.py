@@ -254,7 +254,7 @@ class _Import:
         try:
             for rows in check_sheet(sheet, mapping, directory, self.problems, done):
                 rows = rows.append_column(stage.SHEET, pa.repeat(place, rows.num_rows))
-                if "basis" in table.names and YEAR_TO_DATE in rows["basis"].unique().to_pylist():
+                if table.flows and YEAR_TO_DATE in rows["basis"].unique().to_pylist():
                     self.cumulative.setdefault(table.name, []).append(rows)
                 elif rows.num_rows:
                     self.spill.add(table, rows)
