@@ -22,17 +22,29 @@ class Finding:
     title: str
     body: str
     weight: int  # the more it weighs, the earlier it is said
+    status: str = ""  # 'alert' or 'watch' where a gap rule says so
+    page: str = ""  # where the rows behind it stand
 
 
 def findings(
-    t: Text, quarter: str, whom: str, ranking: pd.DataFrame, complaints: "Figure | None", rates: pd.DataFrame
+    t: Text,
+    quarter: str,
+    whom: str,
+    ranking: pd.DataFrame,
+    complaints: "Figure | None",
+    rates: pd.DataFrame,
+    gaps: pd.DataFrame,
 ) -> list[Finding]:
     """What to say first about a quarter (2026Q3): at most three, the most important first.
+
+    `gaps`: label, rule (its title), status, change, department_id ('*': the region as a whole).
 
     `ranking`: label, value, note, and what the ballots carry: outcome (band), variation. `rates`: label, value,
     outcome of the complaint rate. `whom`: 'peers' or 'region'.
     """
     candidates = [
+        *gap_finding(t, gaps[gaps["department_id"] != "*"]),
+        *balance_finding(t, gaps[gaps["department_id"] == "*"]),
         *band_finding(t, quarter, whom, ranking),
         *limits_finding(t, whom, rates),
         *change_finding(t, ranking),
@@ -40,6 +52,38 @@ def findings(
         complaints_finding(t, complaints),
     ]
     return sorted(candidates, key=lambda finding: -finding.weight)[:MOST_FINDINGS]
+
+
+def gap_finding(t: Text, gaps: pd.DataFrame) -> list[Finding]:
+    """Whose alerts are new; where none is, how many stand. What was closed since last quarter is told beside it."""
+    alerts = gaps[gaps["status"] == "alert"]
+    if gaps.empty or not (gaps["status"] != "no_data").any():
+        return []
+    fresh = alerts[alerts["change"].isin(("new", "worse"))].sort_values(["rule_order", "department_id"])
+    words = {
+        "n": len(fresh),
+        "alerts": len(alerts),
+        "watches": int((gaps["status"] == "watch").sum()),
+        "closed": int((gaps["change"] == "closed").sum()),
+    }
+    if len(fresh):
+        named = [t("findings.gaps.one", name=row.label, rule=row.rule) for row in fresh.itertuples()]
+        body = t("findings.gaps.new.body", names=_named(t, pd.Series(named), NAMED), **words)
+        return [Finding(t("findings.gaps.new.title", **words), body, 95, "alert", "/gaps")]
+    key = "standing" if len(alerts) else "none"
+    status = "alert" if len(alerts) else ""
+    return [Finding(t(f"findings.gaps.{key}.title", **words), t("findings.gaps.body", **words), 66, status, "/gaps")]
+
+
+def balance_finding(t: Text, gaps: pd.DataFrame) -> list[Finding]:
+    """Where the supervision of the region as a whole leans to one side."""
+    leaning = gaps[gaps["status"].isin(("alert", "watch"))].sort_values("rule_order")
+    if leaning.empty:
+        return []
+    words = {"n": len(leaning), "judged": int((gaps["status"] != "no_data").sum())}
+    status = "alert" if (leaning["status"] == "alert").any() else "watch"
+    body = t("findings.balance.body", names=_named(t, leaning["rule"], NAMED))
+    return [Finding(t("findings.balance.title", **words), body, 85, status, "/balance")]
 
 
 def band_finding(t: Text, quarter: str, whom: str, ranking: pd.DataFrame) -> list[Finding]:

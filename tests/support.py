@@ -121,7 +121,9 @@ class Given:
 
 def _parquet(folder: Path, name: str, rows: list[dict[str, Any]]) -> str:
     schema = TABLES[name].arrow if name in TABLES else CORRECTIONS
-    defaults = dict.fromkeys(schema.names) | {"region_id": REGION, "basis": "period", "rank_band": "all"}
+    defaults = dict.fromkeys(schema.names) | {"region_id": REGION, "rank_band": "all"}
+    if name in TABLES and TABLES[name].flows:
+        defaults |= {"basis": "period"}
     if name == "evaluations":
         defaults |= {"scale_min": 0.0, "scale_max": 100.0}
     for row in rows:

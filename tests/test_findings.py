@@ -33,8 +33,44 @@ def ranking(*rows: tuple[str, float]) -> pd.DataFrame:
 RATES = pd.DataFrame(columns=["department_id", "label", "value", "outcome"])
 
 
-def said_of(t, rows: pd.DataFrame, complaints=None, rates: pd.DataFrame = RATES) -> list:
-    return findings(t, "2026Q3", "peers", rows, complaints, rates)
+GAPS = ("department_id", "label", "rule", "rule_order", "status", "change")
+
+
+def gaps(*rows: tuple) -> pd.DataFrame:
+    return pd.DataFrame(rows, columns=GAPS)
+
+
+def said_of(t, rows: pd.DataFrame, complaints=None, rates: pd.DataFrame = RATES, flags: pd.DataFrame = gaps()) -> list:  # noqa: B008
+    return findings(t, "2026Q3", "peers", rows, complaints, rates, flags)
+
+
+def test_new_alerts_come_first_and_are_named_with_their_rule():
+    flags = gaps(
+        ("d2", "乙局", "一支笔", 21, "alert", "persisting"),
+        ("d1", "甲局", "监督真空", 1, "alert", "new"),
+        ("d3", "丙局", "督办逾期", 13, "watch", "new"),
+        ("d4", "丁局", "督办逾期", 13, "ok", "closed"),
+    )
+    first = said_of(translator("zh"), ranking(("甲局", 80.0)), flags=flags)[0]
+    assert first.title == "本季新增或加重预警 1 项，共有预警 2 项"
+    assert first.body == "甲局“监督真空”。另有关注 1 项；上季的提示已消除 1 项。"
+    assert (first.status, first.page) == ("alert", "/gaps")
+
+
+def test_where_no_alert_is_new_that_is_what_is_said():
+    standing = gaps(("d2", "乙局", "一支笔", 21, "alert", "persisting"))
+    titles = [one.title for one in said_of(translator("zh"), ranking(("甲局", 80.0)), flags=standing)]
+    assert "没有新的预警，1 项预警仍在" in titles
+    nothing = gaps(("d2", "乙局", "一支笔", 21, "no_data", ""))
+    assert not [one for one in said_of(translator("zh"), ranking(("甲局", 80.0)), flags=nothing) if one.page == "/gaps"]
+
+
+def test_a_region_that_leans_to_one_side_is_told_by_its_axes():
+    flags = gaps(("*", None, "被动多、主动少", 8, "watch", ""), ("*", None, "微观多、宏观少", 6, "ok", ""))
+    found = [one for one in said_of(translator("zh"), ranking(("甲局", 80.0)), flags=flags) if one.page == "/balance"]
+    assert [(one.title, one.body, one.status) for one in found] == [
+        ("全地区监督有失平衡：2 项中 1 项偏了", "被动多、主动少。只有区间整段越过提示线才算。", "watch")
+    ]
 
 
 def headlines(*rows: tuple, partial: str | None = None, carried: int = 0) -> pd.DataFrame:

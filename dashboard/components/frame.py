@@ -17,6 +17,7 @@ from dashboard.filters import Filters
 from dashboard.i18n.text import Text
 
 OTHER = {"zh": "en", "en": "zh"}
+FIRST_FOLDED = 20  # the order from which on a page stands in the menu of further pages
 
 
 @dataclass(frozen=True)
@@ -86,18 +87,36 @@ def _mark(t: Text, href: Any) -> html.A:
     return html.A("明镜", **href("page:/"), className="mark", lang="zh", **{"aria-label": t("app.name")})
 
 
-def _places(t: Text, path: str, href: Any) -> list[html.A]:
-    """One link a registered page that has an icon, in the order the pages give."""
-    here = html.Span(t("app.here"), className="visually-hidden")
+def _places(t: Text, path: str, href: Any) -> list[Any]:
+    """One link a registered page that has an icon, in the order the pages give; the later ones fold into a menu."""
     places = sorted((p for p in dash.page_registry.values() if p.get("icon")), key=lambda p: (p["order"], p["path"]))
-    return [
-        dash.dcc.Link(
-            [icon(place["icon"]), html.Span(t(place["name"])), *([here] if place["path"] == path else [])],
-            **href(f"page:{place['path']}"),
-            className="rail-link here" if place["path"] == path else "rail-link",
-        )
-        for place in places
-    ]
+    links = [(place, _place(t, place, path, href)) for place in places]
+    folded = [(place, link) for place, link in links if place["order"] >= FIRST_FOLDED]
+    return [link for place, link in links if place["order"] < FIRST_FOLDED] + (
+        [_more(t, path, folded)] if folded else []
+    )
+
+
+def _place(t: Text, place: dict[str, Any], path: str, href: Any) -> Any:
+    is_here = place["path"] == path
+    here = [html.Span(t("app.here"), className="visually-hidden")] if is_here else []
+    return dash.dcc.Link(
+        [icon(place["icon"]), html.Span(t(place["name"])), *here],
+        **href(f"page:{place['path']}"),
+        className="rail-link here" if is_here else "rail-link",
+    )
+
+
+def _more(t: Text, path: str, folded: Sequence[tuple[dict[str, Any], Any]]) -> html.Details:
+    """Names the page that is shown where it is one of those inside."""
+    inside = next((place for place, _ in folded if place["path"] == path), None)
+    words = t(inside["name"]) if inside else t("app.more")
+    heading = html.Summary(
+        [icon(inside["icon"] if inside else "more"), html.Span(words)],
+        className="rail-link here" if inside else "rail-link",
+        title=t("app.more"),
+    )
+    return html.Details([heading, html.Div([link for _, link in folded])], className="menu rail-more")
 
 
 def _settings(t: Text, lang: str, href: Any) -> list[html.A]:

@@ -256,7 +256,7 @@ dash.register_page(
     name="nav.complaints",
     title=lambda: title("nav.complaints"),
     icon="complaints",
-    order=6,
+    order=7,
     sheet=sheet,
 )
 

@@ -109,7 +109,7 @@ dash.register_page(
     name="nav.indicator",
     title=lambda: title("nav.indicator"),
     icon="indicator",
-    order=80,
+    order=50,
     sheet=sheet,
 )
 

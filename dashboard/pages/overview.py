@@ -9,12 +9,14 @@ from dash import Input, Output, State, callback, html, no_update
 from dashboard.charts.axis import Axis, axis_for
 from dashboard.components.explain import explained
 from dashboard.components.figures import dot_on_axis, figure_card, strip
+from dashboard.components.gap_signs import sign
 from dashboard.components.light import light
 from dashboard.components.links import address
 from dashboard.components.states import nothing_matches
 from dashboard.filters import COMPOSITE, Filters
 from dashboard.findings import Figure, Finding, base_words, change_words, end_sentence, figure, findings
 from dashboard.i18n.text import known, number, quarter_name
+from dashboard.pages._gaps import Gaps, change
 from dashboard.pages._ranking import compared_with, ranking_of
 from dashboard.pages._scene import YEAR, Scene, before, page, scene, scope_control, title
 
@@ -58,7 +60,9 @@ def view(now: Scene) -> list[Any]:
         html.Div(
             [
                 _finding(now, finding)
-                for finding in findings(now.t, now.quarter, compared_with(now, ranking), ranking, complaints, rates)
+                for finding in findings(
+                    now.t, now.quarter, compared_with(now, ranking), ranking, complaints, rates, gaps_of(now)
+                )
             ],
             className="findings",
         ),
@@ -67,6 +71,20 @@ def view(now: Scene) -> list[Any]:
         *_spread(now, ranking),
         html.Div(_ends(now, ranking), className="ends"),
     ]
+
+
+def gaps_of(now: Scene) -> pd.DataFrame:
+    """What the gap rules say of the departments of the view, and of the region as a whole."""
+    view, rows = Gaps(now), now.run("gap_changes")
+    names = now.departments.set_index("department_id")["label"]
+    rows = rows[rows["department_id"].isin(names.index) | (rows["department_id"] == "*")]
+    headers = {name: rule.header for name, rule in view.rules.items()}
+    return rows.assign(
+        label=rows["department_id"].map(names),
+        change=[change(status, previous) for status, previous in zip(rows["status"], rows["previous"])],
+        rule_order=rows["rule"].map({name: header["order"] for name, header in headers.items()}),
+        rule=rows["rule"].map({name: header["title"][now.lang] for name, header in headers.items()}),
+    )
 
 
 def headline_figures(now: Scene) -> list[Figure]:
@@ -85,10 +103,13 @@ def quarters_until(now: Scene) -> list[str]:
 
 
 def _finding(now: Scene, finding: Finding) -> html.Section:
+    mark = sign(now.t, finding.status) if finding.status else html.Span(className="finding-dot")
+    link = address(f"page:{finding.page}", PATH, now.filters, now.quarter) if finding.page else ""
     return html.Section(
         [
-            html.Div([html.Span(className="finding-dot"), html.H3(finding.title)], className="finding-head"),
+            html.Div([mark, html.H3(finding.title)], className="finding-head"),
             html.P(finding.body, className="body-text"),
+            *([html.P(dash.dcc.Link(now.t("findings.evidence"), href=link), className="finding-way")] if link else []),
         ],
         className="card-box finding",
     )

@@ -164,7 +164,7 @@ def sheet(filters: Filters, pin: str | None = None) -> Sheet | None:
 
 
 dash.register_page(
-    __name__, path=PATH, name="nav.ranking", title=lambda: title("nav.ranking"), icon="ranking", order=2, sheet=sheet
+    __name__, path=PATH, name="nav.ranking", title=lambda: title("nav.ranking"), icon="ranking", order=3, sheet=sheet
 )
 
 

@@ -18,7 +18,7 @@ remedy = { zh = "逐项制定防范措施，写入目录，明确责任人。", 
 
 [sentence]
 zh = "{name}：{value} 项 A、B 级职权没有防范措施，其中 A 级 {a_grade} 项（目录共 {n} 项）。"
-en = "{name}: {value} powers of grade A or B have no measure, {a_grade} of them of grade A ({n} in the catalogue)."
+en = "{name}: powers of grade A or B without a measure {value}, of grade A {a_grade} ({n} in the catalogue)."
 +++ */
 with counted as (
     select

@@ -8,7 +8,7 @@ import pytest
 from dashboard.i18n.text import translator
 from dashboard.importing import ImportRefused
 from dashboard.snapshots import FolderError
-from tests.importing.conftest import Office
+from tests.importing.conftest import DEPARTMENTS, Office
 from tests.importing.test_reading import workbook
 
 HEADER = "季度,部门,渠道,类别,受理,办结\n"
@@ -151,3 +151,15 @@ def test_a_file_that_names_no_region_belongs_to_the_only_one_that_the_office_has
     office.load(office.write("e.csv", "region_id,department_id,name,category\nbeixi,d02,财政局,政府\n"))
     [problem] = office.refused(office.write("b.csv", HEADER + "2026Q2,财政局,来信,办理超时,5,1\n"))
     assert (problem.code, problem.row) == ("unknown_department", 2)
+
+
+def test_the_legal_basis_of_a_power_is_kept_as_it_is_written(office):
+    """`basis` is a period of time in tables of flows, and the law in the catalogue of powers."""
+    office.load(office.write("departments.csv", DEPARTMENTS))
+    header = "职权编号,部门,职权名称,领域,环节,依据,岗位,风险等级,管理人,管理层级,有制约环节,有投诉渠道,公开"
+    rows = [
+        "P1,d01,资金分配,财,决策,预算法,局长,A,局长,主要领导,是,是,是",
+        "P2,d01,收费,财,执行,,科长,C,科长,中层,是,是,否",
+    ]
+    office.load(office.write("powers.csv", "\n".join([header, *rows]) + "\n"))
+    assert [row.get("basis") for row in office.stored("powers")] == ["预算法", None]
