@@ -1,7 +1,7 @@
 """The quadrant chart: how much power each department holds against how far it answers for it, both as 0–100.
 
-A stored judgement gives a mark its shape. Names stand on what is flagged, on the few whose power exceeds the other the
-most, and on nobody else, so that the drawing does not invite to rank the rest.
+A stored judgement gives a mark its shape. Names stand on what is flagged, or where nothing is on the outermost few, so
+that the drawing does not invite to rank the rest.
 """
 
 from collections.abc import Sequence
@@ -23,7 +23,7 @@ MARKS = {
 }
 FLAGGED = ("alert", "watch")
 DASHES = {"alert": "solid", "watch": "5px,4px"}
-MOST_OUTER = 3  # of those not flagged that are named
+MOST_OUTER = 3  # that are named where nobody is flagged
 MIDDLE, EDGE = 50.0, 3.0  # where the quadrants part; air around 0–100, so that marks on the border stay whole
 # Plot areas in pixels for which names are placed, the smallest first: the figure is drawn once for all screens.
 AREAS = ((560, 380), (620, 420), (780, 480), (900, 560))
@@ -89,13 +89,12 @@ def quadrant(
     return figure
 
 
-def outer(rows: pd.DataFrame) -> pd.DataFrame:
-    """Those who get a name: whoever is flagged, and whose power exceeds the other the most among the rest."""
+def named(rows: pd.DataFrame) -> pd.DataFrame:
+    """Those who get a name: whoever is flagged; where nobody is, the few whose power exceeds the other the most."""
     excess = rows.assign(excess=rows["power"] - rows["answer"])
-    flagged = excess["status"].isin(FLAGGED)
     ordered = excess.sort_values(["excess", "department_id"], ascending=[False, True])
-    rest = ordered[~flagged.reindex(ordered.index) & (ordered["excess"] > 0)].head(MOST_OUTER)
-    return pd.concat([ordered[flagged.reindex(ordered.index)], rest])
+    flagged = ordered[ordered["status"].isin(FLAGGED)]
+    return flagged if len(flagged) else ordered[ordered["excess"] > 0].head(MOST_OUTER)
 
 
 def _share(value: float) -> float:
@@ -175,14 +174,14 @@ def _obstacles(rows: pd.DataFrame, lines: Sequence[Line]) -> list[tuple[float, f
 
 
 def _line_names(lines: Sequence[Line], field: Field) -> list[dict[str, Any]]:
-    """Each line's name below it, at its upper end or as far down as it must be to be free."""
+    """Each line's name below it on the right border, or as far down as it must be to be free."""
     found = []
     for line in lines:
         width, height = theme.text_width(line.words) + 4, theme.CAPTION * theme.LINE_HEIGHT + 1
-        # the text hangs to the left of a point on the right border, under the line where that leaves the area
-        steps = [100 - line.difference - down for down in (4, 10, 16, 24, 32) if 100 - line.difference - down > 0]
-        spots = [Spot(_share(100 + EDGE), _share(step), -width - 2, 4, width, height) for step in steps]
-        spot = field.place(spots)
+        # the line rises to the right, so its name keeps below the point above the text's left end
+        above_left = 100 + EDGE - (width + 6) / field.areas[0][0] * (100 + 2 * EDGE) - line.difference
+        steps = [max(above_left - down, 0.0) for down in (0, 6, 12, 20, 28)]
+        spot = field.place([Spot(1.0, _share(step), -width - 2, 2, width, height) for step in steps])
         y = spot.y * (100 + 2 * EDGE) - EDGE
         found.append(written(theme.plain(line.words), spot, 100 + EDGE, y, theme.CAPTION, theme.WORSE))
     return found
@@ -201,11 +200,11 @@ def _corners(words: QuadrantWords, field: Field) -> list[dict[str, Any]]:
 
 
 def _names(rows: pd.DataFrame, field: Field, selected: str | None) -> list[dict[str, Any]]:
-    named = outer(rows)
-    chosen = rows[(rows["department_id"] == selected) & ~rows["department_id"].isin(named["department_id"])]
-    named = pd.concat([chosen, named])
+    told = named(rows)
+    chosen = rows[(rows["department_id"] == selected) & ~rows["department_id"].isin(told["department_id"])]
+    told = pd.concat([chosen, told])
     spots = []
-    for row in named.itertuples():
+    for row in told.itertuples():
         width, height = theme.text_width(row.label, theme.NAME, bold=True) + 2, theme.NAME * theme.LINE_HEIGHT
         places = around(width, height, _reach(row, selected))
         spots.append([Spot(_share(row.power), _share(row.answer), *place, width, height) for place in places])
@@ -219,7 +218,7 @@ def _names(rows: pd.DataFrame, field: Field, selected: str | None) -> list[dict[
             theme.WORSE if row.status in FLAGGED else theme.INK,
         )
         | leader(spot, _reach(row, selected))
-        for row, spot in zip(named.itertuples(), field.arrange(spots))
+        for row, spot in zip(told.itertuples(), field.arrange(spots))
     ]
 
 

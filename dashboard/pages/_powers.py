@@ -267,7 +267,7 @@ def headline(view: Powers) -> tuple[str, str]:
         return t("powers.title.whole", n=number(len(view.counted), 0)), of
     title, rest = t("powers.semicolon").join(said[:2]), said[2:]
     body = t("powers.title.also", rest=t("powers.semicolon").join(rest), of=of) if rest else of
-    return _capital(title), body
+    return capital(title), body
 
 
 def _said(view: Powers) -> Iterator[str]:
@@ -316,7 +316,7 @@ def lacks_of(view: Powers, row: Any) -> list[str]:
     return said
 
 
-def _capital(text: str) -> str:
+def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 

@@ -31,6 +31,7 @@ from dashboard.pages._powers import (
     SCALE,
     TOP,
     Powers,
+    capital,
     headline,
     named,
     sheet_of,
@@ -38,7 +39,7 @@ from dashboard.pages._powers import (
 from dashboard.pages._scene import page, scene, title
 
 MOST_LISTED = 80  # powers in the list on the page; the file has all
-MOST_BARS = 12
+DOMAIN_TONE, SUBDOMAIN_TONE = 5, 3
 QUADRANT = "powers-quadrant"
 
 
@@ -104,7 +105,7 @@ def body_of(view: Powers) -> list[Any]:
         *([catalogue_card(view)] if view.is_narrowed else []),
         html.Div(cards, className="powers-two"),
         *([departments_card(view)] if view.selected is None else []),
-        html.Div([openness_card(view), subdomains_card(view)], className="powers-two"),
+        html.Div(openness_cards(view), className="powers-two"),
     ]
 
 
@@ -163,7 +164,7 @@ def _total(view: Powers) -> html.Div:
     t = view.t
     grades = view.counted["risk_level"].value_counts()
     within = t("powers.comma").join(f"{grade} {number(grades.get(grade, 0), 0)}" for grade in GRADES)
-    return html.Div(_figure(view, t("powers.figure.powers"), len(view.counted), within), className="tile")
+    return html.Div(_figure(view, t("powers.figure.powers"), len(view.counted), within), className="powers-tile")
 
 
 def _lack(view: Powers, lack: str) -> Any:
@@ -172,7 +173,7 @@ def _lack(view: Powers, lack: str) -> Any:
     label = t(f"powers.lack.{lack}")
     if not view.is_known(lack):
         inside = [html.Span(label), html.B("⁄"), html.Small(t("powers.figure.unknown"))]
-        return html.Div(inside, className="tile none", title=t("powers.figure.unknown.help"))
+        return html.Div(inside, className="powers-tile none", title=t("powers.figure.unknown.help"))
     rows = view.counted[view.counted[f"no_{lack}"]]
     departments = rows["department_id"].nunique()
     within = t("powers.figure.departments", n=number(departments, 0))
@@ -182,7 +183,7 @@ def _lack(view: Powers, lack: str) -> Any:
         within = t("powers.figure.grave", a=number(view.count(lack, "A"), 0), b=number(view.count(lack, "B"), 0))
     is_chosen = view.lack == lack
     link = replace(view.now.filters, view=None if is_chosen else lack)
-    css = "tile" + (" chosen" if is_chosen else "") + (" over" if lack == "rotation" and len(rows) else "")
+    css = "powers-tile" + (" chosen" if is_chosen else "") + (" over" if lack == "rotation" and len(rows) else "")
     about = t(f"powers.lack.{lack}.about")
     return view_link(_figure(view, label, len(rows), within), PATH, link, className=css, title=about)
 
@@ -191,14 +192,14 @@ def _joined(view: Powers) -> html.Div:
     t = view.t
     within = t("powers.figure.departments", n=number(view.joined["department_id"].nunique(), 0))
     inside = _figure(view, t("powers.figure.joined"), len(view.joined), within, "powers.unit.posts")
-    return html.Div(inside, className="tile", title=t("powers.figure.joined.about"))
+    return html.Div(inside, className="powers-tile", title=t("powers.figure.joined.about"))
 
 
 def _bare(view: Powers) -> html.Div:
     t, names = view.t, view.bare["label"].tolist()
     within = named(view, names) if names else t("powers.figure.bare.none")
     inside = _figure(view, t("powers.figure.bare"), len(names), within, "powers.unit.departments")
-    return html.Div(inside, className="tile", title=within)
+    return html.Div(inside, className="powers-tile", title=within)
 
 
 def _figure(view: Powers, label: str, count: int, within: str, unit: str = "powers.unit") -> list[Any]:
@@ -385,62 +386,55 @@ def _hover(view: Powers, row: Any) -> str:
 
 
 # --- openness --------------------------------------------------------------------------------------------------
-def openness_card(view: Powers) -> html.Section:
+def openness_cards(view: Powers) -> list[html.Section]:
+    """Published shares of each domain and, beneath it, of its subdomains; two domains a card."""
+    codes = [*DOMAINS, *sorted(set(view.every["domain"]) - set(DOMAINS))]
+    there = [code for code in codes if code in set(view.counted["domain"])]
+    half = -(-len(there) // 2)
+    return [
+        _openness(view, f"powers-open-{i}", part_of)
+        for i, part_of in enumerate((there[:half], there[half:]))
+        if part_of
+    ]
+
+
+def _openness(view: Powers, chart: str, domains: list[str]) -> html.Section:
     t = view.t
-    shares = _published(view, "domain")
-    hidden, n = view.count("published"), len(view.counted)
+    stated = view.counted[view.counted["domain"].isin(domains)].dropna(subset="published")
+    rows: list[tuple[str, float, int, int]] = []  # label, tone, published, all
+    for domain in domains:
+        own = stated[stated["domain"] == domain]
+        rows.append((view.word("domain", domain), DOMAIN_TONE, int(own["published"].sum()), len(own)))
+        if "subdomain" in view.columns:
+            sums = own.assign(subdomain=own["subdomain"].fillna(""), published=own["published"].astype(int))
+            sums = sums.groupby("subdomain")["published"].agg(["sum", "size"])
+            found = [(x / n, -n, code, x, n) for code, x, n in sums.itertuples(name=None)]
+            for _, _, code, x, n in sorted(found):
+                word = view.word("subdomain", code) if code else t("powers.openness.unnamed")
+                rows.append((t("powers.openness.part.of", part=word), SUBDOMAIN_TONE, int(x), int(n)))
+    names = t("list.separator").join(view.word("domain", code) for code in domains)
+    hidden, total = int((~stated["published"].astype(bool)).sum()), len(stated)
     key = "powers.openness.title" if hidden else "powers.openness.all"
-    heading = t(key, x=number(hidden, 0), n=number(n, 0))
-    return _share_card(view, "powers-openness", shares, heading, t("powers.openness.what"))
-
-
-def subdomains_card(view: Powers) -> html.Section:
-    """The subdomains of which least is published first; the others are in the table."""
-    t = view.t
-    heading = t("powers.subdomains.title")
+    foot = [t("powers.openness.foot")]
     if "subdomain" not in view.columns:
-        return html.Section(
-            [html.H2(heading), html.P(t("powers.subdomains.absent"), className="body-text")], className="card-box"
-        )
-    shares = _published(view, "subdomain").sort_values(["share", "n"], ascending=[True, False])
-    hidden = shares[shares["x"] < shares["n"]]
-    if len(hidden):
-        heading = t("powers.subdomains.found", names=named(view, hidden["label"].tolist()))
-    return _share_card(view, "powers-subdomains", shares, heading, t("powers.subdomains.what"))
-
-
-def _published(view: Powers, column: str) -> pd.DataFrame:
-    """label, x, n, share (per cent) of the powers that are published."""
-    stated = view.counted.dropna(subset=[column, "published"])
-    found = stated.assign(published=stated["published"].astype(bool)).groupby(column)["published"].agg(["sum", "size"])
-    found = found.rename(columns={"sum": "x", "size": "n"}).reset_index()
-    if column == "domain":
-        found = found.sort_values(column, key=lambda codes: codes.map({c: i for i, c in enumerate(DOMAINS)}))
-    return found.assign(label=[view.word(column, c) for c in found[column]], share=100 * found["x"] / found["n"])
-
-
-def _share_card(view: Powers, chart: str, shares: pd.DataFrame, heading: str, what: str) -> html.Section:
-    t = view.t
-    shown = shares.head(MOST_BARS)
-    rows = pd.DataFrame(
+        foot.insert(0, t("powers.openness.absent"))
+    drawn = pd.DataFrame(
         {
-            "label": [t("powers.openness.row", name=r.label, x=r.x, n=r.n) for r in shown.itertuples()],
-            "value": shown["share"],
+            "label": [t("powers.openness.row", name=label, x=x, n=n) for label, _, x, n in rows],
+            "value": [100 * x / n if n else float("nan") for _, _, x, n in rows],
+            "tone": [tone for _, tone, _, _ in rows],
         }
     )
-    foot = [t("powers.openness.foot")]
-    if len(shares) > len(shown):
-        foot.append(t("powers.openness.rest", n=number(len(shares) - len(shown), 0)))
     return chart_card(
         t,
         chart,
-        bars(rows, bar_words(t, t("powers.percent", value="{value}"), decimals=1)),
-        heading,
-        what,
+        bars(drawn, bar_words(t, t("powers.percent", value="{value}"), decimals=1)),
+        capital(t(key, names=names, x=number(hidden, 0), n=number(total, 0))),
+        t("powers.openness.what"),
         foot,
         ChartTable(
             [t("powers.openness.part"), t("powers.openness.published"), t("powers.openness.total"), "%"],
-            [[r.label, number(r.x, 0), number(r.n, 0), number(r.share)] for r in shares.itertuples()],
+            [[label, number(x, 0), number(n, 0), number(100 * x / n if n else None)] for label, _, x, n in rows],
         ),
     )
 
@@ -472,12 +466,12 @@ def _departments_table(view: Powers, rows: pd.DataFrame, caption: str) -> html.D
     t = view.t
     heads = [
         html.Th(t("sheet.name"), scope="col", className="name"),
-        html.Th(t("powers.list.powers"), scope="col"),
+        html.Th(t("powers.list.powers"), scope="col", className="powers-count"),
         *(
-            html.Th(view.word("domain", code), scope="col", className="first" if not i else None)
+            html.Th(view.word("domain", code), scope="col", className="domain first" if not i else "domain")
             for i, code in enumerate(DOMAINS)
         ),
-        *(html.Th(grade, scope="col", className="first" if not i else None) for i, grade in enumerate(GRADES)),
+        *(html.Th(grade, scope="col", className="grade first" if not i else "grade") for i, grade in enumerate(GRADES)),
         *(
             html.Th(
                 t(f"powers.list.{lack}"),
