@@ -20,7 +20,7 @@ def share_axis(
     text: str, counts: str, value: float, interval: tuple[float, float], marks: Iterable[Mark] = (), about: str = ""
 ) -> html.Div:
     """`value`, `interval`: in per cent, NaN where there is none; `about`: the same in words."""
-    drawn = [html.I(className=f"mark {mark.level}", style=_at(mark.at)) for mark in marks]
+    drawn = [html.I(className=f"line-{mark.level}", style=_at(mark.at)) for mark in marks]
     low, high = interval
     if known(low) and known(high):
         drawn.append(html.Span(className="interval", style={"left": f"{low:.1f}%", "width": f"{high - low:.1f}%"}))

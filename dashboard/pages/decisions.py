@@ -405,7 +405,7 @@ def overdue_card(view: Tasks) -> html.Section:
             t("decisions.task.of_unclosed", x=number(len(overdue), 0), n=number(unclosed, 0)),
         ),
         ("open", number(len(view.open), 0), t("decisions.task.open.about")),
-        ("in_time", _share_words(view, view.in_time), t("decisions.task.in_time.about", period=view.period)),
+        ("in_time", _share_words(view, view.in_time), t("decisions.task.in_time.about")),
         ("late", number(int((view.due["state"] == "late").sum()), 0), t("decisions.task.late.about")),
         ("published", _share_words(view, view.published), t("decisions.task.published.about")),
     ]

@@ -309,14 +309,15 @@ def quadrant_card(view: Powers) -> html.Section:
         corners=tuple(t(f"powers.quadrant.{corner}") for corner in ("few_much", "much_much", "few_few", "much_few")),
         no_data=t("chart.no_data"),
     )
-    flagged = there[there["status"].isin(FLAGGED)].assign(excess=there["power"] - there["answer"])
-    flagged = flagged.sort_values(["excess", "name_order"], ascending=[False, True])
-    if not lines:
-        heading = t("powers.quadrant.title.unjudged", n=number(len(there), 0))
-    elif flagged.empty:
-        heading = t("powers.quadrant.title.none", n=number(len(there), 0))
-    else:
+    judged = there[there["status"] != "no_data"] if lines else there.head(0)
+    excess = there.assign(excess=there["power"] - there["answer"])
+    flagged = excess[excess["status"].isin(FLAGGED)].sort_values(["excess", "name_order"], ascending=[False, True])
+    if len(flagged):
         heading = t("powers.quadrant.title", names=named(view, flagged["label"].tolist()))
+    elif len(judged):
+        heading = t("powers.quadrant.title.none", n=number(len(judged), 0))
+    else:
+        heading = t("powers.quadrant.title.unjudged", n=number(len(there), 0))
     foot = [t("powers.quadrant.foot", n=number(len(there), 0), of=number(len(rows), 0))]
     heads = ("sheet.name", "powers.quadrant.index", "powers.quadrant.answerability", "powers.quadrant.difference")
     card = chart_card(
