@@ -15,7 +15,7 @@ import plotly.graph_objects as go
 
 from dashboard.charts import theme
 from dashboard.charts.axis import axis_for
-from dashboard.charts.labels import Field, Spot, around, distance
+from dashboard.charts.labels import Field, Spot, around, leader, written
 from dashboard.i18n.text import Text, known, number
 
 # Outcome → (marker, fill, outline, size, width of the outline). High is a judgement to look into, low is not a merit.
@@ -411,7 +411,7 @@ def _names(
     names = [_name(row, words, scale, row.department_id == selected, is_small) for row in order.itertuples()]
     spots = room.arrange([name.spots for name in names])
     return [
-        _text(name.text, spot, scale, name.size, name.color) | _leader(spot, name.reach)
+        _text(name.text, spot, scale, name.size, name.color) | leader(spot, name.reach)
         for name, spot in zip(names, spots)
     ]
 
@@ -443,32 +443,5 @@ def _name(row: Any, words: FunnelWords, scale: Scale, is_selected: bool, is_smal
 
 
 def _text(text: str, spot: Spot, scale: Scale, size: float, color: str) -> dict[str, Any]:
-    """Held at the side that looks to its anchor, so that an estimate of its width moves only the other side."""
     x, y = scale.low + spot.x * (scale.high - scale.low), spot.y * scale.top
-    is_left = spot.left + spot.width <= 0
-    side, shift = ("right", spot.left + spot.width) if is_left else ("left", spot.left)
-    return theme.note(
-        text, x, y, size=size, color=color, anchor=side, align=side, yanchor="top", xshift=shift, yshift=-spot.top
-    )
-
-
-def _leader(spot: Spot, reach: float) -> dict[str, Any]:
-    """A thin line to a name that could not stand beside its mark."""
-    if distance(spot) <= reach + 2:
-        return {}
-    beside, above = spot.left > 0 or spot.left + spot.width < 0, spot.top + spot.height < 0
-    right = spot.left > 0
-    # With an arrow, Plotly counts from the mark to the side of the text that the line meets.
-    return {
-        "showarrow": True,
-        "arrowhead": 0,
-        "arrowwidth": 1,
-        "arrowcolor": theme.LINE2,
-        "standoff": 6,
-        "xanchor": ("left" if right else "right") if beside else "center",
-        "yanchor": "middle" if beside else ("bottom" if above else "top"),
-        "ax": (spot.left if right else spot.left + spot.width) if beside else spot.left + spot.width / 2,
-        "ay": spot.top + spot.height / 2 if beside else (spot.top + spot.height if above else spot.top),
-        "xshift": 0,
-        "yshift": 0,
-    }
+    return written(text, spot, x, y, size, color)

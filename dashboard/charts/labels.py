@@ -6,8 +6,11 @@ areas at once.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+
+from dashboard.charts import theme
 
 GAP = 2.0  # pixels between two texts
 MARK_GAP = 4.0  # pixels between a text and a mark; a text's own mark is always farther away than that
@@ -181,6 +184,40 @@ def distances(table: np.ndarray) -> np.ndarray:
 
 def distance(spot: Spot) -> float:
     return float(distances(_table([spot]))[0])
+
+
+def written(text: str, spot: Spot, x: float, y: float, size: float, color: str) -> dict[str, Any]:
+    """The text at its place, as Plotly takes it; `x`, `y`: its anchor on the axes.
+
+    Held at the side that looks to its anchor, so that an estimate of its width moves only the other side.
+    """
+    is_left = spot.left + spot.width <= 0
+    side, shift = ("right", spot.left + spot.width) if is_left else ("left", spot.left)
+    return theme.note(
+        text, x, y, size=size, color=color, anchor=side, align=side, yanchor="top", xshift=shift, yshift=-spot.top
+    )
+
+
+def leader(spot: Spot, reach: float) -> dict[str, Any]:
+    """A thin line to a name that could not stand beside its mark."""
+    if distance(spot) <= reach + 2:
+        return {}
+    beside, above = spot.left > 0 or spot.left + spot.width < 0, spot.top + spot.height < 0
+    right = spot.left > 0
+    # With an arrow, Plotly counts from the mark to the side of the text that the line meets.
+    return {
+        "showarrow": True,
+        "arrowhead": 0,
+        "arrowwidth": 1,
+        "arrowcolor": theme.LINE2,
+        "standoff": 6,
+        "xanchor": ("left" if right else "right") if beside else "center",
+        "yanchor": "middle" if beside else ("bottom" if above else "top"),
+        "ax": (spot.left if right else spot.left + spot.width) if beside else spot.left + spot.width / 2,
+        "ay": spot.top + spot.height / 2 if beside else (spot.top + spot.height if above else spot.top),
+        "xshift": 0,
+        "yshift": 0,
+    }
 
 
 def _line_points(table: np.ndarray, boxes: np.ndarray, area: np.ndarray) -> np.ndarray:

@@ -17,6 +17,7 @@ from dashboard.findings import FALSE_OUTSIDE
 from dashboard.i18n.text import MISSING, Text, known, number, quarter_name
 from dashboard.pages._ranking import caveat, found, ranking_of
 from dashboard.pages._scene import PEERS, Scene, before
+from dashboard.pages._series import quarterly_shares
 from dashboard.statistics import intervals
 
 PATH = "/cases"
@@ -45,7 +46,6 @@ SINGLE_SOURCE = 0.8  # share of the leads beyond which one source is said to be 
 ACCOUNT_QUARTERS, ACCOUNT_CASES = 8, 3  # window and fewest sanctioned cases of the list of leaders
 MOST_NAMED = 3
 MOST_FINDINGS = 3
-QUARTERS_OF_CHART = 12
 
 
 @dataclass(frozen=True)
@@ -375,17 +375,7 @@ class Cases:
     @cached_property
     def chart(self) -> pd.DataFrame:
         """The filing share by quarter with its natural range, every quarter of the calendar, a missing one empty."""
-        rows = self.now.run("chart", indicator="filing_share", variant="", department=self.series)
-        if rows.empty:
-            return rows.assign(target=None, note=None)
-        calendar = [self.now.quarter]
-        while calendar[0] > rows["period"].iloc[0]:
-            calendar.insert(0, before(calendar[0]))
-        points = rows.set_index("period").reindex(calendar[-QUARTERS_OF_CHART:]).rename_axis("period").reset_index()
-        limits = {"lower": points["lower"].clip(lower=0)}  # no share is below 0
-        if not (points["value"] > 100).any():
-            limits["upper"] = points["upper"].clip(upper=100)
-        return points.assign(segment=points["segment"].ffill().bfill(), target=float("nan"), note=None, **limits)
+        return quarterly_shares(self.now, "filing_share", self.series)
 
     @property
     def last_point(self) -> Any:
