@@ -216,7 +216,7 @@ def state_words(t: Text, follow_up: FollowUp | None) -> str:
     if follow_up is None:
         return t("follow_up.state.none")
     state = t(f"follow_up.state.{follow_up.state}")
-    return f"{state}{t('list.separator')}{t(f'follow_up.outcome.{follow_up.outcome}')}" if follow_up.outcome else state
+    return f"{state}{t('agenda.comma')}{t(f'follow_up.outcome.{follow_up.outcome}')}" if follow_up.outcome else state
 
 
 def moment_words(at: datetime.datetime) -> str:
@@ -241,7 +241,7 @@ def _event(t: Text, event: Event) -> html.Li:
     return html.Li(
         [
             html.B(t(f"follow_up.state.{step.state}")),
-            html.Span(t("list.separator").join(said)),
+            html.Span(t("agenda.comma").join(said)),
             *([html.P(step.note)] if step.note else []),
             html.P(_signed(t, step.who, event.at, event.basis), className="quiet"),
         ]
