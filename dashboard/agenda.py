@@ -83,7 +83,7 @@ def flag_of(row: Mapping[str, Any]) -> Flag:
 def agenda(rows: pd.DataFrame, kinds: Mapping[str, str], staff: pd.Series, book: Book, day: datetime.date) -> Agenda:
     """The agenda of a quarter.
 
-    `rows`: of pages/gaps with `change`, one quarter, all states; `kinds`: rule → kind; `staff`: by department_id, NaN
+    `rows`: of pages/gaps, one quarter, all states; `kinds`: rule → kind; `staff`: by department_id, NaN
     where unknown; `day`: against which due dates are read.
     """
     flagged = rows[rows["status"].isin(FLAGS)].to_dict("records")
@@ -152,8 +152,9 @@ def scored(
     if pd.notna(size):
         people = int(staff[row["department_id"]])
         parts.append(Part("size", round(MOST_FOR_SIZE * size), {"staff": people}))
-    if row["change"] in ("new", "worse"):
-        parts.append(Part(row["change"], CHANGED, {}))
+    change = _change(row)
+    if change in ("new", "worse"):
+        parts.append(Part(change, CHANGED, {}))
     if reached in TAKEN_UP:
         days = follow_up.days_overdue(day) if follow_up else 0
         parts.append(Part(reached, TAKEN_UP[reached], {"days": days}))
@@ -193,7 +194,16 @@ def fate(flag: Flag, row: Mapping[str, Any] | None) -> str:
         return "lost" if row["status"] == "no_data" else "closed"
     if not overlapping(flag, flag_of(row)):
         return "again"
-    return row["change"] if row["change"] in ("worse", "eased") else "persisting"
+    return "persisting" if _change(row) == "new" else _change(row)
+
+
+def _change(row: Mapping[str, Any]) -> str:
+    """Of a flagged row against the quarter before: 'new', 'worse', 'eased' or 'persisting'."""
+    if row["previous"] not in FLAGS:
+        return "new"
+    if row["status"] == row["previous"]:
+        return "persisting"
+    return "worse" if row["status"] == "alert" else "eased"
 
 
 @dataclass(frozen=True)

@@ -241,8 +241,10 @@ def _standing(meeting: Meeting, follow_up: FollowUp | None) -> list[Any]:
     state = html.Span(state_words(t, follow_up), className="agenda-state")
     if follow_up is None:
         return [state, html.Span(), html.Span()]
-    owner = html.Span(follow_up.owner or t("follow_up.nobody"), className="agenda-owner", title=follow_up.owner)
-    return [state, owner, html.Span(due_words(t, follow_up, meeting.records.day), className="agenda-due")]
+    nobody, no_date = ("", "") if not follow_up.is_open else (t("follow_up.nobody"), t("follow_up.no_date"))
+    date = due_words(t, follow_up, meeting.records.day) if follow_up.due else no_date
+    owner = html.Span(follow_up.owner or nobody, className="agenda-owner", title=follow_up.owner)
+    return [state, owner, html.Span(date, className="agenda-due")]
 
 
 # --- the agenda ------------------------------------------------------------------------------------------------
