@@ -45,7 +45,7 @@ from dashboard.store import (
     next_states,
 )
 
-RECORDED = "recorded"  # the shell's Store that says that something was recorded
+RECORDED = "recorded"  # the shell's Store of what was recorded last: rule, department, and which it was
 FIELDS = ("state", "owner", "due", "note", "outcome", "who")
 REPLY_FIELDS = ("text", "received", "replied_by")
 
@@ -392,7 +392,8 @@ def register_follow_up(app: Dash) -> None:
             own, words = _part(pressed["follow_up"], answer), complaint(now.t, error)
             places = ctx.outputs_list[1:]
             return no_update, *([words if place["id"] == own else no_update for place in part] for part in places)
-        return f"{pressed['part']} {number}", *silent
+        rule, _, department = pressed["follow_up"].split("|", 2)
+        return {"rule": rule, "department": department, "kept": f"{pressed['part']} {number}"}, *silent
 
 
 def _state(name: str) -> Any:
@@ -436,7 +437,7 @@ def _target(now: Scene, key: str) -> tuple[Flag, Basis]:
         raise StoreError("foreign")
     if now.snapshot is None or not_writable(now):
         raise StoreError("not_now")
-    rule, region, department = (*key.split("|"), "", "")[:3]
+    rule, region, department = (*key.split("|", 2), "", "")[:3]
     found = Records(Gaps(now)).subject(rule, department) if region == now.region else None
     if found is None:
         raise StoreError("no_flag")

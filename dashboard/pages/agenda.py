@@ -2,8 +2,8 @@
 
 import datetime
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -56,6 +56,7 @@ class Meeting:
     """The gaps of a view with what was recorded of them, each asked for once."""
 
     view: Gaps
+    recorded: Mapping[str, str] = field(default_factory=dict)  # what the viewer recorded last on the open page
 
     @property
     def now(self) -> Any:
@@ -129,10 +130,12 @@ class Meeting:
 
     @cached_property
     def chosen(self) -> tuple[str, str] | None:
-        """(rule, department) whose card is shown: the one asked for, else the first of the agenda."""
-        asked = self.now.filters
-        if asked.rule in self.view.rules and asked.department in self.names:
-            return asked.rule, asked.department
+        """(rule, department) whose card is shown: the one asked for, else the one just recorded, else the first of
+        the agenda."""
+        asked, last = self.now.filters, self.recorded
+        for rule, department in ((asked.rule, asked.department), (last.get("rule"), last.get("department"))):
+            if rule in self.view.rules and department in self.names:
+                return rule, department
         first = next(iter(self.agenda.items), None)
         return (first.flag.rule, first.flag.department_id) if first else None
 
@@ -176,9 +179,9 @@ def layout(snapshot: str | None = None, **query: Any) -> html.Div:
     State("snapshot", "data"),
     prevent_initial_call=True,
 )
-def update(search: str, _recorded: str, snapshot: str) -> Any:
+def update(search: str, recorded: Mapping[str, str] | None, snapshot: str) -> Any:
     now = scene(Filters.from_search(search), snapshot)
-    return light(body_of(Meeting(Gaps(now)))) if now.snapshot else no_update
+    return light(body_of(Meeting(Gaps(now), recorded or {}))) if now.snapshot else no_update
 
 
 def body_of(meeting: Meeting) -> list[Any]:

@@ -75,7 +75,7 @@ def press(app):
         assert answer.status_code == 200, answer.text
         given = answer.get_json()["response"]
         if "recorded" in given:
-            return given["recorded"]["data"]
+            return given["recorded"]["data"]["kept"]
         [said] = [value["children"] for value in given.values()]
         return said
 
