@@ -1,7 +1,8 @@
 """Find the SQL files under queries/, read the header at the top of each, and complain by file and line.
 
 A header is TOML between `/* +++` and `+++ */`. The folder says what a header must hold (`queries/README.md`).
-DuckDB's own parser says which parameters a statement takes; no statement is ever put together from text.
+DuckDB's own parser says which parameters a statement takes; no statement is ever put together from text. The files of
+store/ are SQLite's, whose parser tells nothing: there `$name` is looked for.
 """
 
 import difflib
@@ -16,6 +17,8 @@ from typing import Any
 import duckdb
 
 FOLDER = Path(__file__).parent.parent / "queries"
+SQLITE_FOLDER = "store"
+SILENT = re.compile(r"--[^\n]*|/\*.*?\*/|'[^']*'", re.DOTALL)  # comments and texts
 HEADER = re.compile(r"\A/\* \+\+\+\n(?P<toml>.*?)\n\+\+\+ \*/\n", re.DOTALL)
 LANGUAGES = ("zh", "en")
 
@@ -46,7 +49,7 @@ class Notes(dict):
 
 # What the header of each folder must hold, with the type of each value; a dict is one text a language.
 CONTRACT: dict[str, dict[str, type]] = {
-    **{folder: {"answers": str} for folder in ("tables", "marts", "macros", "build", "pages", "rows")},
+    **{folder: {"answers": str} for folder in ("tables", "marts", "macros", "build", "pages", "rows", "store")},
     "indicators": {
         "title": dict,
         "label": dict,
@@ -151,7 +154,12 @@ def load_query(path: Path, name: str) -> Query:
         line = 1 + error.object[: error.start].count(b"\n")
         raise QueryFileError(f"{path}:{line}: not UTF-8 text.") from None
     header = _header(path, text)
-    _check_header(path, name.split("/")[0], header)
+    folder = name.split("/")[0]
+    _check_header(path, folder, header)
+    if folder == SQLITE_FOLDER:
+        sql = HEADER.sub("", text).strip()
+        line = 1 + text.count("\n", 0, text.index(sql))
+        return Query(name, path, sql, line, header, frozenset(re.findall(r"\$(\w+)", SILENT.sub(" ", sql))))
     try:
         statements = duckdb.extract_statements(text)
     except duckdb.Error as error:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from dashboard import catalog, gaps, judgements, warehouse
+from dashboard import catalog, gaps, judgements, store, warehouse
 from dashboard.schema import BASIS, TABLES
 from dashboard.settings import Settings
 from tests.support import PROJECT, Given
@@ -95,9 +95,10 @@ def test_no_file_holds_an_address_or_a_path_of_a_machine(name):
 # What a statistic takes its rows from is answered and not kept: ballots by rater are too many, months stand elsewhere.
 TAKEN_BY_STATISTICS = ("build/rater_scores", "build/monthly_complaints")
 READING = [name for name in CATALOG if name.startswith(("pages/", "rows/", "indicators/", "gaps/"))]
+STORE = [name for name in CATALOG if name.startswith("store/")]  # the other database: see below
 
 
-@pytest.mark.parametrize("name", [name for name in CATALOG if name not in (*READING, *TAKEN_BY_STATISTICS)])
+@pytest.mark.parametrize("name", [name for name in CATALOG if name not in (*READING, *TAKEN_BY_STATISTICS, *STORE)])
 def test_a_building_file_makes_one_thing_named_like_the_file(name):
     query = CATALOG[name]
     made = re.match(r"\s*create (table|macro|view) (\w+)", body(query))
@@ -124,7 +125,7 @@ def test_a_file_whose_rows_a_statistic_takes_makes_nothing(name):
 ONE_ROW = ("pages/raters", "pages/appraisal", "pages/indicator_base", "pages/rules", "build/rules")
 
 
-@pytest.mark.parametrize("name", [name for name in CATALOG if not name.startswith("indicators/")])
+@pytest.mark.parametrize("name", [name for name in CATALOG if not name.startswith(("indicators/", "store/"))])
 def test_the_order_of_rows_is_given(name):
     """Indicators are ordered once, with all judgements; everything else orders itself."""
     sql, inner = body(CATALOG[name]), ""
@@ -148,6 +149,41 @@ def test_ties_end_in_the_key_of_a_department(name):
 def test_every_table_of_the_schema_is_there_with_its_columns(empty, table):
     made = "office_words" if table == "vocabulary" else table
     assert empty.connection.table(made).columns == list(TABLES[table].names)
+
+
+# --- the store of follow-ups -----------------------------------------------------------------------------------
+@pytest.mark.parametrize("name", STORE)
+def test_a_file_of_the_store_makes_one_thing_adds_one_row_or_reads(name):
+    sql, own = body(CATALOG[name]), CATALOG[name].short_name
+    made = re.match(r"\s*create (?:table|trigger) (\w+)", sql)
+    if made:
+        assert made[1] == own.removeprefix("make_")
+        assert made[0].split()[1] == ("table" if own.startswith("make_") else "trigger")
+    elif own.startswith("add_"):
+        assert re.match(r"\s*insert into (events|replies)\b", sql)
+    elif own.startswith("version_"):
+        assert sql.split() == ["pragma", "user_version", "=", own.removeprefix("version_")]
+    else:
+        assert re.match(r"\s*select\b", sql)
+        assert "order by" in sql or own == "version"
+
+
+@pytest.mark.parametrize("name", STORE)
+def test_no_file_of_the_store_changes_or_removes_what_was_recorded(name):
+    if not re.search(r"_without_(update|delete)$", name):  # the triggers that forbid it
+        assert not re.search(r"\b(update|delete|drop|alter|replace|attach)\b", body(CATALOG[name]))
+
+
+def test_every_file_of_the_store_is_understood_by_sqlite():
+    store.check_queries()
+
+
+@pytest.mark.parametrize(
+    ("sql", "complaint"),
+    [("select colour\nfrom events\norder by 1", "no such column: colour"), ("select 1;\nselect 2", "You can only")],
+)
+def test_a_broken_file_of_the_store_is_named_by_file_and_line(broken_store, sql, complaint):
+    assert broken_store(sql).startswith(f"store/new.sql:4: {complaint}")
 
 
 # --- marts -----------------------------------------------------------------------------------------------------
@@ -360,6 +396,22 @@ def broken(tmp_path):
     return complaint
 
 
+@pytest.fixture
+def broken_store(tmp_path, monkeypatch):
+    """Writes one more file of the store, and returns the complaint of checking them all."""
+
+    def complaint(sql: str) -> str:
+        shutil.copytree(catalog.FOLDER, tmp_path / "queries", dirs_exist_ok=True)
+        (tmp_path / "queries" / "store" / "new.sql").write_text(page(sql), "utf-8")
+        found = catalog.load_catalog(tmp_path / "queries")
+        monkeypatch.setattr(catalog, "load_catalog", lambda: found)
+        with pytest.raises(catalog.QueryFileError) as error:
+            store.check_queries()
+        return str(error.value).removeprefix(f"{tmp_path}/queries/")
+
+    return complaint
+
+
 def page(sql: str) -> str:
     return f'/* +++\nanswers = "a question"\n+++ */\n{sql}\n'
 
@@ -426,7 +478,7 @@ README = (PROJECT / "queries" / "README.md").read_text(encoding="utf-8")
 
 def test_the_readme_names_every_folder_header_key_and_column():
     assert re.findall(r"^\| `(\w+)/` \|", README, re.MULTILINE) == [
-        *("tables", "marts", "build", "macros", "indicators", "gaps", "rows", "pages")
+        *("tables", "marts", "build", "macros", "indicators", "gaps", "rows", "pages", "store")
     ]
     described = set(re.findall(r"`(\w+)`", README))
     for keys in catalog.CONTRACT.values():

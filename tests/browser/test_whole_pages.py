@@ -4,7 +4,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, expect
 
-PATHS = ["/", "/ranking", "/gaps", "/complaints", "/cases", "/indicator", "/methods"]
+PATHS = [
+    *("/", "/agenda", "/ranking", "/gaps", "/balance", "/coverage", "/complaints", "/cases", "/powers", "/decisions"),
+    *("/assessments", "/indicator", "/rule", "/changes", "/data", "/methods"),
+]
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
