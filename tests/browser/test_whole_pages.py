@@ -10,8 +10,7 @@ PATHS = [
 ]
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize(("lang", "theme"), [("zh", "light"), ("en", "dark")])
 @pytest.mark.parametrize("path", PATHS)
 def test_a_page_is_accessible_and_never_scrolls_sideways(watched, path, lang, theme):
     page = watched.open(f"{path}?lang={lang}&theme={theme}&department=D01")
