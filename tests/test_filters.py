@@ -25,6 +25,7 @@ FILTERS = st.builds(
     view=st.none() | st.sampled_from(["icons", "months"]),
     kind=st.none() | WORDS,
     method=st.none() | WORDS,
+    period=st.none() | st.sampled_from(["2026Q3", "2026-07"]),
     trial=st.just(()) | st.sampled_from([(("watch", 20.0),), (("watch", 12.5), ("fewest_quarters", 2.0))]),
     against=st.none() | st.sampled_from(["1", "42"]),
     q=st.none() | WORDS,

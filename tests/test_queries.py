@@ -59,6 +59,11 @@ ASKED = {
     "tables": ["complaints"],
     "rule": "supervision_vacuum",
     "statuses": ["alert", "watch"],
+    "rules": ["top_down_only"],
+    "methods": ["inspection"],
+    "step": 3,
+    "periods": 12,
+    "first_day": "2026-07-01",
 }
 
 
