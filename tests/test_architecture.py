@@ -21,23 +21,26 @@ MAY_USE: dict[str, set[str]] = {
     "charts": {"i18n"},
     "catalog": set(),
     "snapshots": set(),
+    "audit": {"catalog", "schema"},
     "judgements": {"catalog", "statistics", "schema"},
     "gaps": {"catalog", "settings", "schema", "i18n"},
-    "warehouse": DATA | {"judgements", "gaps"},
+    "warehouse": DATA | {"judgements", "gaps", "audit"},
     "methods": {"judgements", "statistics", "i18n"},
     "importing": DATA | {"warehouse", "i18n", "spreadsheet"},
     "demo": {"schema"},
     "findings": LEAVES | DATA | {"gaps", "warehouse"},
     "components": LEAVES | {"charts", "catalog", "gaps", "warehouse", "findings"},
     "pages": LEAVES
-    | {"charts", "catalog", "gaps", "warehouse", "findings", "components", "app", "snapshots", "methods"},
+    | {"charts", "catalog", "gaps", "warehouse", "findings", "components", "app", "snapshots", "methods", "audit"},
     "app": LEAVES | {"charts", "catalog", "warehouse", "findings", "components", "pages", "snapshots"},
     "serving": {"app", "settings", "snapshots", "warehouse"},
     "__main__": {"*"},
     "__init__": set(),
 }
-NO_DASH = LEAVES | DATA | {"charts", "judgements", "gaps", "warehouse", "importing", "demo", "findings", "methods"}
-NO_DATABASE = LEAVES | {"charts", "gaps", "components", "pages", "app", "findings", "demo", "methods"}
+NO_DASH = (
+    LEAVES | DATA | {"charts", "audit", "judgements", "gaps", "warehouse", "importing", "demo", "findings", "methods"}
+)
+NO_DATABASE = LEAVES | {"charts", "audit", "gaps", "components", "pages", "app", "findings", "demo", "methods"}
 
 
 def room(path: Path) -> str:
