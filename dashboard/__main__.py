@@ -597,7 +597,8 @@ def sums(
         _one_of(region, list(snapshot.run("pages/known_regions")["region_id"]), "region")
     if department is not None:
         _one_of(department, sorted(set(snapshot.run("pages/known_departments")["department_id"])), "department")
-    asked = {"region": region, "department": department, "only_quarter": None if quarter == "all" else quarter}
+    quarters = None if quarter in (None, "all") else [quarter]
+    asked = {"region": region, "department": department, "quarters": quarters}
     found = snapshot.run("pages/audit_checks", **asked).set_index("check")
     # a check that found nothing to compare says so with a 0
     found = found.reindex([check] if check else list(checks)).reset_index()

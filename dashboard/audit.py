@@ -41,10 +41,15 @@ def item_words(check: Query, table: str, item: str, lang: str) -> str:
     """What is compared: the header's words, else the name of the table's column."""
     if item in check.header.get("items", {}):
         return check.header["items"][item][lang]
-    if item not in TABLES[table].names:
-        return item
-    headers = TABLES[table].column(item).headers
-    return headers[0] if lang == "zh" and headers else item.replace("_", " ")
+    return column_words(table, item, lang)
+
+
+def column_words(table: str, column: str, lang: str) -> str:
+    """How a column is called: the first of its Chinese headers, or its own name as words."""
+    if table not in TABLES or column not in TABLES[table].names:
+        return column
+    headers = TABLES[table].column(column).headers
+    return headers[0] if lang == "zh" and headers else column.replace("_", " ")
 
 
 def detail_words(detail: str | None, words: Mapping[tuple[str, str], str]) -> str:

@@ -35,7 +35,7 @@ BUILD_MEMORY = "1GB"
 BUILT = (
     *("given_columns", "rules", "weights", "quarters", "department_quarters", "reported", "peer_sets", "present"),
     *("windows", "lineage", "window_activities", "window_complaints", "window_decisions", "window_cases"),
-    *("powers_in_force", "catalogue_kept", "power_indexes", "stated_checks"),
+    *("powers_in_force", "catalogue_kept", "power_indexes", "stated_checks", "reported_tables"),
 )
 WHOLE_NUMBERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT")
 

@@ -62,7 +62,7 @@ ASKED = {
     "statuses": ["alert", "watch"],
     "check": "decision_rows",
     "verdicts": ["disagrees"],
-    "only_quarter": None,
+    "quarters": ["2026Q2", "2026Q3"],
 }
 
 

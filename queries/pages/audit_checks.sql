@@ -1,5 +1,5 @@
 /* +++
-answers = "how many comparisons each check of the arithmetic audit made in the region, and what came of them: of all quarters, or of one"
+answers = "how many comparisons each check of the arithmetic audit made in the region, and what came of them: of all quarters, or of some"
 +++ */
 with chosen as (
     select *,
@@ -8,7 +8,7 @@ with chosen as (
         -- figures of a place that no page can choose, such as a province, belong to every view
         ($region is null or region_id = $region or region_id not in (select region_id from departments where department_id <> '*'))
         and ($department is null or department_id = $department)
-        and ($only_quarter is null or quarter = $only_quarter)
+        and ($quarters::varchar[] is null or list_contains($quarters::varchar[], quarter))
 )
 
 select
@@ -17,7 +17,6 @@ select
     sum(disagrees)::bigint as disagrees,
     sum(look)::bigint as look,
     sum(unread)::bigint as unread,
-    max(quarter) as last_quarter,
 from chosen
 group by "check"
 order by "check"

@@ -37,7 +37,7 @@ where
         or audit_rows.region_id not in (select region_id from departments where department_id <> '*')
     )
     and ($department is null or audit_rows.department_id = $department)
-    and ($only_quarter is null or audit_rows.quarter = $only_quarter)
+    and ($quarters::varchar[] is null or list_contains($quarters::varchar[], audit_rows.quarter))
     and ($check is null or audit_rows."check" = $check)
     and ($verdicts::varchar[] is null or list_contains($verdicts::varchar[], audit_rows.verdict))
 order by
