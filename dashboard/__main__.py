@@ -17,8 +17,9 @@ from typing import Any
 import click
 import pandas as pd
 
+from dashboard import audit
 from dashboard.agenda import fate, flag_of
-from dashboard.catalog import Query, QueryFileError, indicators, load_catalog
+from dashboard.catalog import Query, QueryFileError, audits, indicators, load_catalog
 from dashboard.catalog import gaps as gap_rules
 from dashboard.gaps import FLAGS, STATUSES
 from dashboard.gaps.sentences import sentence
@@ -41,7 +42,7 @@ from dashboard.store import check_queries as check_store_queries
 from dashboard.warehouse import Snapshot, Warehouse, check_queries, recipe
 
 SHOWN_PROBLEMS = 20
-READABLE = ("pages", "indicators", "gaps", "rows")  # folders of queries that only read
+READABLE = ("pages", "indicators", "gaps", "rows", "audit")  # folders of queries that only read
 PROGRESS_AFTER_SECONDS = 2.0
 
 
@@ -573,6 +574,54 @@ def _said(snapshot: Snapshot, rules: dict[str, Query], rows: pd.DataFrame) -> pd
     return frame.assign(evidence=rows["evidence"])
 
 
+@main.command(help=t("cli.sums"))
+@click.option("--check", default=None, help=t("cli.sums_check"))
+@click.option("--quarter", default=None, help=t("cli.quarter"))
+@click.option("--department", default=None, help=t("cli.department"))
+@click.option("--verdict", type=click.Choice([*audit.FOUND, "all"]), default="all", help=t("cli.sums_verdict"))
+@click.option("--counts", is_flag=True, help=t("cli.sums_counts"))
+@_reading_options
+@click.pass_obj
+def sums(
+    folder: Path,
+    check: str | None,
+    quarter: str | None,
+    department: str | None,
+    verdict: str,
+    counts: bool,
+    region: str | None,
+    as_known_on: datetime.datetime | None,
+    form: str,
+) -> None:
+    checks = audits(load_catalog())
+    if check is not None:
+        _one_of(check, list(checks), "check")
+    snapshot = _snapshot(folder, as_known_on)
+    if quarter is not None:
+        _one_of(quarter, [*snapshot.quarters, "all"], "quarter")
+    if region is not None:
+        _one_of(region, list(snapshot.run("pages/known_regions")["region_id"]), "region")
+    if department is not None:
+        _one_of(department, sorted(set(snapshot.run("pages/known_departments")["department_id"])), "department")
+    quarters = None if quarter in (None, "all") else [quarter]
+    asked = {"region": region, "department": department, "quarters": quarters}
+    found = snapshot.run("pages/audit_checks", **asked).set_index("check")
+    # a check that found nothing to compare says so with a 0
+    found = found.reindex([check] if check else list(checks)).reset_index()
+    found = found.fillna(dict.fromkeys(("compared", *audit.FOUND), 0))
+    if counts:
+        frame = found.assign(title=[checks[name].header["title"][_language()] for name in found["check"]])
+    else:
+        verdicts = None if verdict == "all" else [verdict]
+        frame = snapshot.run("pages/audit_rows", check=check, verdicts=verdicts, **asked)
+        frame = frame.drop(columns=["region_zh", "region_en", "name_en", "short_name"])
+        of = [audit.item_words(checks[r.check], r.table, r.item, _language()) for r in frame.itertuples()]
+        frame.insert(frame.columns.get_loc("item") + 1, "says", of)
+    _marked(snapshot)
+    _say(t("cli.sums_said", **found[["compared", *audit.FOUND]].sum().astype(int)))
+    click.echo(_printed(frame, form))
+
+
 # --- what people recorded about gaps ---------------------------------------------------------------------------
 @main.group("follow-up", invoke_without_command=True, help=t("cli.follow_up"))
 @click.option("--rule", default=None, help=t("cli.rule"))
@@ -861,7 +910,11 @@ def check(folder: Path) -> None:
     check_queries(settings)
     check_store_queries()
     Store(folder).require_sound()
-    counts = {"indicators": len(indicators(catalogue)), "gaps": len(gap_rules(catalogue))}
+    counts = {
+        "indicators": len(indicators(catalogue)),
+        "gaps": len(gap_rules(catalogue)),
+        "checks": len(audits(catalogue)),
+    }
     _say(t("cli.checked_queries", n=len(catalogue), **counts))
     store = SnapshotFolder(folder)
     pointer = store.pointer()

@@ -44,7 +44,7 @@ class Evidence(dict):
 
 
 class Notes(dict):
-    """In a header: a code of the query's column `note` → why there is no judgement, in each language."""
+    """In a header: a code of one of the query's columns (`note`, `item`) → what it says, in each language."""
 
 
 # What the header of each folder must hold, with the type of each value; a dict is one text a language.
@@ -84,11 +84,13 @@ CONTRACT: dict[str, dict[str, type]] = {
         "remedy": dict,
         "sentence": Sentences,
     },
+    "audit": {"title": dict, "why": dict, "order": int, "tables": list},
 }
 # What it may hold beside that.
 OPTIONAL: dict[str, dict[str, type]] = {
     "indicators": {"denominator": dict, "formula": dict, "stock": bool},
     "gaps": {"thresholds": Thresholds, "axis": Axis, "vocabularies": Words, "notes": Notes, "evidence": Evidence},
+    "audit": {"items": Notes},
 }
 RATIOS = ("share", "rate")  # kinds of indicators that are divided by something, which their header must name
 GAP_GROUPS = ("coverage", "balance", "powers", "decisions", "accountability", "appraisal")
@@ -139,6 +141,12 @@ def indicators(queries: dict[str, Query]) -> dict[str, Query]:
 def gaps(queries: dict[str, Query]) -> dict[str, Query]:
     """The gap rules by their short name, in the order that their headers give."""
     found = [query for query in queries.values() if query.name.startswith("gaps/")]
+    return {query.short_name: query for query in sorted(found, key=lambda q: (q.header["order"], q.name))}
+
+
+def audits(queries: dict[str, Query]) -> dict[str, Query]:
+    """The checks of the arithmetic audit by their short name, in the order that their headers give."""
+    found = [query for query in queries.values() if query.name.startswith("audit/")]
     return {query.short_name: query for query in sorted(found, key=lambda q: (q.header["order"], q.name))}
 
 
@@ -263,7 +271,7 @@ KINDS: dict[type, tuple[Callable[[object], bool], str]] = {
     ),
     Notes: (
         lambda value: isinstance(value, dict) and all(map(_is_words, value.values())),
-        "one text for zh and one for en for each note",
+        "one text for zh and one for en for each code",
     ),
     Evidence: (
         lambda value: isinstance(value, dict) and all(map(_is_words, value.values())),

@@ -23,16 +23,17 @@ MAY_USE: dict[str, set[str]] = {
     "snapshots": set(),
     "store": {"catalog", "i18n"},
     "agenda": {"gaps", "statistics", "store"},
+    "audit": {"catalog", "schema"},
     "judgements": {"catalog", "statistics", "schema"},
     "gaps": {"catalog", "settings", "schema", "i18n"},
-    "warehouse": DATA | {"judgements", "gaps"},
+    "warehouse": DATA | {"judgements", "gaps", "audit"},
     "methods": {"judgements", "statistics", "i18n"},
     "importing": DATA | {"warehouse", "i18n", "spreadsheet"},
     "demo": {"schema"},
     "findings": LEAVES | DATA | {"gaps", "warehouse"},
     "components": LEAVES | {"charts", "catalog", "gaps", "warehouse", "findings"},
     "pages": LEAVES
-    | {"charts", "catalog", "gaps", "warehouse", "findings", "components", "app", "snapshots", "methods"}
+    | {"charts", "catalog", "gaps", "warehouse", "findings", "components", "app", "snapshots", "methods", "audit"}
     | {"store", "agenda"},
     "app": LEAVES | {"charts", "catalog", "warehouse", "findings", "components", "pages", "snapshots", "store"},
     "serving": {"app", "settings", "snapshots", "warehouse"},
@@ -40,8 +41,19 @@ MAY_USE: dict[str, set[str]] = {
     "__init__": set(),
 }
 NO_DASH = LEAVES | DATA | {"charts", "judgements", "gaps", "warehouse", "importing", "demo", "findings", "methods"}
-NO_DASH |= {"store", "agenda"}
-NO_DATABASE = LEAVES | {"charts", "gaps", "agenda", "components", "pages", "app", "findings", "demo", "methods"}
+NO_DASH |= {"store", "agenda", "audit"}
+NO_DATABASE = LEAVES | {
+    "charts",
+    "gaps",
+    "agenda",
+    "components",
+    "pages",
+    "app",
+    "findings",
+    "demo",
+    "methods",
+    "audit",
+}
 
 
 def room(path: Path) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from dashboard import catalog, gaps, judgements, store, warehouse
+from dashboard import audit, catalog, gaps, judgements, store, warehouse
 from dashboard.schema import BASIS, TABLES
 from dashboard.settings import Settings
 from tests.support import PROJECT, Given
@@ -16,6 +16,7 @@ from tests.support import PROJECT, Given
 CATALOG = catalog.load_catalog()
 INDICATORS = catalog.indicators(CATALOG)
 GAPS = catalog.gaps(CATALOG)
+AUDIT = catalog.audits(CATALOG)
 READ_BY_PAGES = [name for name in CATALOG if name.startswith(("pages/", "rows/"))]
 DEFAULTS = Settings.load(Path("nowhere"))
 
@@ -64,6 +65,9 @@ ASKED = {
     "step": 3,
     "periods": 12,
     "first_day": "2026-07-01",
+    "check": "decision_rows",
+    "verdicts": ["disagrees"],
+    "quarters": ["2026Q2", "2026Q3"],
 }
 
 
@@ -99,7 +103,7 @@ def test_no_file_holds_an_address_or_a_path_of_a_machine(name):
 
 # What a statistic takes its rows from is answered and not kept: ballots by rater are too many, months stand elsewhere.
 TAKEN_BY_STATISTICS = ("build/rater_scores", "build/monthly_complaints")
-READING = [name for name in CATALOG if name.startswith(("pages/", "rows/", "indicators/", "gaps/"))]
+READING = [name for name in CATALOG if name.startswith(("pages/", "rows/", "indicators/", "gaps/", "audit/"))]
 STORE = [name for name in CATALOG if name.startswith("store/")]  # the other database: see below
 
 
@@ -341,6 +345,44 @@ def test_a_rule_is_described_in_both_languages(name):
         assert word not in "".join(str(header[key]) for key in header), "a flag is a question, not a verdict"
 
 
+# --- the arithmetic audit --------------------------------------------------------------------------------------
+@pytest.fixture(scope="module")
+def every_check() -> Given:
+    return Given(checks=tuple(AUDIT))
+
+
+@pytest.mark.parametrize("name", AUDIT)
+def test_a_check_of_nothing_compares_nothing(every_check, name):
+    assert every_check.run(AUDIT[name].name).empty
+
+
+@pytest.mark.parametrize("name", AUDIT)
+def test_a_check_keeps_the_contract_on_the_demonstration_county(county, name):
+    check = AUDIT[name]
+    rows = county.run(check.name)
+    assert not check.parameters and len(name) <= 20, "the address names the check"
+    assert list(rows.columns) == list(audit.RETURNED)
+    assert set(rows["table"]) <= set(check.header["tables"]) <= TABLES.keys()
+    for (table, item), _ in rows.groupby(["table", "item"]):
+        assert re.search("[\u4e00-\u9fff]", audit.item_words(check, table, item, "zh"))
+        assert not re.search("[\u4e00-\u9fff]", audit.item_words(check, table, item, "en"))
+    assert audit.judged(check, rows)["verdict"].eq("agrees").all(), "the demonstration county adds up"
+
+
+@pytest.mark.parametrize("name", AUDIT)
+def test_a_check_is_described_in_both_languages(name):
+    header = AUDIT[name].header
+    for key in ("title", "why"):
+        assert re.search("[\u4e00-\u9fff]", header[key]["zh"]), key
+        assert not re.search("[\u4e00-\u9fff]", header[key]["en"]), key
+
+
+def test_no_two_checks_share_a_place_or_a_title():
+    headers = [query.header for query in AUDIT.values()]
+    for key in ("order", "title"):
+        assert len({str(header[key]) for header in headers}) == len(headers), key
+
+
 def test_no_two_rules_share_a_number_a_title_or_a_label():
     headers = [query.header for query in GAPS.values()]
     for key in ("order", "title", "label"):
@@ -483,7 +525,7 @@ README = (PROJECT / "queries" / "README.md").read_text(encoding="utf-8")
 
 def test_the_readme_names_every_folder_header_key_and_column():
     assert re.findall(r"^\| `(\w+)/` \|", README, re.MULTILINE) == [
-        *("tables", "marts", "build", "macros", "indicators", "gaps", "rows", "pages", "store")
+        *("tables", "marts", "build", "macros", "indicators", "gaps", "audit", "rows", "pages", "store")
     ]
     described = set(re.findall(r"`(\w+)`", README))
     for keys in catalog.CONTRACT.values():
@@ -493,6 +535,7 @@ def test_the_readme_names_every_folder_header_key_and_column():
     for keys in catalog.ALLOWED.values():
         assert {word for words in keys.values() for word in words if isinstance(word, str)} <= described
     assert described >= judgements.INDICATOR_COLUMNS
+    assert described >= audit.RETURNED.keys()
 
 
 def test_the_readme_names_every_note(county):
