@@ -403,7 +403,10 @@ def _table(view: Balance) -> html.Div:
         for row in view.leaning.itertuples()
     ]
     return html.Div(
-        html.Table([html.Thead(html.Tr(head)), html.Tbody(body)], className="balance-table"),
+        html.Table(
+            [html.Thead(html.Tr(head)), html.Tbody(body)],
+            className="balance-table one" if view.rule else "balance-table",
+        ),
         className="balance-rows",
         tabIndex=0,
         role="region",
