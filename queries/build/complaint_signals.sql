@@ -39,14 +39,18 @@ charts as (
     group by indicator, region_id, department_id, quarter, grain
 ),
 
--- the chart that a reader is shown: months, unless most of them have too few events and quarters are there
+-- the chart that a reader is shown: months, unless most of them have too few events or no limits, and quarters are there
 shown as (
     select indicator, region_id, department_id, quarter, grain,
     from charts
     qualify row_number() over (
         partition by indicator, region_id, department_id, quarter
         order by
-            case when grain = 'month' and 2 * unsaid <= limited then 1 when grain = 'quarter' then 2 else 3 end
+            case
+                when grain = 'month' and limited > 0 and 2 * unsaid <= limited then 1
+                when grain = 'quarter' then 2
+                else 3
+            end
     ) = 1
 ),
 

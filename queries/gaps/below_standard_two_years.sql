@@ -25,6 +25,10 @@ en = "pass mark where the assessment has none"
 zh = "{name}：{year} 年度考核 {value} 分，低于合格线 {threshold} 分（上一年度 {previous_score} 分）。"
 en = "{name}: {value} points in the assessment of {year}, below the pass mark of {threshold} (the year before: {previous_score})."
 
+[sentence.first]
+zh = "{name}：{year} 年度考核 {value} 分，低于合格线 {threshold} 分；上一年度没有考核得分。"
+en = "{name}: {value} points in the assessment of {year}, below the pass mark of {threshold}; the year before has no score."
+
 [sentence.twice]
 zh = "{name}：连续两年低于合格线：{year} 年度 {value} 分（线 {threshold} 分），{previous_year} 年度 {previous_score} 分（线 {previous_mark} 分）。"
 en = "{name}: below the pass mark two years running: {value} points in {year} (mark {threshold}), {previous_score} in {previous_year} (mark {previous_mark})."
@@ -72,7 +76,7 @@ select
     dimensions as n,
     case when score >= mark then 'ok' when previous_score < previous_mark then 'alert' else 'watch' end as level,
     null::varchar as note,
-    if(coalesce(previous_score < previous_mark, false), 'twice', 'once') as reason,
+    case when previous_score is null then 'first' when previous_score < previous_mark then 'twice' else 'once' end as reason,
     year::varchar as year,
     previous_year::varchar as previous_year,
     previous_score,

@@ -21,11 +21,11 @@ short = { zh = "数据点不足，控制图还没有界限", en = "too few point
 
 [sentence.astronomical_month]
 zh = "{name}：{at} 作风投诉 {value} 件，超出控制图上限 {threshold:1} 件（月均 {mean:1} 件）。"
-en = "{name}: {value} conduct complaints in {at}, beyond the control limit of {threshold:1} (monthly mean {mean:1})."
+en = "{name}: conduct complaints in {at}: {value}, beyond the control limit of {threshold:1} (monthly mean {mean:1})."
 
 [sentence.astronomical_quarter]
 zh = "{name}：本季作风投诉 {value} 件，超出控制图上限 {threshold:1} 件（季均 {mean:1} 件）。"
-en = "{name}: {value} conduct complaints this quarter, beyond the control limit of {threshold:1} (quarterly mean {mean:1})."
+en = "{name}: conduct complaints this quarter: {value}, beyond the control limit of {threshold:1} (quarterly mean {mean:1})."
 
 [sentence.shift_month]
 zh = "{name}：作风投诉连续至少七个月高于平均（月均 {mean:1} 件），{at} 为 {value} 件。"

@@ -28,15 +28,15 @@ truth_unknown = { zh = "没有查实件数", en = "it is not recorded how many c
 
 [sentence.both]
 zh = "{name}：{period}投诉 {received} 件，控制图显示上升，查实 {substantiated} 件，没有一次谈话（监督 {activities} 次）。"
-en = "{name}: {received} complaints {period}, rising by the control chart, {substantiated} substantiated, and no talk ({activities} supervision activities)."
+en = "{name}: complaints {period}: {received}, rising by the control chart; found true: {substantiated}; talks: none (supervision activities: {activities})."
 
 [sentence.rising]
 zh = "{name}：{period}投诉 {received} 件，控制图显示上升，没有一次谈话（监督 {activities} 次）。"
-en = "{name}: {received} complaints {period}, rising by the control chart, and no talk ({activities} supervision activities)."
+en = "{name}: complaints {period}: {received}, rising by the control chart; talks: none (supervision activities: {activities})."
 
 [sentence.substantiated]
 zh = "{name}：{period}投诉查实 {substantiated} 件（{line}线 {least} 件），没有一次谈话（监督 {activities} 次）。"
-en = "{name}: {substantiated} complaints substantiated {period} ({line} line {least}), and no talk ({activities} supervision activities)."
+en = "{name}: complaints found true {period}: {substantiated} ({line} line {least}); talks: none (supervision activities: {activities})."
 +++ */
 with signs as (
     select

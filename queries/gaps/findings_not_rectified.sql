@@ -45,7 +45,7 @@ en = "{name}: {on_time} of {n} notices due {period} rectified on time ({value} %
 
 [sentence.again]
 zh = "{name}：“{finding_types}”整改后 {within_months} 个月内再次出现（{period}共 {again} 件）。"
-en = "{name}: “{finding_types}” found again within {within_months} months of being rectified ({again} such notices {period})."
+en = "{name}: “{finding_types}” found again within {within_months} months of being rectified (such notices {period}: {again})."
 
 [sentence.late_and_again]
 zh = "{name}：{period}到期的督查通知书 {n} 件，按期整改 {on_time} 件（{value}%，{line}线 {threshold}%）；“{finding_types}”整改后再次出现。"

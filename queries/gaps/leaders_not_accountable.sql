@@ -31,7 +31,7 @@ leaders_unknown = { zh = "没有登记领导责任追究", en = "it is not recor
 
 [sentence]
 zh = "{name}：{period}处分案件 {value} 件（{people_sanctioned} 人），没有一位领导被追究责任（{line}线 {threshold} 件）。"
-en = "{name}: {value} cases sanctioned {period} ({people_sanctioned} people) and no leader held to account ({line} line {threshold} cases)."
+en = "{name}: cases sanctioned {period}: {value}, people: {people_sanctioned}; leaders held to account: none ({line} line {threshold} cases)."
 +++ */
 with told as (
     select

@@ -18,11 +18,11 @@ remedy = { zh = "看投诉集中在哪些环节、参评人是否接触得到；
 
 [sentence.praised]
 zh = "{name}：综合得分 {score:1}，明显高于同类平均 {average:1}；{period}投诉 {n} 件，每百人 {value} 件，高于同类上限 {threshold}。"
-en = "{name}: composite {score:1}, clearly above the peers' average of {average:1}, yet {n} complaints {period}, {value} per 100 staff, above the peers' limit of {threshold}."
+en = "{name}: composite {score:1}, clearly above the peers' average of {average:1}, yet complaints {period}: {n}, {value} per 100 staff, above the peers' limit of {threshold}."
 
 [sentence.blamed]
 zh = "{name}：综合得分 {score:1}，明显低于同类平均 {average:1}；{period}投诉只有 {n} 件，每百人 {value} 件，低于同类下限 {threshold}。"
-en = "{name}: composite {score:1}, clearly below the peers' average of {average:1}, yet only {n} complaints {period}, {value} per 100 staff, below the peers' limit of {threshold}."
+en = "{name}: composite {score:1}, clearly below the peers' average of {average:1}, yet complaints {period}: {n}, {value} per 100 staff, below the peers' limit of {threshold}."
 +++ */
 with known as (
     select

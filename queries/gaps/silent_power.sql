@@ -10,7 +10,7 @@ unit = { zh = "件/百人", en = "per 100 staff" }
 decimals = 1
 window = 4
 why = { zh = "管的事多、管的钱多，打交道的人就多，总会有人有意见。权力大而几乎听不到投诉，可能真的办得好，也可能是没有人知道往哪里投、不敢投。", en = "Much power over matters and money means many people to deal with, and some of them will disagree. Great power and hardly a complaint may be good work; or nobody knows where to complain, or dares to." }
-formula = { zh = "职权指数居本地区高位（达到百分位线），而近四季投诉率低于同类漏斗的 95% 下限（关注）或 99.8% 下限（预警），下限须大于零。", en = "A power index at the top of the region (at or above the percentile), and the complaint rate of four quarters below the peers' lower 95 % (watch) or 99.8 % (alert) funnel limit, which must lie above zero." }
+formula = { zh = "职权指数高于本地区大多数部门（达到百分位线），而近四季投诉率低于同类漏斗的 95% 下限（关注）或 99.8% 下限（预警），下限须大于零。", en = "A power index above that of most departments of the region (at or above the percentile), and the complaint rate of four quarters below the peers' lower 95 % (watch) or 99.8 % (alert) funnel limit, which must lie above zero." }
 example = { zh = "122 人的单位，按同类水平应有 17 件投诉，四季只有 1 件；99.8% 下限约 5 件：预警。若应有 3 件而一件没有：下限是零，不判断。", en = "An office of 122 people, 17 complaints to be expected, 1 in four quarters where the 99.8 % limit is about 5: alert. Were 3 to be expected and none came, the limit is zero: no judgement." }
 exclusions = { zh = "职权不在高位的不触发；预期不到 5 件的，零投诉也可能是偶然，不判断；没有编职权目录的部门不判断；人员数不明的没有投诉率。", en = "Departments whose power is not at the top are not met. Where fewer than 5 complaints are to be expected, none may be chance: no judgement. Nor without a catalogue of powers, nor a rate without a staff figure." }
 assumptions = { zh = "职权指数综合职权项数与等级、年涉及金额、年行使次数的百分位；人员数代表接触群众的规模。投诉少不等于有问题，只问渠道通不通。", en = "The power index is made of the percentiles of powers by grade, yearly amount and yearly uses; staff stands for how much the office deals with the public. Few complaints are no fault: the question is whether the channels are open." }
@@ -18,12 +18,12 @@ remedy = { zh = "查一查投诉渠道：电话有没有人接、窗口有没有
 
 [thresholds.percentile]
 value = 75
-zh = "职权指数达到本地区的这一百分位"
-en = "power index at or above this percentile of the region"
+zh = "职权指数至少高于本地区其他部门的这一比例（%）"
+en = "power index above that of at least this share of the other departments (%)"
 
 [sentence]
-zh = "{name}：职权指数 {power_index:0}（本地区高位线 {top_line:0}），{period}投诉 {received} 件，每百人 {value} 件，低于同类下限 {threshold}，渠道是否畅通？"
-en = "{name}: power index {power_index:0} (top line of the region {top_line:0}); {received} complaints {period}, {value} per 100 staff, below the peers' lower limit of {threshold}: are the channels open?"
+zh = "{name}：职权指数 {power_index:0}（高于本地区 {above:0}% 的部门），{period}投诉 {received} 件，每百人 {value} 件，低于同类下限 {threshold}，渠道是否畅通？"
+en = "{name}: power index {power_index:0} (above that of {above:0} % of the departments); complaints {period}: {received}, {value} per 100 staff, below the peers' lower limit of {threshold}: are the channels open?"
 +++ */
 with held as (
     select
@@ -31,7 +31,8 @@ with held as (
         quarter,
         department_id,
         power_index,
-        quantile_cont(power_index, $percentile / 100.0) over (partition by region_id, quarter) as top_line,
+        -- how many of the others have less: those with equal indexes do not lift each other
+        100 * percent_rank() over (partition by region_id, quarter order by power_index) as above,
         weighted_powers,
         annual_amount_10k,
         annual_uses,
@@ -42,7 +43,7 @@ with held as (
 known as (
     select
         held.*,
-        held.power_index >= held.top_line as is_top,
+        held.above >= $percentile as is_top,
         standing.staff,
         rates.department_id is not null as is_reported,
         rates.value,
@@ -91,7 +92,7 @@ select
         else 'few'
     end as note,
     power_index,
-    top_line,
+    above,
     received,
     benchmark,
     limit_low_95,
