@@ -35,7 +35,7 @@ BUILD_MEMORY = "1GB"
 BUILT = (
     *("given_columns", "rules", "weights", "quarters", "department_quarters", "reported", "peer_sets", "present"),
     *("windows", "lineage", "window_activities", "quiet_quarters"),
-    *("window_complaints", "window_decisions", "window_cases"),
+    *("window_complaints", "window_decisions", "window_cases", "known_assessments"),
     *("powers_in_force", "catalogue_kept", "power_indexes", "stated_checks", "reported_tables"),
 )
 WHOLE_NUMBERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT")
@@ -285,6 +285,7 @@ def fill(
     _keep(connection, queries, "funnels", judged.funnels)
     _keep(connection, queries, "control_points", judged.points)
     _keep(connection, queries, "concentrations", judged.concentrations)
+    run(connection, queries["build/complaint_signals"])
     _find_gaps(connection, queries, settings)
     _audit(connection, queries)
 
