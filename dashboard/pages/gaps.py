@@ -157,8 +157,9 @@ def _changes(view: View) -> html.P:
 
 
 def _filter_link(view: View, state: str, words: list[Any], css: str = "") -> html.A:
+    """Another choice of cells closes the drawer, whose cell may not be among them."""
     chosen = state == view.status
-    wanted = replace(view.now.filters, status=None if chosen else state)
+    wanted = replace(view.now.filters, status=None if chosen else state, rule=None, department=None)
     current = {"aria-current": "true"} if chosen else {}
     return view_link(words, PATH, wanted, className=f"chosen {css}".strip() if chosen else css, **current)
 

@@ -57,7 +57,7 @@ def test_the_matrix_is_one_tab_stop_and_the_keyboard_goes_through_the_evidence(w
     page.keyboard.press("ArrowUp")  # the head of the rule
     assert page.evaluate("document.activeElement.getAttribute('href')").startswith("/rule?rule=")
     expect(page.locator('.gap-matrix [data-cell][tabindex="0"]')).to_have_count(1)
-    start.focus()
+    page.locator(f'{CELL}[aria-label="{opened}"]').focus()
     page.keyboard.press("Enter")
     expect(page.locator(f"{DRAWER} h2")).to_be_focused()
     first = page.locator(f"{DRAWER} h2").inner_text()
@@ -76,6 +76,7 @@ def test_the_matrix_is_one_tab_stop_and_the_keyboard_goes_through_the_evidence(w
 
 
 def test_a_choice_of_a_cell_does_not_draw_the_matrix_anew(watched):
+    watched.page.set_viewport_size({"width": 1920, "height": 1080})
     page = watched.open("/gaps")
     answers = []
     page.on("response", lambda answer: "_dash-update-component" in answer.url and answers.append(answer.text()))
@@ -85,7 +86,7 @@ def test_a_choice_of_a_cell_does_not_draw_the_matrix_anew(watched):
     assert own and not any("gaps-main" in text for text in own)
     page.locator(".legend a").first.click()
     expect(page.locator(".legend a.chosen")).to_have_count(1)
-    expect(page.locator(f"{DRAWER} .said")).to_be_visible()  # the drawer stays with its cell
+    expect(page.locator(DRAWER)).to_be_hidden()  # its cell may not be among those
 
 
 def test_the_rows_behind_a_gap_unfold_in_the_drawer(watched):
