@@ -43,6 +43,28 @@
     if (next) stand(matrix, next);
   });
 
+  // The address says which cell, row or column is looked at; the server draws the matrix without it.
+  function mark() {
+    const matrix = document.querySelector("[data-matrix]");
+    if (!matrix) return;
+    const asked = new URLSearchParams(location.search);
+    const named = (name) => {
+      const key = asked.get(name);
+      return key && matrix.querySelector(`[data-${name}="${CSS.escape(key)}"]`);
+    };
+    const [column, line] = [named("rule"), named("department")];
+    const here = new Set([column, line]);
+    matrix.querySelectorAll("[data-here]").forEach((one) => { if (!here.has(one)) one.removeAttribute("data-here"); });
+    here.forEach((one) => { if (one) one.setAttribute("data-here", ""); });
+    const cell = column && line && linkIn(line.cells[column.cellIndex]);
+    matrix.querySelectorAll("[aria-current]").forEach((one) => { if (one !== cell) one.removeAttribute("aria-current"); });
+    if (cell) cell.setAttribute("aria-current", "true");
+    const stops = [...matrix.querySelectorAll('[data-cell][tabindex="0"]')];
+    const stop = stops.find((one) => one === document.activeElement) || cell || stops[0];
+    stops.forEach((one) => { if (one !== stop) one.tabIndex = -1; });
+    if (stop) stop.tabIndex = 0;
+  }
+
   // What was clicked is on its way; when it is drawn, the reader stands at its head.
   let isOpening = false;
   document.addEventListener("click", (event) => {
@@ -50,6 +72,7 @@
     if (!modified && event.target.closest("[data-matrix] [data-cell][data-view]")) isOpening = true;
   });
   new MutationObserver(() => {
+    mark(); // a row may stand for another department now
     const place = drawer();
     const head = isOpening && place && place.querySelector("h2");
     if (!head) return;
@@ -63,9 +86,9 @@
     const close = place && place.querySelector("[data-close]");
     if (!close || event.ctrlKey || event.metaKey || event.altKey || event.target.matches("input, select, textarea")) return;
     if (event.key === "Escape" && !document.querySelector("details.menu[open]")) {
-      const cell = document.querySelector("[data-matrix] [aria-current], [data-matrix] .here > th [data-cell]");
+      const back = document.querySelector("[data-matrix] [aria-current], [data-matrix] tr[data-here] > th [data-cell]");
       close.click();
-      if (cell) stand(cell.closest("[data-matrix]"), cell);
+      if (back) stand(back.closest("[data-matrix]"), back);
       return;
     }
     const step = { ArrowUp: "previous", ArrowDown: "next" }[event.key];

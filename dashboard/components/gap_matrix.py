@@ -59,17 +59,17 @@ def gap_matrix(
     rows: Sequence[DepartmentRow],
     cells: Mapping[tuple[str, str], Cell],
     href: Callable[[str, str], str],
-    selected: tuple[str | None, str | None] = (None, None),
     declined: Container[tuple[str, str]] = (),
 ) -> Light:
     """`columns` group by group; `cells` and `declined` by (rule, department); `href` of a cell's evidence.
 
-    `declined`: flags that follow-up found not upheld. They keep their place and are no longer drawn as flags.
+    `declined`: flags that follow-up found not upheld. They keep their place and are no longer drawn as flags. What the
+    address names is marked by assets/script/matrix.js, so that a choice need not draw all of this anew.
     """
-    head = [_group_heads(t, columns), _labels(columns, selected[0]), _counts(t, columns)]
-    stop = _first_stop(columns, rows, cells, selected)
+    head = [_group_heads(t, columns), _labels(columns), _counts(t, columns)]
+    stop = _first_stop(columns, rows, cells)
     starts = _group_starts(columns)
-    body = [_row(t, row, columns, cells, href, selected, declined, stop, starts) for row in rows]
+    body = [_row(t, row, columns, cells, href, declined, stop, starts) for row in rows]
     widths: list[Node] = [["col", {"className": "name"}, []], *[["col", {}, []] for _ in columns]]
     widths += [["col", {"className": "total"}, []]] * 2
     table = [["colgroup", {}, widths], ["thead", {}, head], ["tbody", {}, body]]
@@ -101,11 +101,11 @@ def _group_heads(t: Text, columns: Sequence[RuleColumn]) -> Node:
     return ["tr", {"className": "groups"}, [*heads, ["td", {"colSpan": 2}, []]]]
 
 
-def _labels(columns: Sequence[RuleColumn], selected: str | None) -> Node:
+def _labels(columns: Sequence[RuleColumn]) -> Node:
     heads = [
         [
             "th",
-            {"scope": "col", "className": "label here" if column.rule == selected else "label"},
+            {"scope": "col", "className": "label", "data-rule": column.rule},
             [
                 [
                     "a",
@@ -150,7 +150,6 @@ def _row(
     columns: Sequence[RuleColumn],
     cells: Mapping[tuple[str, str], Cell],
     href: Callable[[str, str], str],
-    selected: tuple[str | None, str | None],
     declined: Container[tuple[str, str]],
     stop: tuple[str, str] | None,
     starts: set[str],
@@ -167,7 +166,7 @@ def _row(
             [
                 "td",
                 {"className": "first"} if column.rule in starts else {},
-                [_cell(t, cells[place], row, column, href(*place), place == selected, place in declined, place == stop)]
+                [_cell(t, cells[place], row, column, href(*place), place in declined, place == stop)]
                 if place in cells
                 else [],
             ]
@@ -176,8 +175,7 @@ def _row(
         ["td", {"className": css}, [str(count) if count else "·"]]
         for css, count in (("total some" if row.alerts else "total", row.alerts), ("total", row.watches))
     ]
-    css = {"className": "here"} if row.department == selected[1] else {}
-    return ["tr", {"data-department": row.department, **css}, [*drawn, *totals]]
+    return ["tr", {"data-department": row.department}, [*drawn, *totals]]
 
 
 def _cell(
@@ -186,7 +184,6 @@ def _cell(
     row: DepartmentRow,
     column: RuleColumn,
     href: str,
-    is_selected: bool,
     is_declined: bool,
     is_stop: bool,
 ) -> Node:
@@ -201,8 +198,6 @@ def _cell(
         "aria-label": t("matrix.cell", name=row.label, rule=column.title, state=state),
         "tabIndex": 0 if is_stop else -1,
     }
-    if is_selected:
-        attributes["aria-current"] = "true"
     return ["a", attributes, [sign]]
 
 
@@ -210,10 +205,9 @@ def _first_stop(
     columns: Sequence[RuleColumn],
     rows: Sequence[DepartmentRow],
     cells: Mapping[tuple[str, str], Cell],
-    selected: tuple[str | None, str | None],
 ) -> tuple[str, str] | None:
-    """The one cell that the tab key reaches: the selected one, else the worst, else the first that there is."""
+    """The one cell that the tab key reaches: the first flag, else the first that there is."""
     places = [(column.rule, row.department) for row in rows for column in columns]
     there = [place for place in places if place in cells]
     flagged = (place for place in there if cells[place].status in FLAGS and cells[place].is_hit)
-    return selected if selected in there else next(flagged, next(iter(there), None))
+    return next(flagged, next(iter(there), None))

@@ -14,7 +14,7 @@ from dashboard.i18n.text import number
 from dashboard.pages._gaps import PATH
 from dashboard.pages._matrix import View
 
-MOST_DEPARTMENTS, MOST_RULES = 9, 5
+MOST_DEPARTMENTS, MOST_RULES = 8, 4
 MOST_NAMED = 2  # rules named in a row
 
 
@@ -25,6 +25,9 @@ def glance(view: View, changes: Any, other_view: Any) -> list[Any]:
     head = html.Div([html.H2(view.finding), other_view], className="card-head")
     if flagged.empty:
         return [head, changes]
+    said = html.Div(
+        [changes, html.P([html.Span([sign(t, one), t(f"gaps.status.{one}")]) for one in FLAGS], className="key")]
+    )
     named = view.departments[view.departments["department_id"].isin(flagged["department_id"])]
     shown = named.head(MOST_DEPARTMENTS)
     groups = [group for group in GAP_GROUPS if group in set(flagged["rule"].map(_groups(view)))]
@@ -41,7 +44,7 @@ def glance(view: View, changes: Any, other_view: Any) -> list[Any]:
     )
     left = len(named) - len(shown)
     rest = [html.Span(t("matrix.glance.rest", n=number(left, 0)))] if left else []
-    return [head, changes, table, html.P([*rest, *_rules(view, flagged)], className="glance-rules")]
+    return [head, said, table, html.P([*rest, *_rules(view, flagged)], className="glance-rules")]
 
 
 def _groups(view: View) -> dict[str, str]:

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
 from urllib.parse import urlencode
 
 import numpy as np
@@ -113,9 +112,9 @@ class View:
     def departments(self) -> pd.DataFrame:
         """The departments shown with `alerts` and `watches` of the rules shown, the most first."""
         who = ["department_id", "label", "full_name", "name_order"]
-        counts = self.shown.groupby(who)["status"].agg(
-            alerts=lambda status: int((status == ALERT).sum()), watches=lambda status: int((status == WATCH).sum())
-        )
+        status = self.shown["status"]
+        found = self.shown[who].assign(alerts=status == ALERT, watches=status == WATCH)
+        counts = found.groupby(who)[["alerts", "watches"]].sum()
         return counts.reset_index().sort_values(["alerts", "watches", "name_order"], ascending=[False, False, True])
 
     @cached_property
@@ -156,16 +155,17 @@ class View:
         t = self.now.t
         said = {status: t(f"gaps.status.{status}") for status in STATUSES}
         titles = {name: rule.header["title"][self.now.lang] for name, rule in self.gaps.rules.items()}
-
-        def words(row: dict[str, Any]) -> str:
-            if row["status"] in FLAGS:
-                return self.gaps.sentence(row)
-            return t("matrix.cell", name=row["label"], rule=titles[row["rule"]], state=said[row["status"]])
-
-        return {
-            (row["rule"], row["department_id"]): Cell(row["status"], words(row), row["is_hit"])
-            for row in self.shown.to_dict("records")
+        is_flag = self.shown["status"].isin(FLAGS)
+        flagged = self.shown[is_flag].to_dict("records")
+        cells = {
+            (row["rule"], row["department_id"]): Cell(row["status"], self.gaps.sentence(row), row["is_hit"])
+            for row in flagged
         }
+        plain = self.shown.loc[~is_flag, ["rule", "department_id", "label", "status", "is_hit"]]
+        for rule, department, label, status, is_hit in plain.itertuples(index=False, name=None):
+            words = t("matrix.cell", name=label, rule=titles[rule], state=said[status])
+            cells[rule, department] = Cell(status, words, is_hit)
+        return cells
 
     @cached_property
     def flags(self) -> list[tuple[str, str]]:
@@ -207,8 +207,7 @@ class View:
     def finding(self) -> str:
         """What the matrix shows in one clause: a share of few departments only where chance does not explain it."""
         t, rows = self.now.t, self.rows
-        by_department = rows.groupby("department_id")["status"]
-        alerts = by_department.agg(lambda status: int((status == ALERT).sum()))
+        alerts = (rows["status"] == ALERT).groupby(rows["department_id"]).sum()
         total, flagged = int(alerts.sum()), int((alerts > 0).sum())
         watches = self.count(WATCH)
         if not total and not watches:
@@ -216,7 +215,7 @@ class View:
             key = "matrix.finding.none.unknown" if unknown else "matrix.finding.none"
             return t(key, n=len(alerts), unknown=number(unknown, 0))
         if not total:
-            watched = int(by_department.agg(lambda status: bool((status == WATCH).any())).sum())
+            watched = rows.loc[rows["status"] == WATCH, "department_id"].nunique()
             return t("matrix.finding.watch", n=watched, of=len(alerts), watches=number(watches, 0))
         if is_concentrated(rows):
             share = number(100 * top_share(alerts, FEW), 0)
@@ -242,9 +241,8 @@ class View:
 
 def is_concentrated(rows: pd.DataFrame) -> bool:
     """Whether alerts lie on fewer departments than they would if each judgement were as likely to be one."""
-    by_department = rows.groupby("department_id")["status"]
-    alerts = by_department.agg(lambda status: int((status == ALERT).sum()))
-    judged = by_department.agg(lambda status: int((status != "no_data").sum()))
+    alerts = (rows["status"] == ALERT).groupby(rows["department_id"]).sum()
+    judged = (rows["status"] != "no_data").groupby(rows["department_id"]).sum()
     if len(alerts) < FEWEST_DEPARTMENTS or alerts.sum() < FEWEST_ALERTS:
         return False
     _, chance = gini_by_chance(int(alerts.sum()), judged)

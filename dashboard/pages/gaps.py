@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 import dash
-from dash import Input, Output, State, callback, html, no_update
+from dash import Input, Output, State, callback, dcc, html, no_update
 
 from dashboard.catalog import GAP_GROUPS
 from dashboard.components.controls import search_box, select
@@ -56,6 +56,7 @@ def layout(snapshot: str | None = None, **query: Any) -> html.Div:
     ]
     body = html.Div(
         [
+            dcc.Store(id="gaps-shown", data=matrix_address(view)),
             html.Section(main_card(view), id="gaps-main", className="card-box gaps-card"),
             html.Aside(side(view), id="gaps-drawer", className="drawer", **{"aria-label": t("matrix.drawer")}),
         ],
@@ -67,15 +68,25 @@ def layout(snapshot: str | None = None, **query: Any) -> html.Div:
 @callback(
     Output("gaps-main", "children"),
     Output("gaps-drawer", "children"),
+    Output("gaps-shown", "data"),
     Input("url", "search"),
     State("snapshot", "data"),
+    State("gaps-shown", "data"),
     prevent_initial_call=True,
 )
-def update(search: str, snapshot: str) -> tuple[Any, Any]:
+def update(search: str, snapshot: str, shown: str) -> tuple[Any, Any, Any]:
+    """A choice of a cell draws the drawer alone: the matrix is the same, and large."""
     view = View(scene(Filters.from_search(search), snapshot))
     if view.now.snapshot is None:
-        return no_update, no_update
-    return light(main_card(view)), light(side(view))
+        return no_update, no_update, no_update
+    matrix = matrix_address(view)
+    main = no_update if matrix == shown else light(main_card(view))
+    return main, light(side(view)), matrix
+
+
+def matrix_address(view: View) -> str:
+    """All that the matrix depends on: the address without the cell, and notices about the cell."""
+    return replace(view.now.filters, rule=None, department=None).to_search() + "".join(view.notices)
 
 
 def state_words(view: View, state: str) -> str:
@@ -103,15 +114,16 @@ def main_card(view: View) -> list[Any]:
         return [*said, nothing_matches(t, PATH + every.to_search())]
     if is_glance(view):
         return [*said, *glance(view, _changes(view), _other_view(view))]
+    reading = _reading(view)
     return [
         *said,
         html.Div(
             [html.H2(view.finding), html.Div([*_legend(view), _other_view(view)], className="legend")],
             className="card-head",
         ),
-        html.Div([_changes(view), html.P(_reading(view), className="quiet", title=_reading(view))], className="about"),
+        html.Div([_changes(view), html.P(reading, className="quiet", title=reading)], className="about"),
         html.Div(
-            gap_matrix(t, view.columns, view.lines, view.cells, view.cell_address, (view.rule, view.department)),
+            gap_matrix(t, view.columns, view.lines, view.cells, view.cell_address),
             className="matrix-scroll",
         ),
     ]
@@ -145,8 +157,9 @@ def _changes(view: View) -> html.P:
 
 
 def _filter_link(view: View, state: str, words: list[Any], css: str = "") -> html.A:
+    """Another choice of cells closes the drawer, whose cell may not be among them."""
     chosen = state == view.status
-    wanted = replace(view.now.filters, status=None if chosen else state)
+    wanted = replace(view.now.filters, status=None if chosen else state, rule=None, department=None)
     current = {"aria-current": "true"} if chosen else {}
     return view_link(words, PATH, wanted, className=f"chosen {css}".strip() if chosen else css, **current)
 
