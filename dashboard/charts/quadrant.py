@@ -174,14 +174,20 @@ def _obstacles(rows: pd.DataFrame, lines: Sequence[Line]) -> list[tuple[float, f
 
 
 def _line_names(lines: Sequence[Line], field: Field) -> list[dict[str, Any]]:
-    """Each line's name below it on the right border, or as far down as it must be to be free."""
+    """Each line's name at its right end: of the uppermost above it, of the others below, where no other line is."""
     found = []
+    uppermost = min((line.difference for line in lines), default=0)
     for line in lines:
         width, height = theme.text_width(line.words) + 4, theme.CAPTION * theme.LINE_HEIGHT + 1
-        # the line rises to the right, so its name keeps below the point above the text's left end
-        above_left = 100 + EDGE - (width + 6) / field.areas[0][0] * (100 + 2 * EDGE) - line.difference
-        steps = [max(above_left - down, 0.0) for down in (0, 6, 12, 20, 28)]
-        spot = field.place([Spot(1.0, _share(step), -width - 2, 2, width, height) for step in steps])
+        end = 100 + EDGE - line.difference
+        if line.difference == uppermost:
+            spots = [Spot(1.0, _share(end + up), -width - 2, -height - 2, width, height) for up in (0, 5, 10)]
+        else:
+            # the line rises to the right, so its name keeps below the point above the text's left end
+            end -= (width + 6) / field.areas[0][0] * (100 + 2 * EDGE)
+            steps = [max(end - down, 0.0) for down in (0, 6, 12, 20)]
+            spots = [Spot(1.0, _share(step), -width - 2, 2, width, height) for step in steps]
+        spot = field.place(spots)
         y = spot.y * (100 + 2 * EDGE) - EDGE
         found.append(written(theme.plain(line.words), spot, 100 + EDGE, y, theme.CAPTION, theme.WORSE))
     return found

@@ -175,8 +175,7 @@ def _lack(view: Powers, lack: str) -> Any:
         inside = [html.Span(label), html.B("⁄"), html.Small(t("powers.figure.unknown"))]
         return html.Div(inside, className="powers-tile none", title=t("powers.figure.unknown.help"))
     rows = view.counted[view.counted[f"no_{lack}"]]
-    departments = rows["department_id"].nunique()
-    within = t("powers.figure.departments", n=number(departments, 0))
+    within = _departments(view, rows)
     if lack == "published":
         within = t("powers.figure.share", x=number(len(rows), 0), n=number(len(view.counted), 0))
     if lack in ("measure", "check"):
@@ -188,16 +187,22 @@ def _lack(view: Powers, lack: str) -> Any:
     return view_link(_figure(view, label, len(rows), within), PATH, link, className=css, title=about)
 
 
+def _departments(view: Powers, rows: pd.DataFrame) -> str:
+    """In how many departments; of one department there is nothing to count."""
+    n = rows["department_id"].nunique()
+    return "" if view.selected is not None else view.t("powers.figure.departments", n=number(n, 0))
+
+
 def _joined(view: Powers) -> html.Div:
     t = view.t
-    within = t("powers.figure.departments", n=number(view.joined["department_id"].nunique(), 0))
+    within = _departments(view, view.joined)
     inside = _figure(view, t("powers.figure.joined"), len(view.joined), within, "powers.unit.posts")
     return html.Div(inside, className="powers-tile", title=t("powers.figure.joined.about"))
 
 
 def _bare(view: Powers) -> html.Div:
     t, names = view.t, view.bare["label"].tolist()
-    within = named(view, names) if names else t("powers.figure.bare.none")
+    within = named(view, names) if names or view.selected is not None else t("powers.figure.bare.none")
     inside = _figure(view, t("powers.figure.bare"), len(names), within, "powers.unit.departments")
     return html.Div(inside, className="powers-tile", title=within)
 
