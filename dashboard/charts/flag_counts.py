@@ -52,8 +52,8 @@ def flag_counts(rows: pd.DataFrame, words: CountWords) -> go.Figure:
         solid = {"color": theme.WORSE, "line": {"width": 0}}
         light = {"color": theme.WORSE_WEAK, "line": {"color": theme.WORSE, "width": 1}}
         alerts, watches = part["alert"].tolist(), part["watch"].tolist()
-        figure.add_bar(**bar, y=alerts, marker={**solid, "opacity": opacity})
-        figure.add_bar(**bar, y=watches, base=alerts, marker={**light, "opacity": opacity})
+        figure.add_bar(**bar, y=[n or None for n in alerts], marker={**solid, "opacity": opacity})
+        figure.add_bar(**bar, y=[n or None for n in watches], base=alerts, marker={**light, "opacity": opacity})
     highest = max(1, int((rows["alert"] + rows["watch"]).max()))
     figure.update_layout(
         barmode="overlay",

@@ -32,6 +32,7 @@ class SpreadWords:
     unit: str
     stack: str  # '{n} 个'
     no_data: str
+    decimals: int = 1
 
 
 def flag_spread(rows: pd.DataFrame, lines: Sequence[tuple[float, str]], words: SpreadWords) -> go.Figure:
@@ -55,6 +56,7 @@ def flag_spread(rows: pd.DataFrame, lines: Sequence[tuple[float, str]], words: S
             y=part["height"].tolist(),
             mode="markers",
             marker=mark,
+            cliponaxis=False,
             hovertext=[theme.plain(text) for text in part["hover"]],
             hovertemplate="%{hovertext}<extra></extra>",
         )
@@ -68,13 +70,15 @@ def flag_spread(rows: pd.DataFrame, lines: Sequence[tuple[float, str]], words: S
         if n > CROWD
     ]
     air = span * 0.02
+    whole = [tick for tick in axis.ticks if tick.is_integer()]
+    ticks = whole if words.decimals == 0 and len(whole) > 1 else axis.ticks
     figure.update_layout(
         height=HEIGHT,
         margin={"l": 12, "r": 12, "t": 38, "b": 40},
         xaxis={
             "range": [axis.low - air, axis.high + air],
-            "tickvals": list(axis.ticks),
-            "ticktext": [number(tick, 0 if tick.is_integer() else 1) for tick in axis.ticks],
+            "tickvals": list(ticks),
+            "ticktext": [number(tick, 0 if tick.is_integer() else 1) for tick in ticks],
             "title": {"text": theme.plain(words.unit)},
         },
         yaxis={"visible": False, "range": [0, top * 1.1]},

@@ -352,7 +352,9 @@ def spread_card(view: View) -> html.Section:
     ]
     lines = lines_of(view)
     figure = flag_spread(
-        rows, lines, SpreadWords(view.unit, t("rulepage.spread.stack", n="{n}"), t("rulepage.who.nobody"))
+        rows,
+        lines,
+        SpreadWords(view.unit, t("rulepage.spread.stack", n="{n}"), t("rulepage.who.nobody"), view.header["decimals"]),
     )
     values = rows["value"].dropna()
     heading = t("rulepage.who.nobody")

@@ -9,7 +9,7 @@ import pytest
 from dashboard.__main__ import main
 from dashboard.snapshots import DATABASE, SnapshotFolder
 
-PATHS = ["/", "/ranking", "/complaints", "/cases", "/indicator", "/methods", "/rule", "/404"]
+PATHS = ["/", "/ranking", "/complaints", "/cases", "/indicator", "/methods", "/rule", "/changes", "/404"]
 STALE = {
     "quarter": "1999Q9",
     "colour": "red",
@@ -163,7 +163,9 @@ def test_every_answer_forbids_what_comes_from_outside(demo_app):
     assert "unsafe-inline" not in policy.split("script-src")[1].split(";")[0]
 
 
-@pytest.mark.parametrize("path", ["/", "/ranking", "/complaints", "/cases", "/indicator", "/methods", "/rule"])
+@pytest.mark.parametrize(
+    "path", ["/", "/ranking", "/complaints", "/cases", "/indicator", "/methods", "/rule", "/changes"]
+)
 def test_a_page_is_few_components(demo_app, drawn, path):
     """Each costs the browser time for every other one: with thousands a click takes seconds to be seen."""
     assert drawn(demo_app, path).count('"namespace": ') < 250
