@@ -4,7 +4,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, expect
 
-PATHS = ["/", "/ranking", "/complaints", "/cases", "/indicator", "/methods", "/rule", "/changes"]
+PATHS = ["/", "/ranking", "/complaints", "/cases", "/indicator", "/methods", "/rule", "/changes", "/assessments"]
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

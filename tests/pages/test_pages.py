@@ -9,7 +9,18 @@ import pytest
 from dashboard.__main__ import main
 from dashboard.snapshots import DATABASE, SnapshotFolder
 
-PATHS = ["/", "/ranking", "/complaints", "/cases", "/indicator", "/methods", "/rule", "/changes", "/404"]
+PATHS = [
+    "/",
+    "/ranking",
+    "/complaints",
+    "/cases",
+    "/indicator",
+    "/methods",
+    "/rule",
+    "/changes",
+    "/assessments",
+    "/404",
+]
 STALE = {
     "quarter": "1999Q9",
     "colour": "red",
