@@ -174,6 +174,8 @@ class Filters:
                 read = READERS[field.name](text) if text else field.default
                 changes[field.name] = getattr(self, field.name) if text and read is None else read
         changed = replace(self, **changes)
+        if changed.rule != self.rule:  # the thresholds of one rule mean nothing for the next
+            changed = replace(changed, trial=())
         # a column of one indicator means nothing for the next
         return changed if changed.indicator == self.indicator else replace(changed, sort=None, order=None)
 

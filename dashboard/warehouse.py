@@ -155,6 +155,15 @@ class Warehouse:
         finally:
             self._lock.release()
 
+    def manifests(self) -> list[Manifest]:
+        """Every snapshot whose manifest is whole, oldest first."""
+        return self.folder.all()
+
+    def numbered(self, number: int) -> Snapshot | None:
+        """The snapshot of that number; None where there is none or it is damaged."""
+        found = next((manifest.id for manifest in self.manifests() if manifest.number == number), "")
+        return self.pinned(found)
+
     def known_on(self, date: datetime.date) -> Snapshot | None:
         """What was shown at the end of that day; None where nothing was yet. `FolderError` where it is damaged."""
         snapshot_id = self.folder.known_on(date)
@@ -414,7 +423,12 @@ def _keep(connection: duckdb.DuckDBPyConnection, queries: dict[str, Query], name
 
 def recipe(settings: Settings) -> str:
     """A hash of all that decides what a snapshot makes of the same raw files."""
-    parts = [repr(settings), (DEFAULTS / "vocabularies.csv").read_text(encoding="utf-8")]
+    return hashlib.sha256(f"{settings!r}\n{method()}".encode()).hexdigest()[:16]
+
+
+def method() -> str:
+    """The part of the recipe that is no setting of the office: vocabularies, queries and code."""
+    parts = [(DEFAULTS / "vocabularies.csv").read_text(encoding="utf-8")]
     built = ("tables/", "marts/", "macros/", "build/", "indicators/", "gaps/", "audit/")
     parts += [query.sql for name, query in sorted(catalog.load_catalog().items()) if name.startswith(built)]
     code = sorted(

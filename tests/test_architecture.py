@@ -14,7 +14,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 SERVED = [path for path in sorted((PROJECT / "assets").rglob("*")) if path.suffix in (".css", ".js")]
 
 # What each room may use of the others. A room is a folder or a module of dashboard/; it may always use itself.
-LEAVES = {"filters", "i18n", "settings", "schema", "spreadsheet", "statistics"}
+LEAVES = {"filters", "i18n", "mechanisms", "settings", "schema", "spreadsheet", "statistics"}
 DATA = {"schema", "settings", "catalog", "snapshots", "statistics"}
 MAY_USE: dict[str, set[str]] = {
     **{leaf: set() for leaf in LEAVES},

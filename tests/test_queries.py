@@ -58,6 +58,7 @@ ASKED = {
     "departments": ["d01", "d02"],
     "indicators": ["complaint_rate"],
     "tables": ["complaints"],
+    "imports": [],
     "rule": "supervision_vacuum",
     "statuses": ["alert", "watch"],
     "rules": ["top_down_only"],

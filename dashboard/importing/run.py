@@ -478,6 +478,7 @@ class _Import:
                 "demonstration": self.options.demonstration or bool(self.current and self.current.demonstration),
                 "parent": self.current.id if self.current else None,
                 "recipe": recipe,
+                "method": warehouse.method(),
                 "tables": self.partitions,
                 "imports": [*(self.current.imports if self.current else []), self._record(paths)],
             }

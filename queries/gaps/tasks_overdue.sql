@@ -82,7 +82,7 @@ select
     registered.department_id,
     registered.quarter,
     coalesce(counted.overdue, 0)::double as value,
-    if(counted.longest > $days, $days, 0)::double as threshold,
+    0::double as threshold,
     coalesce(counted.n_open, 0) as n,
     case
         when coalesce(counted.overdue, 0) = 0 then 'ok'
