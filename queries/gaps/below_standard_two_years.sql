@@ -21,6 +21,13 @@ value = 60
 zh = "合格线（考核表里没有时用）"
 en = "pass mark where the assessment has none"
 
+[evidence]
+value = { zh = "本年得分（分）", en = "score this year (points)" }
+year = { zh = "考核年度", en = "assessment of the year" }
+threshold = { zh = "合格线（分）", en = "pass mark (points)" }
+previous_score = { zh = "上年得分（分）", en = "score last year (points)" }
+previous_mark = { zh = "上年合格线（分）", en = "pass mark last year (points)" }
+
 [sentence.once]
 zh = "{name}：{year} 年度考核 {value} 分，低于合格线 {threshold} 分（上一年度 {previous_score} 分）。"
 en = "{name}: {value} points in the assessment of {year}, below the pass mark of {threshold} (the year before: {previous_score})."

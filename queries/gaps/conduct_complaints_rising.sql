@@ -19,6 +19,13 @@ remedy = { zh = "查清集中在哪些环节、哪些人手上，整改并回访
 [notes]
 short = { zh = "数据点不足，控制图还没有界限", en = "too few points for the control chart to have limits" }
 
+[evidence]
+value = { zh = "作风投诉（件）", en = "conduct complaints" }
+at = { zh = "所指的期间", en = "period meant" }
+mean = { zh = "历期均值（件）", en = "mean so far" }
+upper = { zh = "控制上限（件）", en = "upper control limit" }
+n_points = { zh = "控制图点数", en = "points of the chart" }
+
 [sentence.astronomical_month]
 zh = "{name}：{at} 作风投诉 {value} 件，超出控制图上限 {threshold:1} 件（月均 {mean:1} 件）。"
 en = "{name}: conduct complaints in {at}: {value}, beyond the control limit of {threshold:1} (monthly mean {mean:1})."

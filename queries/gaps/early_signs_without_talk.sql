@@ -26,6 +26,14 @@ register_not_kept = { zh = "两季中有一季没有监督登记", en = "no regi
 short = { zh = "数据点不足，控制图还没有界限", en = "too few points for the control chart to have limits" }
 truth_unknown = { zh = "没有查实件数", en = "it is not recorded how many complaints were true" }
 
+[evidence]
+substantiated = { zh = "两季查实投诉（件）", en = "complaints substantiated in two quarters" }
+received = { zh = "两季投诉（件）", en = "complaints in two quarters" }
+conduct = { zh = "其中作风投诉（件）", en = "of these about conduct" }
+is_rising = { zh = "控制图显示上升", en = "control chart shows a rise" }
+talks = { zh = "两季谈话（次）", en = "talks in two quarters" }
+activities = { zh = "两季监督活动（次）", en = "supervision activities in two quarters" }
+
 [sentence.both]
 zh = "{name}：{period}投诉 {received} 件，控制图显示上升，查实 {substantiated} 件，没有一次谈话（监督 {activities} 次）。"
 en = "{name}: complaints {period}: {received}, rising by the control chart; found true: {substantiated}; talks: none (supervision activities: {activities})."

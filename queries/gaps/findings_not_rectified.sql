@@ -39,6 +39,12 @@ en = "the same finding within these months of its rectification: watch"
 [vocabularies]
 finding_types = "finding_type"
 
+[evidence]
+on_time = { zh = "按期整改（件）", en = "rectified on time" }
+n = { zh = "到期通知书（件）", en = "notices due" }
+again = { zh = "整改后再次出现的问题（件）", en = "findings that came back" }
+finding_types = { zh = "再次出现的问题类型", en = "types that came back" }
+
 [sentence.late]
 zh = "{name}：{period}到期的督查通知书 {n} 件，按期整改 {on_time} 件（{value}%，区间 {low}–{high}%；{line}线 {threshold}%）。"
 en = "{name}: {on_time} of {n} notices due {period} rectified on time ({value} %, interval {low}–{high} %; {line} line {threshold} %)."

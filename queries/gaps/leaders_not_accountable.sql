@@ -29,6 +29,12 @@ en = "cases sanctioned and no leader held to account: alert"
 [notes]
 leaders_unknown = { zh = "没有登记领导责任追究", en = "it is not recorded whether leaders were held to account" }
 
+[evidence]
+n = { zh = "处分案件（件）", en = "sanctioned cases" }
+people_sanctioned = { zh = "处分人数（人）", en = "people sanctioned" }
+leaders_accountable = { zh = "问责领导（人）", en = "leaders held to account" }
+reported_quarters = { zh = "有报送的季度（个）", en = "quarters reported" }
+
 [sentence]
 zh = "{name}：{period}处分案件 {value} 件（{people_sanctioned} 人），没有一位领导被追究责任（{line}线 {threshold} 件）。"
 en = "{name}: cases sanctioned {period}: {value}, people: {people_sanctioned}; leaders held to account: none ({line} line {threshold} cases)."

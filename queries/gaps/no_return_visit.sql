@@ -31,6 +31,12 @@ value = 5
 zh = "至少应回访件数"
 en = "fewest cases due a visit"
 
+[evidence]
+value = { zh = "回访率", en = "share revisited" }
+revisited = { zh = "已回访（件）", en = "revisited" }
+closed = { zh = "已结案件（件）", en = "cases closed" }
+n = { zh = "应回访（件）", en = "cases due a visit" }
+
 [sentence]
 zh = "{name}：{period}应回访案件 {n} 件，已回访 {revisited} 件（{value}%，区间 {low}–{high}%；{line}线 {threshold}%）。"
 en = "{name}: {revisited} of {n} cases due a return visit {period} had one ({value} %, interval {low}–{high} %; {line} line {threshold} %)."

@@ -28,6 +28,12 @@ nobody = { zh = "同类多数也没有报送任何报表", en = "most of its pee
 tables = "table"
 running = "table"
 
+[evidence]
+tables = { zh = "本季缺报", en = "missing this quarter" }
+running = { zh = "其中连续两季缺报", en = "of these missing two quarters running" }
+peers_reported = { zh = "同类中已报（个）", en = "peers that reported" }
+peers = { zh = "同类部门（个）", en = "peers" }
+
 [sentence.once]
 zh = "{name}：本季缺报 {value} 张报表：{tables}（同类其他 {peers} 个部门中至少 {peers_reported} 个已报）。"
 en = "{name}: missing this quarter: {tables} (reported by at least {peers_reported} of the {peers} others among its peers)."

@@ -16,6 +16,17 @@ exclusions = { zh = "得分与平均无显著差别的、投诉在界限内的�
 assumptions = { zh = "测评和投诉说的是同一个部门、相近的时间；参评人与投诉人可以是不同的人，背离本身不说明谁错。", en = "Both speak of the same department at about the same time; raters and those who complain may be different people, and the disagreement does not say who is wrong." }
 remedy = { zh = "看投诉集中在哪些环节、参评人是否接触得到；必要时扩大参评人范围，或查渠道是否畅通。", en = "See at which steps complaints gather and whether raters ever meet them; widen the circle of raters if need be, or test the channels." }
 
+[evidence]
+score = { zh = "综合得分（分）", en = "composite score (points)" }
+average = { zh = "同类平均（分）", en = "peers’ average (points)" }
+value = { zh = "投诉率", en = "complaint rate" }
+n = { zh = "投诉（件）", en = "complaints" }
+benchmark = { zh = "同类平均（件/百人）", en = "peers’ average (per 100 staff)" }
+limit_high_95 = { zh = "同类 95% 上限（件/百人）", en = "peers’ upper 95 % limit (per 100 staff)" }
+limit_high_998 = { zh = "同类 99.8% 上限（件/百人）", en = "peers’ upper 99.8 % limit (per 100 staff)" }
+limit_low_95 = { zh = "同类 95% 下限（件/百人）", en = "peers’ lower 95 % limit (per 100 staff)" }
+limit_low_998 = { zh = "同类 99.8% 下限（件/百人）", en = "peers’ lower 99.8 % limit (per 100 staff)" }
+
 [sentence.praised]
 zh = "{name}：综合得分 {score:1}，明显高于同类平均 {average:1}；{period}投诉 {n} 件，每百人 {value} 件，高于同类上限 {threshold}。"
 en = "{name}: composite {score:1}, clearly above the peers' average of {average:1}, yet complaints {period}: {n}, {value} per 100 staff, above the peers' limit of {threshold}."

@@ -21,6 +21,17 @@ value = 75
 zh = "职权指数至少高于本地区其他部门的这一比例（%）"
 en = "power index above that of at least this share of the other departments (%)"
 
+[evidence]
+value = { zh = "投诉率", en = "complaint rate" }
+received = { zh = "投诉（件）", en = "complaints" }
+benchmark = { zh = "同类平均（件/百人）", en = "peers’ average (per 100 staff)" }
+limit_low_95 = { zh = "同类 95% 下限（件/百人）", en = "peers’ lower 95 % limit (per 100 staff)" }
+limit_low_998 = { zh = "同类 99.8% 下限（件/百人）", en = "peers’ lower 99.8 % limit (per 100 staff)" }
+power_index = { zh = "权力指数", en = "power index" }
+weighted_powers = { zh = "职权加权数（A 3、B 2、C 1）", en = "powers weighted (A 3, B 2, C 1)" }
+annual_amount_10k = { zh = "年涉及金额（万元）", en = "annual amount (10,000 yuan)" }
+annual_uses = { zh = "年行使次数（次）", en = "uses a year" }
+
 [sentence]
 zh = "{name}：职权指数 {power_index:0}（高于本地区 {above:0}% 的部门），{period}投诉 {received} 件，每百人 {value} 件，低于同类下限 {threshold}，渠道是否畅通？"
 en = "{name}: power index {power_index:0} (above that of {above:0} % of the departments); complaints {period}: {received}, {value} per 100 staff, below the peers' lower limit of {threshold}: are the channels open?"

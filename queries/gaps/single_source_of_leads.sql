@@ -37,6 +37,12 @@ not_told_apart = { zh = "线索没有按来源分开", en = "leads are not told 
 [vocabularies]
 largest_source = "source"
 
+[evidence]
+largest_source = { zh = "最多的来源", en = "largest source" }
+of_largest = { zh = "来自该来源（件）", en = "leads from it" }
+n = { zh = "线索（件）", en = "leads" }
+n_sources = { zh = "来源（种）", en = "sources" }
+
 [sentence]
 zh = "{name}：{period}线索 {n} 件，{of_largest} 件来自“{largest_source}”（{value}%，区间 {low}–{high}%；{line}线 {threshold}%）。"
 en = "{name}: {of_largest} of {n} leads {period} came from one source, {largest_source} ({value} %, interval {low}–{high} %; {line} line {threshold} %)."

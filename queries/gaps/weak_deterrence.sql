@@ -16,6 +16,15 @@ exclusions = { zh = "件数太少、漏斗判断不了的一项不算；两项�
 assumptions = { zh = "立案与线索是同期流量之比，不是同一批线索的去向；线索质量各部门大体相近。四种形态按人次计。", en = "Filed and leads are flows of the same time, not the fate of one cohort; the quality of leads is much the same among peers. Forms are counted in person-times." }
 remedy = { zh = "复核未立案线索的处置理由和从轻处理的依据；确有道理的写明，处置不当的纠正。", en = "Review why leads were not filed and on what ground cases ended lightly; write down good reasons, put right what was wrong." }
 
+[evidence]
+events = { zh = "件数", en = "number" }
+n = { zh = "总数", en = "of" }
+benchmark = { zh = "同类平均（%）", en = "peers’ average (%)" }
+limit_95 = { zh = "95% 界限（%）", en = "95 % limit (%)" }
+limit_998 = { zh = "99.8% 界限（%）", en = "99.8 % limit (%)" }
+filing_share = { zh = "线索转立案率（%）", en = "leads filed (%)" }
+light_share = { zh = "第一、二种形态占比（%）", en = "first and second form (%)" }
+
 [sentence.filing]
 zh = "{name}：{period}线索 {n} 件，立案 {events} 件（{value}%），低于同类下限 {threshold}%（同类平均 {benchmark}%）。"
 en = "{name}: {events} of {n} leads {period} became a case ({value} %), below the peers' lower limit of {threshold} % (peers' average {benchmark} %)."

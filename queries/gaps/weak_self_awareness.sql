@@ -41,6 +41,14 @@ value = 20
 zh = "至少选票张数"
 en = "fewest ballots"
 
+[evidence]
+year = { zh = "考核年度", en = "assessment of the year" }
+self_score = { zh = "自评（分）", en = "self score (points)" }
+outside_score = { zh = "考核得分（分）", en = "assessed score (points)" }
+points = { zh = "自评高出（分）", en = "self above assessed (points)" }
+straight = { zh = "各项同分的选票（张）", en = "straight-lined ballots" }
+ballots = { zh = "选票（张）", en = "ballots" }
+
 [sentence.self]
 zh = "{name}：{year} 年自评 {self_score:1} 分，考核 {outside_score:1} 分，高出 {value:1} 分（{line}线 {threshold} 分）。"
 en = "{name}: {self_score:1} points by its own account in {year}, {outside_score:1} as assessed: {value:1} points more ({line} line {threshold})."
