@@ -161,8 +161,7 @@ class Warehouse:
 
     def numbered(self, number: int) -> Snapshot | None:
         """The snapshot of that number; None where there is none or it is damaged."""
-        found = next((manifest.id for manifest in self.manifests() if manifest.number == number), "")
-        return self.pinned(found)
+        return self.pinned(next((one for one in self.folder.ids() if int(one.split("-")[0]) == number), ""))
 
     def known_on(self, date: datetime.date) -> Snapshot | None:
         """What was shown at the end of that day; None where nothing was yet. `FolderError` where it is damaged."""

@@ -67,13 +67,9 @@ class View:
 
     @cached_property
     def _sides(self) -> tuple[pd.DataFrame, pd.DataFrame]:
-        """The gaps of the region in the other snapshot and in this one, every quarter up to the one shown."""
-        asked = {"region": self.now.region, "quarter": None, "department": None, "rule": None, "statuses": None}
-        found = []
-        for snapshot in (self.other, self.now.snapshot):
-            rows = snapshot.run("pages/gaps", **asked)
-            found.append(rows[rows["quarter"] <= self.now.quarter])
-        return found[0], found[1]
+        """The states of the region in the other snapshot and in this one, every quarter up to the one shown."""
+        asked = {"region": self.now.region, "quarter": self.now.quarter}
+        return tuple(snapshot.run("pages/gap_states", **asked) for snapshot in (self.other, self.now.snapshot))
 
     @cached_property
     def new_quarters(self) -> list[str]:
@@ -167,11 +163,10 @@ class View:
     @cached_property
     def names(self) -> dict[str, str]:
         """department → how it is called; also those that stand in one of the snapshots only."""
-        lang, found = self.now.lang, {}
-        for rows in self._sides:
-            short = rows["name_en"] if lang == "en" else rows["short_name"]
-            label = short.where(short.notna() & (short != ""), rows["name"])
-            found |= dict(zip(rows["department_id"], label))
+        found = {}
+        for row in (row for rows in self._rows for row in rows.values()):
+            own = row["name_en"] if self.now.lang == "en" else row["short_name"]
+            found[row["department_id"]] = own if known(own) and own else row["name"]
         return found | dict(zip(self.now.departments["department_id"], self.now.departments["label"]))
 
     def sentences(self, flag: Any) -> tuple[str, str]:
@@ -180,15 +175,18 @@ class View:
         return found[0], found[1]
 
     @cached_property
-    def _rows(self) -> tuple[dict, dict]:
-        wanted = set(zip(self.flags["rule"], self.flags["department_id"], self.flags["quarter"]))
-        found = []
-        for rows in self._sides:
-            keys = list(zip(rows["rule"], rows["department_id"], rows["quarter"]))
-            kept = rows[[key in wanted for key in keys]]
-            keys = [key for key in keys if key in wanted]
-            found.append(dict(zip(keys, kept.to_dict("records"))))
-        return found[0], found[1]
+    def _rows(self) -> tuple[dict[tuple[str, str, str], dict[str, Any]], ...]:
+        """The whole rows of the rules whose flags are listed, of both snapshots, by rule, department and quarter."""
+        asked = {"region": self.now.region, "quarter": None, "department": None, "statuses": None}
+        found: list[dict[tuple[str, str, str], dict[str, Any]]] = []
+        for snapshot in (self.other, self.now.snapshot):
+            found.append({})
+            for rule, flags in self.listed.groupby("rule"):
+                wanted = set(zip(flags["department_id"], flags["quarter"]))
+                for row in snapshot.run("pages/gaps", rule=rule, **asked).to_dict("records"):
+                    if (row["department_id"], row["quarter"]) in wanted:
+                        found[-1][(rule, row["department_id"], row["quarter"])] = row
+        return tuple(found)
 
     def _sentence(self, row: dict[str, Any] | None) -> str:
         if row is None:

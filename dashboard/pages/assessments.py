@@ -206,7 +206,7 @@ def departments_card(view: View) -> html.Section:
     scores, own = view.means(COMPREHENSIVE), view.means(COMPREHENSIVE, "self_score")
     kinds = {kind: view.means(kind) for kind in (*SCORED, WINDOW, DECLARATION)}
     below = _below(view)
-    heads = ("department", "score", "self_score", "below_in", *SCORED, "window", "declaration")
+    heads = ("department", "score", "self_score", *SCORED, "window", "declaration", "below_in")
     lines = []
     for department in view.now.departments.sort_values("name_order").itertuples():
         key = department.department_id
@@ -217,10 +217,10 @@ def departments_card(view: View) -> html.Section:
                 department.label,
                 _figure(view, scores.get(key)),
                 _figure(view, own.get(key)),
-                below.get(key, MISSING if key in scores else sign(t, "no_data")),
                 *(_figure(view, kinds[kind].get(key)) for kind in SCORED),
                 _stars(t, stars) if known(stars) else sign(t, "no_data"),
                 f"{number(declared)}%" if known(declared) else sign(t, "no_data"),
+                below.get(key, sign(t, "no_data")),
             )
         )
     return html.Section(
@@ -238,14 +238,16 @@ def _figure(view: View, value: float | None) -> Any:
 
 
 def _below(view: View) -> dict[str, str]:
-    """department → the dimensions of its comprehensive assessment that lie below the pass mark."""
+    """department → the dimensions of its comprehensive assessment below the pass mark, of those that have a mark."""
+    t = view.now.t
     rows = view.of(COMPREHENSIVE).dropna(subset=["score", "pass_mark"])
-    rows = rows[rows["score"] < rows["pass_mark"]]
-    separator = view.now.t("list.separator")
-    return {
-        department: separator.join(view.word("assessment_dimension", code) for code in part["dimension"])
-        for department, part in rows.groupby("department_id")
-    }
+    found = {}
+    for department, part in rows.groupby("department_id"):
+        named = [
+            view.word("assessment_dimension", code) for code in part.loc[part["score"] < part["pass_mark"], "dimension"]
+        ]
+        found[department] = t("list.separator").join(named) or t("assessments.below.none")
+    return found
 
 
 def _stars(t: Any, score: float) -> html.Span:

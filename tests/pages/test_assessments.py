@@ -57,6 +57,7 @@ def test_scores_stand_beside_self_assessment_and_pass_mark(office, said):
     assert {"60.0", "78.0"} <= set(page)  # A: the means of two dimensions
     assert "+30.0" in page and "+6.0" in page  # A's own, in duty and in service
     assert "1/2" in page and "0/1" in page  # below the mark in duty, in service
+    assert page.count("无") == 1  # B has a mark and lies above it
     assert page.count("履行职责") == 2  # the dimension, and A's that is below
 
 
