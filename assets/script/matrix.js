@@ -65,8 +65,11 @@
     if (stop) stop.tabIndex = 0;
   }
 
-  // What was clicked is on its way; when it is drawn, the reader stands at its head.
+  // What was clicked is on its way; when it is drawn, the reader stands at its head, and still does after each step.
   let isOpening = false;
+  let isReading = false;
+  document.addEventListener("focusin", ({ target }) => { isReading = target.matches("#gaps-drawer h2"); });
+  document.addEventListener("pointerdown", () => { isReading = false; });
   document.addEventListener("click", (event) => {
     const modified = event.ctrlKey || event.metaKey || event.shiftKey || event.altKey;
     if (!modified && event.target.closest("[data-matrix] [data-cell][data-view]")) isOpening = true;
@@ -74,10 +77,11 @@
   new MutationObserver(() => {
     mark(); // a row may stand for another department now
     const place = drawer();
-    const head = isOpening && place && place.querySelector("h2");
-    if (!head) return;
+    const head = place && place.querySelector("h2");
+    const isLost = isReading && document.activeElement === document.body;
+    if (!head || !(isOpening || isLost)) return;
+    if (isOpening) place.scrollTop = 0;
     isOpening = false;
-    place.scrollTop = 0;
     head.focus({ preventScroll: true });
   }).observe(document.documentElement, { childList: true, subtree: true, characterData: true });
 
@@ -86,7 +90,8 @@
     const close = place && place.querySelector("[data-close]");
     if (!close || event.ctrlKey || event.metaKey || event.altKey || event.target.matches("input, select, textarea")) return;
     if (event.key === "Escape" && !document.querySelector("details.menu[open]")) {
-      const back = document.querySelector("[data-matrix] [aria-current], [data-matrix] tr[data-here] > th [data-cell]");
+      const back = document.querySelector("[data-matrix] [aria-current]") ||
+        document.querySelector("[data-matrix] tr[data-here] > th [data-cell]");
       close.click();
       if (back) stand(back.closest("[data-matrix]"), back);
       return;

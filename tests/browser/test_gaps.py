@@ -60,7 +60,7 @@ def test_the_matrix_is_one_tab_stop_and_the_keyboard_goes_through_the_evidence(w
     page.locator(f'{CELL}[aria-label="{opened}"]').focus()
     page.keyboard.press("Enter")
     expect(page.locator(f"{DRAWER} h2")).to_be_focused()
-    first = page.locator(f"{DRAWER} h2").inner_text()
+    first = page.locator(f"{DRAWER} h2").text_content()
     expect(page.locator(f'{CELL}[aria-current="true"]')).to_have_attribute("aria-label", opened)
     page.keyboard.press("ArrowDown")
     expect(page.locator(f"{DRAWER} h2")).not_to_have_text(first)
