@@ -15,6 +15,7 @@ from dashboard.gaps import FLAGS
 from dashboard.gaps.sentences import no_data_reason, period
 from dashboard.i18n.text import MISSING, known, number, quarter_name
 from dashboard.pages._evidence import MOST_SHOWN, NEVER_LISTED, Behind, behind, heads, texts
+from dashboard.pages._follow_up import follow_up_card
 from dashboard.pages._gaps import PATH, evidence, rule_address
 from dashboard.pages._matrix import View
 
@@ -54,6 +55,13 @@ def _evidence(view: View, row: dict[str, Any]) -> list[Any]:
         html.P(view.gaps.sentence(row, row["full_name"]), className="said"),
         _numbers(view, rule, row),
         _history(view, rule, row),
+        html.Section(
+            [
+                html.H3(t("matrix.follow_up")),
+                *follow_up_card(view.records, row["rule"], row["department_id"]),
+            ],
+            className="follow",
+        ),
         html.P([html.B(t("matrix.why")), header["why"][lang]], className="body-text"),
         html.P([html.B(t("matrix.remedy")), header["remedy"][lang]], className="body-text"),
         _prevalence(view, row["rule"]),

@@ -13,6 +13,7 @@ from dashboard.components.gap_matrix import Cell, DepartmentRow, RuleColumn
 from dashboard.filters import Filters
 from dashboard.gaps import FLAGS, STATUSES
 from dashboard.i18n.text import number
+from dashboard.pages._follow_up import Records
 from dashboard.pages._gaps import PATH, Gaps, rule_address
 from dashboard.pages._scene import Scene
 from dashboard.statistics.concentration import gini, gini_by_chance, top_share
@@ -34,6 +35,10 @@ class View:
     @cached_property
     def gaps(self) -> Gaps:
         return Gaps(self.now)
+
+    @cached_property
+    def records(self) -> Records:
+        return Records(self.gaps)
 
     @property
     def group(self) -> str | None:

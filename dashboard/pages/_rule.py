@@ -12,6 +12,7 @@ from dashboard.components.sheet import Sheet
 from dashboard.gaps import FLAGS
 from dashboard.gaps.sentences import needed_name, no_data_reason
 from dashboard.i18n.text import MISSING, known, number, quarter_name
+from dashboard.pages._follow_up import Records, hit_words
 from dashboard.pages._gaps import RULE_PATH, TOO_OFTEN, Gaps
 from dashboard.pages._scene import Scene
 
@@ -184,7 +185,7 @@ def chance_words(view: View) -> str:
 
 def hit_rate_words(view: View) -> str:
     """How many of its flags were confirmed, of those followed up."""
-    return view.now.t("rulepage.hit.none")
+    return hit_words(view.now.t, Records(view.gaps).hits.get(view.name))
 
 
 def fires_words(view: View, rule: str) -> str:

@@ -19,6 +19,7 @@ from dashboard.gaps import FLAGS, STATUSES
 from dashboard.i18n.text import known, number, quarter_name
 from dashboard.pages._drawer import cell_of, drawer
 from dashboard.pages._evidence import common_notes, evidence_sheet, file_name
+from dashboard.pages._follow_up import RECORDED
 from dashboard.pages._gaps import PATH, TOO_OFTEN
 from dashboard.pages._glance import glance
 from dashboard.pages._matrix import CHANGES, STATES, View
@@ -70,11 +71,12 @@ def layout(snapshot: str | None = None, **query: Any) -> html.Div:
     Output("gaps-drawer", "children"),
     Output("gaps-shown", "data"),
     Input("url", "search"),
+    Input(RECORDED, "data"),
     State("snapshot", "data"),
     State("gaps-shown", "data"),
     prevent_initial_call=True,
 )
-def update(search: str, snapshot: str, shown: str) -> tuple[Any, Any, Any]:
+def update(search: str, _recorded: Any, snapshot: str, shown: str) -> tuple[Any, Any, Any]:
     """A choice of a cell draws the drawer alone: the matrix is the same, and large."""
     view = View(scene(Filters.from_search(search), snapshot))
     if view.now.snapshot is None:
@@ -85,8 +87,9 @@ def update(search: str, snapshot: str, shown: str) -> tuple[Any, Any, Any]:
 
 
 def matrix_address(view: View) -> str:
-    """All that the matrix depends on: the address without the cell, and notices about the cell."""
-    return replace(view.now.filters, rule=None, department=None).to_search() + "".join(view.notices)
+    """All that the matrix depends on: the address without the cell, notices about the cell, what was set aside."""
+    set_aside = [f"{rule}:{department}" for rule, department in sorted(view.records.marked())]
+    return "|".join([replace(view.now.filters, rule=None, department=None).to_search(), *view.notices, *set_aside])
 
 
 def state_words(view: View, state: str) -> str:
@@ -123,7 +126,7 @@ def main_card(view: View) -> list[Any]:
         ),
         html.Div([_changes(view), html.P(reading, className="quiet", title=reading)], className="about"),
         html.Div(
-            gap_matrix(t, view.columns, view.lines, view.cells, view.cell_address),
+            gap_matrix(t, view.columns, view.lines, view.cells, view.cell_address, view.records.marked()),
             className="matrix-scroll",
         ),
     ]
