@@ -59,6 +59,7 @@ ASKED = {
     "tables": ["complaints"],
     "rule": "supervision_vacuum",
     "statuses": ["alert", "watch"],
+    "table": "powers",
 }
 
 
@@ -121,7 +122,7 @@ def test_a_file_whose_rows_a_statistic_takes_makes_nothing(name):
     assert f"`{name.split('/')[1]}`" in README, "the page that describes all this names it"
 
 
-ONE_ROW = ("pages/raters", "pages/appraisal", "pages/indicator_base", "pages/rules", "build/rules")
+ONE_ROW = ("pages/raters", "pages/power_history", "pages/appraisal", "pages/indicator_base", "pages/rules", "build/rules")
 
 
 @pytest.mark.parametrize("name", [name for name in CATALOG if not name.startswith("indicators/")])
