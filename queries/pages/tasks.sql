@@ -59,4 +59,4 @@ select
     due_on between first_day and as_of as is_due_in_window,
     as_of,
 from given
-order by days_late desc, due_on, task_id
+order by days_late desc, due_on, department_id, task_id

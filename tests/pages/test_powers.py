@@ -184,7 +184,7 @@ def test_the_county_s_planted_departments_lead_the_list(demo_app, said):
     page = said(demo_app)
     assert "1 项 A 级风险点没有防范措施；4 项 A 级风险点不是主要领导管理" in page
     assert any(text.startswith("住建局：1 项 A、B 级职权没有防范措施") for text in page)
-    [names] = [text for text in page if text.startswith("权责不对称，建议核查：")]
+    [names] = {text for text in page if text.startswith("权责不对称，建议核查：")}
     assert names == "权责不对称，建议核查：自然资源局、医保局"
 
 
