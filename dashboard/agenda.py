@@ -34,7 +34,9 @@ FEWEST_FOR_SHARE = 5  # resolved flags below which a rule's hit rate is two coun
 
 SEVERITY = {"alert": 40, "watch": 20}
 A_QUARTER, MOST_FOR_QUARTERS = 5, 20
-MOST_FOR_MARGIN, MOST_FOR_SIZE = 10, 10
+MOST_FOR_MARGIN, MOST_FOR_SIZE = 5, 5
+# a small office with many alerts is what nobody has on a list: the alerts weigh more than the staff
+ANOTHER_ALERT, MOST_FOR_ALERTS = 2, 10
 CHANGED = 10
 # how far somebody has taken it up → points
 TAKEN_UP = {"untouched": 10, "overdue": 10, "proposed": 5, "loose": 5}
@@ -88,7 +90,8 @@ def agenda(rows: pd.DataFrame, kinds: Mapping[str, str], staff: pd.Series, book:
     """
     flagged = rows[rows["status"].isin(FLAGS)].to_dict("records")
     sizes = staff.rank(pct=True)
-    items = [_item(row, kinds[row["rule"]], staff, sizes, book, day) for row in flagged]
+    alerts = Counter(row["department_id"] for row in flagged if row["status"] == "alert")
+    items = [_item(row, kinds[row["rule"]], staff, sizes, alerts, book, day) for row in flagged]
     items.sort(key=lambda one: (-one.score, one.flag.rule, one.flag.department_id))
     aside = tuple(one for one in items if one.stage in (HANDLED, SETTLED))
     deserving = [one for one in items if one.stage in TAKEN_UP and _deserves(one)]
@@ -117,12 +120,19 @@ def _diverse(items: Iterable[Item]) -> tuple[Item, ...]:
 
 
 def _item(
-    row: Mapping[str, Any], kind: str, staff: pd.Series, sizes: pd.Series, book: Book, day: datetime.date
+    row: Mapping[str, Any],
+    kind: str,
+    staff: pd.Series,
+    sizes: pd.Series,
+    alerts: Mapping[str, int],
+    book: Book,
+    day: datetime.date,
 ) -> Item:
     flag = flag_of(row)
     follow_up = book.of(flag)
     reached = stage(follow_up, day)
-    return Item(row, flag, follow_up, reached, scored(row, kind, reached, follow_up, staff, sizes, day))
+    others = alerts.get(row["department_id"], 0) - (row["status"] == "alert")
+    return Item(row, flag, follow_up, reached, scored(row, kind, reached, follow_up, staff, sizes, others, day))
 
 
 def scored(
@@ -132,13 +142,15 @@ def scored(
     follow_up: FollowUp | None,
     staff: pd.Series,
     sizes: pd.Series,
+    others: int,
     day: datetime.date,
 ) -> tuple[Part, ...]:
     """The points of a flag, in the order in which they are read; parts that give nothing and say nothing are left out.
 
-    40 for an alert, 20 for a watch; 5 a quarter of the spell, at most 20; up to 10 for how far past its line it is;
-    up to 10 for the size of the department, by its place among the others; 10 if it is new or has got worse;
-    10 while nobody has taken it up or what was decided is overdue, 5 while it is proposed or lacks an owner or a date.
+    40 for an alert, 20 for a watch; 5 a quarter of the spell, at most 20; up to 5 for how far past its line it is;
+    up to 5 for the size of the department, by its place among the others; 2 for each of the `others`, the further
+    alerts of the same department, at most 10; 10 if it is new or has got worse; 10 while nobody has taken it up or what
+    was decided is overdue, 5 while it is proposed or lacks an owner or a date.
     """
     quarters = int(row["spell_quarters"])
     parts = [
@@ -152,6 +164,8 @@ def scored(
     if pd.notna(size):
         people = int(staff[row["department_id"]])
         parts.append(Part("size", round(MOST_FOR_SIZE * size), {"staff": people}))
+    if others:
+        parts.append(Part("company", min(ANOTHER_ALERT * others, MOST_FOR_ALERTS), {"n": others}))
     change = _change(row)
     if change in ("new", "worse"):
         parts.append(Part(change, CHANGED, {}))

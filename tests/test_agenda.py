@@ -45,8 +45,8 @@ def followed(tmp_path):
 # --- the score -------------------------------------------------------------------------------------------------
 def test_every_point_is_shown_and_they_add_up():
     [item] = drawn(flagged("A", previous="ok", spell_quarters=1, since="2026Q3")).items
-    assert points(item) == {"alert": 40, "quarters": 5, "margin": 2, "new": 10, "untouched": 10}
-    assert item.score == 67
+    assert points(item) == {"alert": 40, "quarters": 5, "margin": 1, "new": 10, "untouched": 10}
+    assert item.score == 66
 
 
 @pytest.mark.parametrize(
@@ -58,8 +58,8 @@ def test_every_point_is_shown_and_they_add_up():
         ({"previous": "watch"}, "worse", 10),
         ({"previous": None}, "new", 10),
         ({"previous": "no_data"}, "new", 10),
-        ({"value": 250.0}, "margin", 10),  # nine times past its line, and no more than ten points
-        ({"value": 0.0}, "margin", 10),
+        ({"value": 250.0}, "margin", 5),  # nine times past its line, and no more than five points
+        ({"value": 0.0}, "margin", 5),
         ({"value": 26.0}, "margin", 0),
     ],
 )
@@ -80,8 +80,16 @@ def test_the_larger_department_comes_first_of_two_alike_and_a_missing_figure_cou
     staff = pd.Series({"A": 9.0, "B": 300.0, "C": float("nan"), "D": 50.0})
     items = drawn(flagged("A"), flagged("B", "two"), flagged("C", "three"), staff=staff).items
     assert [item.flag.department_id for item in items] == ["B", "A", "C"]
-    assert [points(item).get("size") for item in items] == [10, 3, None]
+    assert [points(item).get("size") for item in items] == [5, 2, None]
     assert [dict(part.values) for part in items[0].parts if part.name == "size"] == [{"staff": 300}]
+
+
+def test_a_small_office_with_many_alerts_comes_before_a_large_one_with_a_single_alert():
+    staff = pd.Series({"A": 9.0, "B": 300.0, "C": 50.0})
+    rows = [flagged("A", f"rule_{i}") for i in range(4)] + [flagged("B", "other"), flagged("C", status="ok")]
+    items = drawn(*rows, staff=staff).items
+    assert [points(item).get("company") for item in items] == [6, 6, 6, 6, None]
+    assert items[0].flag.department_id == "A"
 
 
 # --- who is on it ----------------------------------------------------------------------------------------------
