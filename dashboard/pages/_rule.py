@@ -70,12 +70,18 @@ class View:
         return rows[rows["category"] == category] if category else rows
 
     @cached_property
-    def thresholds(self) -> pd.DataFrame:
+    def every_threshold(self) -> pd.DataFrame:
+        return self.now.run("thresholds")
+
+    def thresholds_of(self, rule: str) -> pd.DataFrame:
         """name, value in force, default_value, is_own; in the header's order."""
-        order = list(self.header.get("thresholds", {}))
-        rows = self.now.run("thresholds")
-        rows = rows[rows["rule"].eq(self.name) & rows["name"].isin(order)].set_index("name")
+        order = list(self.gaps.rules[rule].header.get("thresholds", {}))
+        rows = self.every_threshold[self.every_threshold["rule"] == rule].set_index("name")
         return rows.reindex([name for name in order if name in rows.index])
+
+    @cached_property
+    def thresholds(self) -> pd.DataFrame:
+        return self.thresholds_of(self.name)
 
     @property
     def in_force(self) -> dict[str, float]:

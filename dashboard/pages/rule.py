@@ -177,17 +177,14 @@ def _group(view: View, group: str, names: Sequence[str]) -> html.Section:
 
 def _line(view: View, name: str) -> html.Tr:
     now, t, header = view.now, view.now.t, view.gaps.rules[name].header
-    rows = now.run("thresholds")
-    own = rows[rows["rule"].eq(name)].set_index("name")
     thresholds = [
         html.Div(
             [
-                t("rulepage.threshold", what=given[now.lang], value=plain_number(own.loc[key, "value"])),
-                *([html.B(t("rulepage.own"))] if own.loc[key, "is_own"] else []),
+                t("rulepage.threshold", what=header["thresholds"][row.Index][now.lang], value=plain_number(row.value)),
+                *([html.B(t("rulepage.own"))] if row.is_own else []),
             ]
         )
-        for key, given in header.get("thresholds", {}).items()
-        if key in own.index
+        for row in view.thresholds_of(name).itertuples()
     ]
     flagged, judged = view.gaps.prevalence(name)
     fires = t("rulepage.column.of", flagged=flagged, judged=judged) if judged else t("gaps.status.no_data")
