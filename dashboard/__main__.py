@@ -17,7 +17,9 @@ from typing import Any
 import click
 import pandas as pd
 
-from dashboard.catalog import Query, QueryFileError, indicators, load_catalog
+from dashboard import audit
+from dashboard.agenda import fate, flag_of
+from dashboard.catalog import Query, QueryFileError, audits, indicators, load_catalog
 from dashboard.catalog import gaps as gap_rules
 from dashboard.gaps import FLAGS, STATUSES
 from dashboard.gaps.sentences import sentence
@@ -35,10 +37,12 @@ from dashboard.importing import (
 from dashboard.settings import DEFAULTS, Settings, SettingsError
 from dashboard.snapshots import FolderError, SnapshotFolder
 from dashboard.spreadsheet import safe_cell
+from dashboard.store import OUTCOMES, STATES, Basis, Flag, FollowUp, Step, Store, StoreError, complaint
+from dashboard.store import check_queries as check_store_queries
 from dashboard.warehouse import Snapshot, Warehouse, check_queries, recipe
 
 SHOWN_PROBLEMS = 20
-READABLE = ("pages", "indicators", "gaps", "rows")  # folders of queries that only read
+READABLE = ("pages", "indicators", "gaps", "rows", "audit")  # folders of queries that only read
 PROGRESS_AFTER_SECONDS = 2.0
 
 
@@ -66,6 +70,8 @@ class _Group(click.Group):
             return super().invoke(ctx)
         except FolderError as error:
             raise Refused(t(f"folder.{error.code}", **error.values)) from None
+        except StoreError as error:
+            raise Refused(complaint(t, error)) from None
         except (MappingError, QueryFileError, SettingsError) as error:
             raise Refused(str(error)) from None
         except BrokenPipeError:
@@ -219,6 +225,7 @@ def serve(folder: Path, host: str, port: int, processes: int) -> None:
 def _prepare(folder: Path, settings: Settings) -> str:
     """Check every query, and bring an older version's snapshot up to date; what there is to say of it."""
     check_queries(settings)
+    check_store_queries()
     store = SnapshotFolder(folder)
     current = store.current()
     if current is None or current.recipe == recipe(settings) or current.id != store.pointer().get("id"):
@@ -567,6 +574,240 @@ def _said(snapshot: Snapshot, rules: dict[str, Query], rows: pd.DataFrame) -> pd
     return frame.assign(evidence=rows["evidence"])
 
 
+@main.command(help=t("cli.sums"))
+@click.option("--check", default=None, help=t("cli.sums_check"))
+@click.option("--quarter", default=None, help=t("cli.quarter"))
+@click.option("--department", default=None, help=t("cli.department"))
+@click.option("--verdict", type=click.Choice([*audit.FOUND, "all"]), default="all", help=t("cli.sums_verdict"))
+@click.option("--counts", is_flag=True, help=t("cli.sums_counts"))
+@_reading_options
+@click.pass_obj
+def sums(
+    folder: Path,
+    check: str | None,
+    quarter: str | None,
+    department: str | None,
+    verdict: str,
+    counts: bool,
+    region: str | None,
+    as_known_on: datetime.datetime | None,
+    form: str,
+) -> None:
+    checks = audits(load_catalog())
+    if check is not None:
+        _one_of(check, list(checks), "check")
+    snapshot = _snapshot(folder, as_known_on)
+    if quarter is not None:
+        _one_of(quarter, [*snapshot.quarters, "all"], "quarter")
+    if region is not None:
+        _one_of(region, list(snapshot.run("pages/known_regions")["region_id"]), "region")
+    if department is not None:
+        _one_of(department, sorted(set(snapshot.run("pages/known_departments")["department_id"])), "department")
+    quarters = None if quarter in (None, "all") else [quarter]
+    asked = {"region": region, "department": department, "quarters": quarters}
+    found = snapshot.run("pages/audit_checks", **asked).set_index("check")
+    # a check that found nothing to compare says so with a 0
+    found = found.reindex([check] if check else list(checks)).reset_index()
+    found = found.fillna(dict.fromkeys(("compared", *audit.FOUND), 0))
+    if counts:
+        frame = found.assign(title=[checks[name].header["title"][_language()] for name in found["check"]])
+    else:
+        verdicts = None if verdict == "all" else [verdict]
+        frame = snapshot.run("pages/audit_rows", check=check, verdicts=verdicts, **asked)
+        frame = frame.drop(columns=["region_zh", "region_en", "name_en", "short_name"])
+        of = [audit.item_words(checks[r.check], r.table, r.item, _language()) for r in frame.itertuples()]
+        frame.insert(frame.columns.get_loc("item") + 1, "says", of)
+    _marked(snapshot)
+    _say(t("cli.sums_said", **found[["compared", *audit.FOUND]].sum().astype(int)))
+    click.echo(_printed(frame, form))
+
+
+# --- what people recorded about gaps ---------------------------------------------------------------------------
+@main.group("follow-up", invoke_without_command=True, help=t("cli.follow_up"))
+@click.option("--rule", default=None, help=t("cli.rule"))
+@click.option("--department", default=None, help=t("cli.department"))
+@click.option("--state", default=None, help=t("cli.follow_up_state"))
+@_reading_options
+@click.pass_context
+def follow_up(
+    context: click.Context,
+    rule: str | None,
+    department: str | None,
+    state: str | None,
+    region: str | None,
+    as_known_on: datetime.datetime | None,
+    form: str,
+) -> None:
+    if context.invoked_subcommand is not None:
+        return
+    folder: Path = context.obj
+    snapshot = _snapshot(folder, as_known_on)
+    if rule is not None:
+        _one_of(rule, list(gap_rules(load_catalog())), "rule")
+    if state is not None:
+        _one_of(state, ["open", *STATES], "state")
+    known = snapshot.run("pages/known_departments")
+    if department is not None:
+        _one_of(department, sorted(set(known["department_id"])), "department")
+    if region is not None:
+        _one_of(region, list(snapshot.run("pages/known_regions")["region_id"]), "region")
+    book = Store(folder).read(region)
+    if as_known_on:
+        book = book.known_on(as_known_on.date())
+    day = as_known_on.date() if as_known_on else datetime.date.today()
+    rows = _flags_now(snapshot)
+    names = known.set_index(["region_id", "department_id"])["name"].to_dict()
+    listed = [
+        _as_listed(one, names, rows.get(one.flag.place), day, len(book.replies_to(one.flag)))
+        for one in sorted(book.follow_ups, key=_by_urgency)
+        if (rule is None or one.flag.rule == rule)
+        and (department is None or one.flag.department_id == department)
+        and (state is None or (one.is_open if state == "open" else one.state == state))
+    ]
+    columns = [
+        *("rule", "region_id", "department_id", "name", "since", "state", "owner", "due", "days_overdue", "outcome"),
+        *("flag", "note", "who", "at", "replies", "event"),
+    ]
+    frame = pd.DataFrame(listed, columns=columns).astype({"days_overdue": "Int64"})
+    if len(snapshot.regions) <= 1:
+        frame = frame.drop(columns="region_id")
+    _marked(snapshot)
+    click.echo(_printed(frame, form))
+
+
+def _by_urgency(one: FollowUp) -> tuple[bool, datetime.date, int]:
+    """Open ones first, by due date."""
+    return not one.is_open, one.due or datetime.date.max, one.last.number
+
+
+def _flags_now(snapshot: Snapshot) -> dict[tuple[str, str, str], dict[str, Any]]:
+    """(rule, region, department) → its row in the latest quarter of its region."""
+    found = {}
+    for region in snapshot.regions:
+        quarter = (snapshot.quarters_of(region) or snapshot.quarters)[-1]
+        for row in _gap_rows(snapshot, region, quarter):
+            found[row["rule"], row["region_id"], row["department_id"]] = row
+    return found
+
+
+def _gap_rows(snapshot: Snapshot, region: str, quarter: str, **place: str) -> list[dict[str, Any]]:
+    asked = {"rule": None, "department": None, "statuses": None} | place
+    return snapshot.run("pages/gaps", region=region, quarter=quarter, **asked).to_dict("records")
+
+
+def _as_listed(
+    one: FollowUp, names: dict[tuple[str, str], str], row: dict[str, Any] | None, day: datetime.date, replies: int
+) -> tuple[Any, ...]:
+    flag, late = one.flag, one.days_overdue(day)
+    place = (flag.rule, flag.region_id, flag.department_id, names.get((flag.region_id, flag.department_id)))
+    said = (one.state, one.owner or None, one.due, late or None, one.outcome or None, fate(flag, row))
+    return (
+        *place,
+        flag.since,
+        *said,
+        one.last.step.note or None,
+        one.last.step.who,
+        one.last.at.isoformat(),
+        replies,
+        one.last.number,
+    )
+
+
+def _place_options(command: Callable) -> Callable:
+    """Which flag something is recorded of, and by whom."""
+    for option in (
+        click.option("--region", default=None, help=t("cli.region")),
+        click.option("--quarter", default=None, help=t("cli.follow_up_quarter")),
+        click.option("--by", "who", required=True, help=t("cli.follow_up_by")),
+        click.argument("department"),
+        click.argument("rule"),
+    ):
+        command = option(command)
+    return command
+
+
+_DAY = click.DateTime(["%Y-%m-%d"])
+
+
+@follow_up.command("record", help=t("cli.follow_up_record"))
+@_place_options
+@click.option("--state", required=True, help=t("cli.follow_up_new_state"))
+@click.option("--owner", default="", help=t("cli.follow_up_owner"))
+@click.option("--due", type=_DAY, default=None, help=t("cli.follow_up_due"))
+@click.option("--note", default="", help=t("cli.follow_up_note"))
+@click.option("--outcome", default="", help=t("cli.follow_up_outcome"))
+@click.pass_obj
+def record_step(
+    folder: Path,
+    rule: str,
+    department: str,
+    who: str,
+    quarter: str | None,
+    region: str | None,
+    state: str,
+    owner: str,
+    due: datetime.datetime | None,
+    note: str,
+    outcome: str,
+) -> None:
+    _one_of(state, list(STATES), "state")
+    if outcome:
+        _one_of(outcome, list(OUTCOMES), "outcome")
+    flag, basis = _target(folder, rule, department, region, quarter)
+    step = Step(state, who, owner, due.date() if due else None, note, outcome)
+    event = Store(folder).record(flag, step, basis)
+    words = t(f"follow_up.state.{state}")
+    _say(t("cli.follow_up_recorded", number=event.number, rule=rule, department=department, state=words))
+
+
+@follow_up.command("reply", help=t("cli.follow_up_reply"))
+@_place_options
+@click.option("--text", required=True, help=t("cli.follow_up_text"))
+@click.option("--received", type=_DAY, default=None, help=t("cli.follow_up_received"))
+@click.pass_obj
+def record_reply(
+    folder: Path,
+    rule: str,
+    department: str,
+    who: str,
+    quarter: str | None,
+    region: str | None,
+    text: str,
+    received: datetime.datetime | None,
+) -> None:
+    flag, basis = _target(folder, rule, department, region, quarter)
+    reply = Store(folder).reply(flag, text, who, basis, received.date() if received else None)
+    _say(t("cli.follow_up_replied", number=reply.number, rule=rule, department=department))
+
+
+def _target(folder: Path, rule: str, department: str, region: str | None, quarter: str | None) -> tuple[Flag, Basis]:
+    """The flag of that quarter, else the last one that was followed up; refused where there is neither."""
+    snapshot = _snapshot(folder, None)
+    _one_of(rule, list(gap_rules(load_catalog())), "rule")
+    known = snapshot.run("pages/known_departments")
+    if region is not None:
+        _one_of(region, sorted(set(known["region_id"])), "region")
+        known = known[known["region_id"] == region]
+    _one_of(department, list(known["department_id"]), "department")
+    regions = list(known.loc[known["department_id"] == department, "region_id"])
+    if len(regions) > 1:
+        raise Refused(t("cli.follow_up_regions", department=department, regions=", ".join(regions)))
+    quarters = snapshot.quarters_of(regions[0])
+    quarter = _one_of(quarter or quarters[-1], list(quarters), "quarter")
+    flagged = [
+        row
+        for row in _gap_rows(snapshot, regions[0], quarter, rule=rule, department=department)
+        if row["status"] in FLAGS
+    ]
+    if flagged:
+        return flag_of(flagged[0]), Basis(snapshot.id, quarter)
+    place = (rule, regions[0], department)
+    followed = [one.flag for one in Store(folder).read(regions[0]).follow_ups if one.flag.place == place]
+    if not followed:
+        raise StoreError("no_flag")
+    return max(followed, key=lambda flag: flag.since), Basis(snapshot.id, quarter)
+
+
 @main.command(help=t("cli.query"))
 @click.argument("name", required=False)
 @click.option("-p", "--parameter", "parameters", multiple=True, help=t("cli.parameter"))
@@ -667,7 +908,13 @@ def check(folder: Path) -> None:
     settings = Settings.load(folder)
     catalogue = load_catalog()
     check_queries(settings)
-    counts = {"indicators": len(indicators(catalogue)), "gaps": len(gap_rules(catalogue))}
+    check_store_queries()
+    Store(folder).require_sound()
+    counts = {
+        "indicators": len(indicators(catalogue)),
+        "gaps": len(gap_rules(catalogue)),
+        "checks": len(audits(catalogue)),
+    }
     _say(t("cli.checked_queries", n=len(catalogue), **counts))
     store = SnapshotFolder(folder)
     pointer = store.pointer()

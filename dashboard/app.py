@@ -16,8 +16,10 @@ from dashboard.components.links import address
 from dashboard.components.sheet import TYPES
 from dashboard.filters import Filters
 from dashboard.i18n.text import LANGUAGES, preferred, translator
+from dashboard.pages._follow_up import RECORDED, register_follow_up
 from dashboard.pages._scene import current_id, scene
 from dashboard.settings import Settings
+from dashboard.store import Store
 from dashboard.warehouse import Warehouse
 
 ROOT = Path(__file__).parent
@@ -81,12 +83,13 @@ def create_app(warehouse: Warehouse, settings: Settings) -> Dash:
         health_endpoint="health",
         routing_callback_inputs={"snapshot": State("snapshot", "data")},
     )
-    app.server.config.update(WAREHOUSE=warehouse, SETTINGS=settings)
+    app.server.config.update(WAREHOUSE=warehouse, SETTINGS=settings, STORE=Store(warehouse.folder.folder))
     app.layout = _layout(warehouse)
     _keep_address(app)
     _keep_frame(app)
     _keep_current(app)
     register_charts(app)
+    register_follow_up(app)
     _serve_downloads(app.server)
     _protect(app.server)
     app.server.test_client().get("/_dash-dependencies")
@@ -104,6 +107,7 @@ def _layout(warehouse: Warehouse) -> Callable[[], html.Div]:
                 dcc.Location(id="url", refresh=False),
                 dcc.Store(id="snapshot", data=now.id if now else ""),
                 dcc.Store(id="newest"),
+                dcc.Store(id=RECORDED),
                 dcc.Interval(id="pulse", interval=PULSE),
                 dash.page_container,
             ]

@@ -1,7 +1,8 @@
 """Find the SQL files under queries/, read the header at the top of each, and complain by file and line.
 
 A header is TOML between `/* +++` and `+++ */`. The folder says what a header must hold (`queries/README.md`).
-DuckDB's own parser says which parameters a statement takes; no statement is ever put together from text.
+DuckDB's own parser says which parameters a statement takes; no statement is ever put together from text. The files of
+store/ are SQLite's, whose parser tells nothing: there `$name` is looked for.
 """
 
 import difflib
@@ -16,6 +17,8 @@ from typing import Any
 import duckdb
 
 FOLDER = Path(__file__).parent.parent / "queries"
+SQLITE_FOLDER = "store"
+SILENT = re.compile(r"--[^\n]*|/\*.*?\*/|'[^']*'", re.DOTALL)  # comments and texts
 HEADER = re.compile(r"\A/\* \+\+\+\n(?P<toml>.*?)\n\+\+\+ \*/\n", re.DOTALL)
 LANGUAGES = ("zh", "en")
 
@@ -36,13 +39,17 @@ class Words(dict):
     """In a header: column of codes → the vocabulary that has its words."""
 
 
+class Evidence(dict):
+    """In a header: column of the query → what it is called beside its value, in each language."""
+
+
 class Notes(dict):
-    """In a header: a code of the query's column `note` → why there is no judgement, in each language."""
+    """In a header: a code of one of the query's columns (`note`, `item`) → what it says, in each language."""
 
 
 # What the header of each folder must hold, with the type of each value; a dict is one text a language.
 CONTRACT: dict[str, dict[str, type]] = {
-    **{folder: {"answers": str} for folder in ("tables", "marts", "macros", "build", "pages", "rows")},
+    **{folder: {"answers": str} for folder in ("tables", "marts", "macros", "build", "pages", "rows", "store")},
     "indicators": {
         "title": dict,
         "label": dict,
@@ -77,11 +84,13 @@ CONTRACT: dict[str, dict[str, type]] = {
         "remedy": dict,
         "sentence": Sentences,
     },
+    "audit": {"title": dict, "why": dict, "order": int, "tables": list},
 }
 # What it may hold beside that.
 OPTIONAL: dict[str, dict[str, type]] = {
     "indicators": {"denominator": dict, "formula": dict, "stock": bool},
-    "gaps": {"thresholds": Thresholds, "axis": Axis, "vocabularies": Words, "notes": Notes},
+    "gaps": {"thresholds": Thresholds, "axis": Axis, "vocabularies": Words, "notes": Notes, "evidence": Evidence},
+    "audit": {"items": Notes},
 }
 RATIOS = ("share", "rate")  # kinds of indicators that are divided by something, which their header must name
 GAP_GROUPS = ("coverage", "balance", "powers", "decisions", "accountability", "appraisal")
@@ -113,9 +122,13 @@ class Query:
         return self.path.stem
 
 
+def load_catalog(folder: Path | None = None) -> dict[str, Query]:
+    """Every query of `folder` (none: the product's own) by name. Raises `QueryFileError` on the first broken file."""
+    return _loaded(folder or FOLDER)
+
+
 @cache
-def load_catalog(folder: Path = FOLDER) -> dict[str, Query]:
-    """Every query by name. Raises `QueryFileError` on the first broken file."""
+def _loaded(folder: Path) -> dict[str, Query]:
     return {query.name: query for query in _queries(folder)}
 
 
@@ -131,6 +144,12 @@ def gaps(queries: dict[str, Query]) -> dict[str, Query]:
     return {query.short_name: query for query in sorted(found, key=lambda q: (q.header["order"], q.name))}
 
 
+def audits(queries: dict[str, Query]) -> dict[str, Query]:
+    """The checks of the arithmetic audit by their short name, in the order that their headers give."""
+    found = [query for query in queries.values() if query.name.startswith("audit/")]
+    return {query.short_name: query for query in sorted(found, key=lambda q: (q.header["order"], q.name))}
+
+
 def _queries(folder: Path) -> Iterator[Query]:
     for path in sorted(folder.rglob("*.sql")):
         yield load_query(path, str(path.relative_to(folder).with_suffix("")).replace("\\", "/"))
@@ -143,7 +162,12 @@ def load_query(path: Path, name: str) -> Query:
         line = 1 + error.object[: error.start].count(b"\n")
         raise QueryFileError(f"{path}:{line}: not UTF-8 text.") from None
     header = _header(path, text)
-    _check_header(path, name.split("/")[0], header)
+    folder = name.split("/")[0]
+    _check_header(path, folder, header)
+    if folder == SQLITE_FOLDER:
+        sql = HEADER.sub("", text).strip()
+        line = 1 + text.count("\n", 0, text.index(sql))
+        return Query(name, path, sql, line, header, frozenset(re.findall(r"\$(\w+)", SILENT.sub(" ", sql))))
     try:
         statements = duckdb.extract_statements(text)
     except duckdb.Error as error:
@@ -247,7 +271,11 @@ KINDS: dict[type, tuple[Callable[[object], bool], str]] = {
     ),
     Notes: (
         lambda value: isinstance(value, dict) and all(map(_is_words, value.values())),
-        "one text for zh and one for en for each note",
+        "one text for zh and one for en for each code",
+    ),
+    Evidence: (
+        lambda value: isinstance(value, dict) and all(map(_is_words, value.values())),
+        "one text for zh and one for en for each column",
     ),
     Axis: (_is_axis, "position, and heavy and light with one text for zh and one for en"),
     Words: (

@@ -83,10 +83,11 @@ READERS: dict[str, Callable[[str], Any]] = {
     "weights": _weights,
     "rule": _pattern(r"[a-z][a-z0-9_]{0,60}"),
     "group": _pattern(r"[a-z_]{1,20}"),
-    "status": _pattern("flagged|alert|watch|ok|no_data|new|closed"),
+    "status": _pattern("flagged|alert|watch|ok|no_data|new|worse|persisting|eased|closed|lost"),
     "view": _pattern(r"[a-z_]{1,20}"),
     "kind": _word,
     "method": _word,
+    "period": _pattern(r"\d{4}(Q[1-4]|-(0[1-9]|1[0-2]))"),
     "trial": _trial,
     "against": _pattern(r"\d{1,6}"),
     "q": _word,
@@ -102,7 +103,7 @@ READERS: dict[str, Callable[[str], Any]] = {
 # What is chosen on a page and means nothing, or something else, on the next.
 OWN_OF_A_PAGE = (
     *("weights", "q", "sort", "order", "department", "indicator"),
-    *("rule", "group", "status", "view", "kind", "method", "trial", "against"),
+    *("rule", "group", "status", "view", "kind", "method", "period", "trial", "against"),
 )
 
 
@@ -125,6 +126,7 @@ class Filters:
     view: str | None = None  # another way to see the same; None: the page's own
     kind: str | None = None  # of decisions or tasks; None: all of them
     method: str | None = None  # of supervision; None: all of them
+    period: str | None = None  # a quarter or a month whose rows are shown; None: no single one
     trial: Trial = ()  # thresholds that are being tried; (): those in force
     against: str | None = None  # number of the snapshot that this one is compared with
     q: str | None = None  # words typed into the search box
@@ -172,6 +174,8 @@ class Filters:
                 read = READERS[field.name](text) if text else field.default
                 changes[field.name] = getattr(self, field.name) if text and read is None else read
         changed = replace(self, **changes)
+        if changed.rule != self.rule:  # the thresholds of one rule mean nothing for the next
+            changed = replace(changed, trial=())
         # a column of one indicator means nothing for the next
         return changed if changed.indicator == self.indicator else replace(changed, sort=None, order=None)
 

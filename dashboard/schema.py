@@ -461,3 +461,12 @@ TABLES: dict[str, Table] = {
 CORRECTIONS = pa.schema(
     [(name, pa.string()) for name in ("import_id", "table", "region_id", "period", "key", "column", "old", "new")]
 )
+
+# Tables by the quarter whose counts add up: their rows that are totals are kept for the arithmetic audit, a row a
+# figure, with the parts of the key that it names; written by imports, never imported.
+ADDED_UP = ("complaints", "cases", "decisions", "department_facts")
+TOTAL_KEY = (
+    *("table", "region_id", "quarter", "month", "department_id", "channel", "category"),
+    *("source", "domain", "found_at", "rank_band", "kind", "column"),
+)
+STATED_TOTALS = pa.schema([(name, pa.string()) for name in ("import_id", *TOTAL_KEY)] + [("stated", pa.float64())])

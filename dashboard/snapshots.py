@@ -81,6 +81,11 @@ class Manifest:
         return self.content.get("recipe", "")
 
     @property
+    def method(self) -> str:
+        """The recipe without the office's settings (`warehouse.method`); "" in a snapshot that did not keep it."""
+        return self.content.get("method", "")
+
+    @property
     def imports(self) -> list[dict[str, Any]]:
         return self.content["imports"]
 

@@ -21,9 +21,9 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as parquet
 
-from dashboard import catalog, gaps, judgements
+from dashboard import audit, catalog, gaps, judgements
 from dashboard.catalog import Query
-from dashboard.schema import CORRECTIONS, TABLES
+from dashboard.schema import CORRECTIONS, STATED_TOTALS, TABLES
 from dashboard.settings import DEFAULTS, Settings, SettingsError
 from dashboard.snapshots import DATABASE, SNAPSHOT_ID, FolderError, Manifest, SnapshotFolder
 
@@ -34,8 +34,9 @@ BUILD_MEMORY = "1GB"
 # Each needs those before it.
 BUILT = (
     *("given_columns", "rules", "weights", "quarters", "department_quarters", "reported", "peer_sets", "present"),
-    *("windows", "lineage", "window_activities", "window_complaints", "window_decisions", "window_cases"),
-    *("powers_in_force", "catalogue_kept", "power_indexes"),
+    *("windows", "lineage", "window_activities", "quiet_quarters"),
+    *("window_complaints", "window_decisions", "window_cases", "known_assessments"),
+    *("powers_in_force", "catalogue_kept", "power_indexes", "stated_checks", "reported_tables"),
 )
 WHOLE_NUMBERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT")
 
@@ -153,6 +154,14 @@ class Warehouse:
             return self._current
         finally:
             self._lock.release()
+
+    def manifests(self) -> list[Manifest]:
+        """Every snapshot whose manifest is whole, oldest first."""
+        return self.folder.all()
+
+    def numbered(self, number: int) -> Snapshot | None:
+        """The snapshot of that number; None where there is none or it is damaged."""
+        return self.pinned(next((one for one in self.folder.ids() if int(one.split("-")[0]) == number), ""))
 
     def known_on(self, date: datetime.date) -> Snapshot | None:
         """What was shown at the end of that day; None where nothing was yet. `FolderError` where it is damaged."""
@@ -284,7 +293,19 @@ def fill(
     _keep(connection, queries, "funnels", judged.funnels)
     _keep(connection, queries, "control_points", judged.points)
     _keep(connection, queries, "concentrations", judged.concentrations)
+    run(connection, queries["build/complaint_signals"])
     _find_gaps(connection, queries, settings)
+    _audit(connection, queries)
+
+
+def _audit(connection: duckdb.DuckDBPyConnection, queries: dict[str, Query]) -> None:
+    """Every comparison of the arithmetic audit: how many were made, and those that do not agree."""
+    parts = [pd.DataFrame(columns=list(audit.COLUMNS)).astype(audit.COLUMNS)]
+    for check in catalog.audits(queries).values():
+        parts.append(audit.judged(check, run(connection, check)))
+    compared = pd.concat(parts, ignore_index=True)
+    _keep(connection, queries, "audit_counts", compared)
+    _keep(connection, queries, "audit_rows", compared)
 
 
 def _find_gaps(connection: duckdb.DuckDBPyConnection, queries: dict[str, Query], settings: Settings) -> None:
@@ -401,15 +422,20 @@ def _keep(connection: duckdb.DuckDBPyConnection, queries: dict[str, Query], name
 
 def recipe(settings: Settings) -> str:
     """A hash of all that decides what a snapshot makes of the same raw files."""
-    parts = [repr(settings), (DEFAULTS / "vocabularies.csv").read_text(encoding="utf-8")]
-    built = ("tables/", "marts/", "macros/", "build/", "indicators/", "gaps/")
+    return hashlib.sha256(f"{settings!r}\n{method()}".encode()).hexdigest()[:16]
+
+
+def method() -> str:
+    """The part of the recipe that is no setting of the office: vocabularies, queries and code."""
+    parts = [(DEFAULTS / "vocabularies.csv").read_text(encoding="utf-8")]
+    built = ("tables/", "marts/", "macros/", "build/", "indicators/", "gaps/", "audit/")
     parts += [query.sql for name, query in sorted(catalog.load_catalog().items()) if name.startswith(built)]
     code = sorted(
         path
         for folder in ("judgements", "statistics", "gaps")
         for path in (Path(__file__).parent / folder).glob("*.py")
     )
-    parts += [path.read_text(encoding="utf-8") for path in (*code, Path(__file__))]
+    parts += [path.read_text(encoding="utf-8") for path in (*code, Path(audit.__file__), Path(__file__))]
     return hashlib.sha256("\n".join(parts).encode("utf-8")).hexdigest()[:16]
 
 
@@ -431,7 +457,8 @@ def default_vocabulary() -> list[dict[str, str]]:
 
 def _files(partitions: dict, raw: Path, scratch: Path) -> dict[str, list[str]]:
     """The raw files of each table; an empty one first, which gives every column also where the office has no file."""
-    schemas = {name: table.arrow for name, table in TABLES.items()} | {"corrections": CORRECTIONS}
+    schemas = {name: table.arrow for name, table in TABLES.items()}
+    schemas |= {"corrections": CORRECTIONS, "stated_totals": STATED_TOTALS}
     files = {}
     for name, schema in schemas.items():
         empty = scratch / f"empty-{name}.parquet"

@@ -16,10 +16,14 @@ import pyarrow.parquet as parquet
 from dashboard import catalog, warehouse
 from dashboard.gaps.sentences import sentence
 from dashboard.i18n.text import translator
-from dashboard.schema import CORRECTIONS, TABLES
+from dashboard.schema import CORRECTIONS, STATED_TOTALS, TABLES
 from dashboard.settings import Settings
 
 PROJECT = Path(__file__).parent.parent
+FILES = {name: table.arrow for name, table in TABLES.items()} | {
+    "corrections": CORRECTIONS,
+    "stated_totals": STATED_TOTALS,
+}
 REGION = "county"
 # what pages/indicator is asked for the complaints of every department and quarter
 RECEIVED = {"indicator": "complaints_received", "quarter": None, "region": None, "scope": "region", "window": 1}
@@ -34,15 +38,16 @@ class Given:
         queries: Path = catalog.FOLDER,
         absent: tuple[str, ...] = (),  # columns that the office's files do not have
         rules: tuple[str, ...] = (),  # gap rules to evaluate; every one takes its time
+        checks: tuple[str, ...] = (),  # of the arithmetic audit, likewise
         **tables: list[dict],
     ):
-        left_out = {f"gaps/{name}" for name in catalog.gaps(catalog.load_catalog(queries))} - {
-            f"gaps/{r}" for r in rules
-        }
-        self.queries = {name: query for name, query in catalog.load_catalog(queries).items() if name not in left_out}
+        every = catalog.load_catalog(queries)
+        left_out = {q.name for name, q in catalog.gaps(every).items() if name not in rules}
+        left_out |= {q.name for name, q in catalog.audits(every).items() if name not in checks}
+        self.queries = {name: query for name, query in every.items() if name not in left_out}
         self.connection = duckdb.connect()
         with tempfile.TemporaryDirectory(prefix="mingjing-test-") as scratch:
-            files = {name: [_parquet(Path(scratch), name, tables.pop(name, []))] for name in (*TABLES, "corrections")}
+            files = {name: [_parquet(Path(scratch), name, tables.pop(name, []))] for name in FILES}
             assert not tables, f"no such table: {', '.join(tables)}"
             given = {name: set(table.names) - set(absent) for name, table in TABLES.items()}
             warehouse.fill(self.connection, self.queries, files, settings or Settings.load(Path("nowhere")), given)
@@ -120,7 +125,7 @@ class Given:
 
 
 def _parquet(folder: Path, name: str, rows: list[dict[str, Any]]) -> str:
-    schema = TABLES[name].arrow if name in TABLES else CORRECTIONS
+    schema = FILES[name]
     defaults = dict.fromkeys(schema.names) | {"region_id": REGION, "rank_band": "all"}
     if name in TABLES and TABLES[name].flows:
         defaults |= {"basis": "period"}

@@ -14,30 +14,46 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 SERVED = [path for path in sorted((PROJECT / "assets").rglob("*")) if path.suffix in (".css", ".js")]
 
 # What each room may use of the others. A room is a folder or a module of dashboard/; it may always use itself.
-LEAVES = {"filters", "i18n", "settings", "schema", "spreadsheet", "statistics"}
+LEAVES = {"filters", "i18n", "mechanisms", "settings", "schema", "spreadsheet", "statistics"}
 DATA = {"schema", "settings", "catalog", "snapshots", "statistics"}
 MAY_USE: dict[str, set[str]] = {
     **{leaf: set() for leaf in LEAVES},
     "charts": {"i18n"},
     "catalog": set(),
     "snapshots": set(),
+    "store": {"catalog", "i18n"},
+    "agenda": {"gaps", "statistics", "store"},
+    "audit": {"catalog", "schema"},
     "judgements": {"catalog", "statistics", "schema"},
     "gaps": {"catalog", "settings", "schema", "i18n"},
-    "warehouse": DATA | {"judgements", "gaps"},
+    "warehouse": DATA | {"judgements", "gaps", "audit"},
     "methods": {"judgements", "statistics", "i18n"},
     "importing": DATA | {"warehouse", "i18n", "spreadsheet"},
     "demo": {"schema"},
     "findings": LEAVES | DATA | {"gaps", "warehouse"},
     "components": LEAVES | {"charts", "catalog", "gaps", "warehouse", "findings"},
     "pages": LEAVES
-    | {"charts", "catalog", "gaps", "warehouse", "findings", "components", "app", "snapshots", "methods"},
-    "app": LEAVES | {"charts", "catalog", "warehouse", "findings", "components", "pages", "snapshots"},
+    | {"charts", "catalog", "gaps", "warehouse", "findings", "components", "app", "snapshots", "methods", "audit"}
+    | {"store", "agenda"},
+    "app": LEAVES | {"charts", "catalog", "warehouse", "findings", "components", "pages", "snapshots", "store"},
     "serving": {"app", "settings", "snapshots", "warehouse"},
     "__main__": {"*"},
     "__init__": set(),
 }
 NO_DASH = LEAVES | DATA | {"charts", "judgements", "gaps", "warehouse", "importing", "demo", "findings", "methods"}
-NO_DATABASE = LEAVES | {"charts", "gaps", "components", "pages", "app", "findings", "demo", "methods"}
+NO_DASH |= {"store", "agenda", "audit"}
+NO_DATABASE = LEAVES | {
+    "charts",
+    "gaps",
+    "agenda",
+    "components",
+    "pages",
+    "app",
+    "findings",
+    "demo",
+    "methods",
+    "audit",
+}
 
 
 def room(path: Path) -> str:
@@ -105,6 +121,10 @@ def test_only_the_data_side_knows_the_database_and_only_the_page_side_knows_dash
     used = {module.split(".")[0] for module in imported(path)}
     if room(path) in NO_DATABASE:
         assert not used & {"duckdb", "sqlite3"}
+    if room(path) == "store":
+        assert "duckdb" not in used
+    else:
+        assert "sqlite3" not in used
     if room(path) in NO_DASH:
         assert not used & {"dash", "dash_bootstrap_components", "flask"}
     if room(path) in NO_DASH - {"charts"}:
@@ -113,7 +133,7 @@ def test_only_the_data_side_knows_the_database_and_only_the_page_side_knows_dash
 
 # --- SQL -------------------------------------------------------------------------------------------------------
 # The few statements about the database itself.
-CONSTANTS = ("checkpoint", "set enable_progress_bar = false")
+CONSTANTS = ("checkpoint", "set enable_progress_bar = false", "begin immediate", "pragma synchronous = extra")
 
 
 @modules

@@ -8,15 +8,16 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from dashboard import catalog, gaps, judgements, warehouse
-from dashboard.schema import TABLES
+from dashboard import audit, catalog, gaps, judgements, store, warehouse
+from dashboard.schema import BASIS, TABLES
 from dashboard.settings import Settings
 from tests.support import PROJECT, Given
 
 CATALOG = catalog.load_catalog()
 INDICATORS = catalog.indicators(CATALOG)
 GAPS = catalog.gaps(CATALOG)
-READ_BY_PAGES = [name for name in CATALOG if name.startswith("pages/")]
+AUDIT = catalog.audits(CATALOG)
+READ_BY_PAGES = [name for name in CATALOG if name.startswith(("pages/", "rows/"))]
 DEFAULTS = Settings.load(Path("nowhere"))
 
 # What a transpiler cannot carry to a distributed engine, or what each engine answers in its own way.
@@ -57,9 +58,18 @@ ASKED = {
     "departments": ["d01", "d02"],
     "indicators": ["complaint_rate"],
     "tables": ["complaints"],
+    "imports": [],
     "rule": "supervision_vacuum",
     "statuses": ["alert", "watch"],
     "table": "powers",
+    "rules": ["top_down_only"],
+    "methods": ["inspection"],
+    "step": 3,
+    "periods": 12,
+    "first_day": "2026-07-01",
+    "check": "decision_rows",
+    "verdicts": ["disagrees"],
+    "quarters": ["2026Q2", "2026Q3"],
 }
 
 
@@ -95,10 +105,11 @@ def test_no_file_holds_an_address_or_a_path_of_a_machine(name):
 
 # What a statistic takes its rows from is answered and not kept: ballots by rater are too many, months stand elsewhere.
 TAKEN_BY_STATISTICS = ("build/rater_scores", "build/monthly_complaints")
-READING = [name for name in CATALOG if name.startswith(("pages/", "rows/", "indicators/", "gaps/"))]
+READING = [name for name in CATALOG if name.startswith(("pages/", "rows/", "indicators/", "gaps/", "audit/"))]
+STORE = [name for name in CATALOG if name.startswith("store/")]  # the other database: see below
 
 
-@pytest.mark.parametrize("name", [name for name in CATALOG if name not in (*READING, *TAKEN_BY_STATISTICS)])
+@pytest.mark.parametrize("name", [name for name in CATALOG if name not in (*READING, *TAKEN_BY_STATISTICS, *STORE)])
 def test_a_building_file_makes_one_thing_named_like_the_file(name):
     query = CATALOG[name]
     made = re.match(r"\s*create (table|macro|view) (\w+)", body(query))
@@ -122,10 +133,17 @@ def test_a_file_whose_rows_a_statistic_takes_makes_nothing(name):
     assert f"`{name.split('/')[1]}`" in README, "the page that describes all this names it"
 
 
-ONE_ROW = ("pages/raters", "pages/power_history", "pages/appraisal", "pages/indicator_base", "pages/rules", "build/rules")
+ONE_ROW = (
+    "pages/raters",
+    "pages/power_history",
+    "pages/appraisal",
+    "pages/indicator_base",
+    "pages/rules",
+    "build/rules",
+)
 
 
-@pytest.mark.parametrize("name", [name for name in CATALOG if not name.startswith("indicators/")])
+@pytest.mark.parametrize("name", [name for name in CATALOG if not name.startswith(("indicators/", "store/"))])
 def test_the_order_of_rows_is_given(name):
     """Indicators are ordered once, with all judgements; everything else orders itself."""
     sql, inner = body(CATALOG[name]), ""
@@ -151,6 +169,41 @@ def test_every_table_of_the_schema_is_there_with_its_columns(empty, table):
     assert empty.connection.table(made).columns == list(TABLES[table].names)
 
 
+# --- the store of follow-ups -----------------------------------------------------------------------------------
+@pytest.mark.parametrize("name", STORE)
+def test_a_file_of_the_store_makes_one_thing_adds_one_row_or_reads(name):
+    sql, own = body(CATALOG[name]), CATALOG[name].short_name
+    made = re.match(r"\s*create (?:table|trigger) (\w+)", sql)
+    if made:
+        assert made[1] == own.removeprefix("make_")
+        assert made[0].split()[1] == ("table" if own.startswith("make_") else "trigger")
+    elif own.startswith("add_"):
+        assert re.match(r"\s*insert into (events|replies)\b", sql)
+    elif own.startswith("version_"):
+        assert sql.split() == ["pragma", "user_version", "=", own.removeprefix("version_")]
+    else:
+        assert re.match(r"\s*select\b", sql)
+        assert "order by" in sql or own == "version"
+
+
+@pytest.mark.parametrize("name", STORE)
+def test_no_file_of_the_store_changes_or_removes_what_was_recorded(name):
+    if not re.search(r"_without_(update|delete)$", name):  # the triggers that forbid it
+        assert not re.search(r"\b(update|delete|drop|alter|replace|attach)\b", body(CATALOG[name]))
+
+
+def test_every_file_of_the_store_is_understood_by_sqlite():
+    store.check_queries()
+
+
+@pytest.mark.parametrize(
+    ("sql", "complaint"),
+    [("select colour\nfrom events\norder by 1", "no such column: colour"), ("select 1;\nselect 2", "You can only")],
+)
+def test_a_broken_file_of_the_store_is_named_by_file_and_line(broken_store, sql, complaint):
+    assert broken_store(sql).startswith(f"store/new.sql:4: {complaint}")
+
+
 # --- marts -----------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("name", [name for name in CATALOG if name.startswith("marts/")])
 def test_marts_can_be_carried_to_another_engine(name):
@@ -161,6 +214,22 @@ def test_marts_can_be_carried_to_another_engine(name):
 
 def test_the_mart_of_scores_scans_the_files_instead_of_copying_every_ballot():
     assert "as not materialized (" in body(CATALOG["marts/scores"])
+
+
+# --- rows behind a gap -----------------------------------------------------------------------------------------
+ROWS = {query.short_name: query for name, query in CATALOG.items() if name.startswith("rows/")}
+
+
+@pytest.mark.parametrize("table", ROWS)
+def test_rows_of_a_table_are_asked_by_department_and_window_and_have_its_own_columns(empty, table):
+    assert ROWS[table].parameters == {"region", "quarter", "department", "window"}
+    own = [column.name for column in TABLES[table].columns if column.name != "region_id" and column is not BASIS]
+    assert empty.run(f"rows/{table}").columns.tolist() == own
+
+
+def test_no_ballot_is_ever_listed():
+    assert not {"evaluations", "corrections", "vocabulary"} & ROWS.keys()
+    assert not any(re.search(r"\b(scores|rater\w*|ballot\w*)\b", body(query)) for query in ROWS.values())
 
 
 # --- running ---------------------------------------------------------------------------------------------------
@@ -263,6 +332,15 @@ def test_the_sentence_of_a_rule_names_columns_that_its_query_has(county, name):
 
 
 @pytest.mark.parametrize("name", GAPS)
+def test_the_words_of_the_evidence_are_of_columns_that_the_query_has(county, name):
+    rows = county.run(GAPS[name].name, **gaps.in_force(GAPS[name], {}))
+    named = GAPS[name].header.get("evidence", {})
+    assert named.keys() <= set(rows.columns)
+    for words in named.values():
+        assert re.search("[\u4e00-\u9fff]", words["zh"]) and not re.search("[\u4e00-\u9fff]", words["en"])
+
+
+@pytest.mark.parametrize("name", GAPS)
 def test_a_rule_is_described_in_both_languages(name):
     header = GAPS[name].header
     for key in ("title", "label", "why", "formula", "example", "exclusions", "assumptions", "remedy"):
@@ -274,6 +352,44 @@ def test_a_rule_is_described_in_both_languages(name):
     assert all(table in TABLES and (not column or column in TABLES[table].names) for table, column in tables)
     for word in ("违纪", "问题单位", "异常单位"):
         assert word not in "".join(str(header[key]) for key in header), "a flag is a question, not a verdict"
+
+
+# --- the arithmetic audit --------------------------------------------------------------------------------------
+@pytest.fixture(scope="module")
+def every_check() -> Given:
+    return Given(checks=tuple(AUDIT))
+
+
+@pytest.mark.parametrize("name", AUDIT)
+def test_a_check_of_nothing_compares_nothing(every_check, name):
+    assert every_check.run(AUDIT[name].name).empty
+
+
+@pytest.mark.parametrize("name", AUDIT)
+def test_a_check_keeps_the_contract_on_the_demonstration_county(county, name):
+    check = AUDIT[name]
+    rows = county.run(check.name)
+    assert not check.parameters and len(name) <= 20, "the address names the check"
+    assert list(rows.columns) == list(audit.RETURNED)
+    assert set(rows["table"]) <= set(check.header["tables"]) <= TABLES.keys()
+    for (table, item), _ in rows.groupby(["table", "item"]):
+        assert re.search("[\u4e00-\u9fff]", audit.item_words(check, table, item, "zh"))
+        assert not re.search("[\u4e00-\u9fff]", audit.item_words(check, table, item, "en"))
+    assert audit.judged(check, rows)["verdict"].eq("agrees").all(), "the demonstration county adds up"
+
+
+@pytest.mark.parametrize("name", AUDIT)
+def test_a_check_is_described_in_both_languages(name):
+    header = AUDIT[name].header
+    for key in ("title", "why"):
+        assert re.search("[\u4e00-\u9fff]", header[key]["zh"]), key
+        assert not re.search("[\u4e00-\u9fff]", header[key]["en"]), key
+
+
+def test_no_two_checks_share_a_place_or_a_title():
+    headers = [query.header for query in AUDIT.values()]
+    for key in ("order", "title"):
+        assert len({str(header[key]) for header in headers}) == len(headers), key
 
 
 def test_no_two_rules_share_a_number_a_title_or_a_label():
@@ -332,6 +448,22 @@ def broken(tmp_path):
             given = Given(queries=folder)
             given.run(name.removesuffix(".sql"))
         return str(error.value).removeprefix(f"{folder}/")
+
+    return complaint
+
+
+@pytest.fixture
+def broken_store(tmp_path, monkeypatch):
+    """Writes one more file of the store, and returns the complaint of checking them all."""
+
+    def complaint(sql: str) -> str:
+        shutil.copytree(catalog.FOLDER, tmp_path / "queries", dirs_exist_ok=True)
+        (tmp_path / "queries" / "store" / "new.sql").write_text(page(sql), "utf-8")
+        found = catalog.load_catalog(tmp_path / "queries")
+        monkeypatch.setattr(catalog, "load_catalog", lambda: found)
+        with pytest.raises(catalog.QueryFileError) as error:
+            store.check_queries()
+        return str(error.value).removeprefix(f"{tmp_path}/queries/")
 
     return complaint
 
@@ -402,7 +534,7 @@ README = (PROJECT / "queries" / "README.md").read_text(encoding="utf-8")
 
 def test_the_readme_names_every_folder_header_key_and_column():
     assert re.findall(r"^\| `(\w+)/` \|", README, re.MULTILINE) == [
-        *("tables", "marts", "build", "macros", "indicators", "gaps", "rows", "pages")
+        *("tables", "marts", "build", "macros", "indicators", "gaps", "audit", "rows", "pages", "store")
     ]
     described = set(re.findall(r"`(\w+)`", README))
     for keys in catalog.CONTRACT.values():
@@ -412,6 +544,7 @@ def test_the_readme_names_every_folder_header_key_and_column():
     for keys in catalog.ALLOWED.values():
         assert {word for words in keys.values() for word in words if isinstance(word, str)} <= described
     assert described >= judgements.INDICATOR_COLUMNS
+    assert described >= audit.RETURNED.keys()
 
 
 def test_the_readme_names_every_note(county):

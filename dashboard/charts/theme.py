@@ -23,6 +23,7 @@ SURFACE, BACKGROUND, BAND = "var(--surface)", "var(--bg)", "var(--s2)"
 LINE, LINE2, DOT = "var(--line)", "var(--line2)", "var(--dot)"
 BRAND, BRAND_WEAK, ON_BRAND = "var(--brand)", "var(--brand-weak)", "var(--on-brand)"
 WORSE, WORSE_WEAK, BETTER, OVER = "var(--worse)", "var(--worse-weak)", "var(--better)", "var(--over)"
+WORSE_MID = "var(--worse-mid)"  # of a bar, never of a text
 NEUTRAL = tuple(f"var(--n{step})" for step in range(1, 7))
 CLEAR = "rgba(0,0,0,0)"
 FONT = "var(--font)"

@@ -10,7 +10,8 @@ from dashboard.components.icons import icon
 from dashboard.filters import HIGHEST_WEIGHT, Filters, weights_text
 
 TYPING_PAUSE = 250  # milliseconds of rest before a typed word or a moved slider counts
-WEIGHT = "weights."
+WEIGHT, TRIAL = "weights.", "trial."
+HIGHEST_THRESHOLD = 999_999
 
 
 def control_id(name: str, default: str = "") -> dict[str, str]:
@@ -52,28 +53,65 @@ def weight_slider(label: str, dimension: str, value: int, default: int) -> html.
     )
 
 
+def trial_field(label: str, threshold: str, value: float, default: float) -> html.Label:
+    """A threshold that is being tried; `default` is the one in force. What is no number reaches us as None."""
+    field = dbc.Input(
+        id=control_id(TRIAL + threshold, _written(default)),
+        type="number",
+        min=0,
+        max=HIGHEST_THRESHOLD,
+        step="any",
+        value=_number(_written(value)),
+        debounce=TYPING_PAUSE,
+    )
+    return html.Label([html.Span(label), field], className="trial-field")
+
+
+def refused(ids: Iterable[dict[str, str]], values: Iterable[Any]) -> list[str]:
+    """The thresholds in whose fields no usable number stands."""
+    named = [(i["filter"].removeprefix(TRIAL), value) for i, value in zip(ids, values) if i["filter"].startswith(TRIAL)]
+    return [name for name, value in named if not Filters.from_query({"trial": f"{name}:{value}"}).trial]
+
+
 def chosen(ids: Iterable[dict[str, str]], values: Iterable[Any]) -> dict[str, str | None]:
     """What the controls hold, by filter name; None where a control stands at its default."""
+    ids, values = list(ids), list(values)
     held = {i["filter"]: (str(value), i["default"]) for i, value in zip(ids, values) if value is not None}
     weights = {name.removeprefix(WEIGHT): held.pop(name) for name in list(held) if name.startswith(WEIGHT)}
+    trial = {name.removeprefix(TRIAL): held.pop(name) for name in list(held) if name.startswith(TRIAL)}
     plain = {name: None if value == default else value for name, (value, default) in held.items()}
     if weights:
         moved = any(value != default for value, default in weights.values())
         pairs = ((name, value) for name, (value, _) in weights.items())
         plain["weights"] = weights_text(pairs) if moved else None
+    if trial and not refused(ids, values):  # while one of them is no number, what was tried before stands
+        moved = any(value != default for value, default in trial.values())
+        plain["trial"] = ",".join(f"{name}:{value}" for name, (value, _) in trial.items()) if moved else None
     return plain
 
 
 def shown(ids: Iterable[dict[str, str]], filters: Filters) -> list[Any]:
     """The value each control must show for these filters: what Back and links need."""
-    weights = dict(filters.weights)
-    return [
-        weights.get(i["filter"].removeprefix(WEIGHT), _whole(i["default"]))
-        if i["filter"].startswith(WEIGHT)
-        else str(getattr(filters, i["filter"], None) or i["default"])
-        for i in ids
-    ]
+    weights, trial = dict(filters.weights), dict(filters.trial)
+
+    def held(name: str, default: str) -> Any:
+        if name.startswith(WEIGHT):
+            return weights.get(name.removeprefix(WEIGHT), _whole(default))
+        if name.startswith(TRIAL):
+            return _number(_written(trial.get(name.removeprefix(TRIAL), default)))
+        return str(getattr(filters, name, None) or default)
+
+    return [held(i["filter"], i["default"]) for i in ids]
 
 
 def _whole(text: str) -> int | str:
     return int(text) if text.isdecimal() else text
+
+
+def _written(value: float | str) -> str:
+    """As the browser writes a number back: whole ones without a fraction."""
+    return f"{float(value):.10g}"
+
+
+def _number(text: str) -> int | float:
+    return int(text) if text.isdecimal() else float(text)

@@ -149,7 +149,7 @@ def _tools(t: Text, path: str, facts: Facts, href: Any) -> list[Any]:
     )
     copied = html.Span(id="copied", role="status", className="visually-hidden", **{"data-text": t("app.copied")})
     page = next((p for p in dash.page_registry.values() if p["path"] == path), {})
-    has_file = facts.quarter and page.get("sheet")
+    has_file = facts.snapshot and page.get("sheet")
     return [copy, copied, *([_downloads(t, href)] if has_file else [])]
 
 

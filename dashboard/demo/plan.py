@@ -34,9 +34,9 @@ supervision_vacuum
 自来水公司|2025Q3|alert|投诉率数倍于同类，监督少于同类下四分位，不在重点名单|several times the peers' complaint rate, supervision below their lower quartile, not listed
 枫林乡|2025Q3|watch|投诉率在 95% 与 99.8% 上限之间，监督少于同类下四分位|complaint rate between the 95 % and 99.8 % limits, supervision below the lower quartile
 weak_self_awareness
-交通运输局|2025Q1|alert|年度自评比考核得分高 25 分|self score 25 points above the assessed score
-科技局|2025Q1|watch|年度自评比考核得分高 14 分|self score 14 points above the assessed score
-统计局|2025Q3|watch|四成选票六项打同一个分|four ballots in ten give the same score on all six dimensions
+交通运输局|2025Q4|alert|年度自评比考核得分高 25 分|self score 25 points above the assessed score
+科技局|2025Q4|watch|年度自评比考核得分高 14 分|self score 14 points above the assessed score
+统计局|2025Q3|watch|近半选票六项打同一个分|almost half of the ballots give the same score on all six dimensions
 top_down_only
 公安局|2025Q2|alert|80 余项活动无一自下而上|none of more than 80 activities came from below
 商务局|2025Q4|watch|近四季活动无一自下而上|no activity in four quarters came from below
@@ -63,8 +63,8 @@ key_domain_unwatched
 县医院|2025Q4|watch|资产领域有 A 级职权而无监督|an A-grade power over assets, unsupervised
 燃气公司|2026Q3|watch|财务领域有 A 级职权而无监督|an A-grade power over money, unsupervised
 below_standard_two_years
-石门镇|2025Q1|alert|考核连续多年低于 60 分|assessed below 60 for years running
-公交公司|2026Q1|watch|本年考核低于 60 分|assessed below 60 this year
+石门镇|2025Q4|alert|考核连续多年低于 60 分|assessed below 60 for years running
+公交公司|2026Q3|watch|本年考核低于 60 分|assessed below 60 this year
 low_and_not_improving
 住建局|2024Q3|alert|测评各季均明显低于平均|clearly below average in every quarter
 城管局|2024Q3|alert|测评各季均明显低于平均|clearly below average in every quarter
@@ -79,9 +79,9 @@ findings_not_rectified
 卫健局|2025Q3|watch|六件督查通知书两件未按期整改|two notices of six not rectified on time
 民政局|2026Q2|watch|同类问题整改后四季内再次出现|a finding of the same type came back within four quarters of its rectification
 conduct_complaints_rising
-城管局|2026Q3|alert|作风投诉连续三个月超出控制上限|conduct complaints beyond the limit three months running
-住建局|2026Q3|watch|作风投诉连续八个月高于均值|conduct complaints above the mean eight months running
-档案局|2025Q4|alert|复印收费投诉超出控制上限|complaints about copying fees beyond the limit
+城管局|2026Q3|alert|本季作风投诉骤增，超出控制上限|conduct complaints jumped beyond the limit this quarter
+住建局|2026Q3|watch|作风投诉连续七季高于均值|conduct complaints above the mean seven quarters running
+档案局|2026Q2|alert|复印收费投诉连续走高，本季超出控制上限|complaints about copying fees rose and are beyond the limit this quarter
 leaders_not_accountable
 农业农村局|2025Q3|alert|八季处分案件多于 6 件，无领导被追责|more than six sanctioned cases in eight quarters, no leader held to account
 龙湾镇|2025Q3|watch|八季处分案件 3 至 5 件，无领导被追责|three to five sanctioned cases in eight quarters, no leader held to account
@@ -143,7 +143,7 @@ no_return_visit
 卫健局|2025Q4|watch|已结案件约一半回访|about half of the closed cases were revisited
 early_signs_without_talk
 城管局|2026Q3|alert|作风投诉骤增且多有查实，两季未谈话|conduct complaints jumped and were substantiated, no talk in two quarters
-档案局|2025Q4|alert|投诉骤增且有查实，两季未谈话|complaints jumped and were substantiated, no talk in two quarters
+档案局|2026Q2|alert|投诉上升且多有查实，两季未谈话|complaints rose and were substantiated, no talk in two quarters
 燃气公司|2026Q1|watch|两季查实投诉三件以上，未谈话|three or more complaints substantiated in two quarters, no talk
 no_outside_eyes
 政法委|2025Q2|alert|近四季无外部监督|no outside supervision in four quarters

@@ -66,18 +66,22 @@ def period(t: Text, window: int, covered: int) -> str:
 def no_data_reason(t: Text, lang: str, rule: Query, row: Mapping[str, Any]) -> str:
     """What is missing: tables and columns by their names, or why what is there cannot be judged."""
     if known(row["missing"]) and row["missing"]:
-        names = [
-            t("gaps.missing.column", table=t(f"table.{table}"), column=_column_name(lang, table, column))
-            if column
-            else t(f"table.{table}")
-            for table, _, column in (one.partition(".") for one in row["missing"].split(","))
-        ]
+        names = [needed_name(t, lang, need) for need in row["missing"].split(",")]
         return t("gaps.missing", names=t("list.separator").join(names))
     note = row["note"] if known(row["note"]) else NO_ROW
     own = rule.header.get("notes", {})
     return own[note][lang] if note in own else t(f"gaps.note.{note}")
 
 
-def _column_name(lang: str, table: str, name: str) -> str:
+def needed_name(t: Text, lang: str, need: str) -> str:
+    """What a rule needs, in words: 'tasks' → '督办事项', 'tasks.closed_on' → '督办事项的“办结日期”一列'."""
+    table, _, column = need.partition(".")
+    if not column:
+        return t(f"table.{table}")
+    return t("gaps.missing.column", table=t(f"table.{table}"), column=column_name(lang, table, column))
+
+
+def column_name(lang: str, table: str, name: str) -> str:
+    """What a column of an imported table is called."""
     column = TABLES[table].column(name)
     return column.headers[0] if lang == FALLBACK and column.headers else name.replace("_", " ")

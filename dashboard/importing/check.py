@@ -353,13 +353,16 @@ class _Checker:
 
     def _departments(self, column: Column, text: pa.Array, region: pa.Array, rows: _Rows) -> pa.Array:
         regions = region.unique().to_pylist()
+        if self.directory.derived:
+            text = _only_occurring(text)
         if len(regions) == 1:
             return self._column(column, text, rows, self._department_reader(regions[0]), scope=regions[0] or "")
         result = np.full(len(text), None, object)
         for name in regions:
             chosen = np.flatnonzero(_where(region, lambda value: value == name))  # noqa: B023
             part = _Rows(pa.array(rows.numbers[chosen]))
-            found = self._column(column, text.take(pa.array(chosen)), part, self._department_reader(name), name or "")
+            here = _only_occurring(text.take(pa.array(chosen)))
+            found = self._column(column, here, part, self._department_reader(name), name or "")
             result[chosen] = found.to_numpy(zero_copy_only=False)
             rows.refused[chosen] |= part.refused
             rows.reason.update({int(chosen[i]): why for i, why in part.reason.items()})
@@ -500,6 +503,11 @@ def _where(text: pa.ChunkedArray | pa.DictionaryArray, holds: Callable[[str], bo
     encoded = _array(text)
     answers = np.array([holds(value) for value in encoded.dictionary.to_pylist()] + [False], bool)
     return answers[pc.fill_null(encoded.indices, len(answers) - 1).to_numpy(zero_copy_only=False)]
+
+
+def _only_occurring(text: pa.DictionaryArray) -> pa.DictionaryArray:
+    """Without the words of other rows: a unit of one region must not become a department of the next."""
+    return text.cast(pa.string()).dictionary_encode()
 
 
 def _array(values: pa.ChunkedArray | pa.Array) -> pa.Array:

@@ -33,7 +33,7 @@ from dashboard.importing.check import (
 from dashboard.importing.mapping import Mapping, MappingError, TableMapping, recognise
 from dashboard.importing.problems import ImportRefused, Problem, Problems
 from dashboard.importing.reading import Sheet, Unreadable, open_sources
-from dashboard.schema import CORRECTIONS, TABLES, YEAR_TO_DATE, Kind, Table
+from dashboard.schema import ADDED_UP, CORRECTIONS, STATED_TOTALS, TABLES, YEAR_TO_DATE, Kind, Table
 from dashboard.settings import Settings
 from dashboard.snapshots import FolderError, Manifest, SnapshotFolder, failpoint, now, partition_key
 
@@ -102,11 +102,12 @@ class ImportResult:
     unused: dict[str, list[str]]  # file → headers that no column of ours took
     set_aside: list[tuple[str, list[str], list[tuple[int, list[str], str]]]]  # (file, header, rows)
     audit: list[tuple[str, str, str, float, float]]  # (table, key, column, stated, sum of the parts)
+    totals: int = 0  # figures of rows that are totals, new or restated
     manifest: Manifest | None = None  # None: a dry run, or nothing changed
 
     @property
     def changes(self) -> int:
-        return sum(table.added + table.changed + table.removed for table in self.tables.values())
+        return self.totals + sum(table.added + table.changed + table.removed for table in self.tables.values())
 
 
 @dataclass(frozen=True)
@@ -370,6 +371,16 @@ class _Import:
         if corrections:
             columns = [pa.array(list(column), pa.string()) for column in zip(*corrections)]
             self._write("corrections", self.import_id, pa.table(columns, schema=CORRECTIONS))
+        self._keep_totals()
+
+    def _keep_totals(self) -> None:
+        """What rows that are totals state, for the arithmetic audit; what is known already is not kept again."""
+        held = {name: pa.concat_tables(parts) for name, (parts, _) in self.totals.items() if name in ADDED_UP}
+        known = [self._raw(part["file"]) for _, part in sorted(self.partitions.get("stated_totals", {}).items())]
+        new = stage.totals_that_are_news(held, pa.concat_tables([STATED_TOTALS.empty_table(), *known]), self.import_id)
+        self.result.totals = new.num_rows
+        if new.num_rows:
+            self._write("stated_totals", self.import_id, new)
 
     def _merge_partition(self, table: Table, partition: tuple[str, str], corrections: list[tuple]) -> None:
         new = self.spill.take(table, partition)
@@ -467,6 +478,7 @@ class _Import:
                 "demonstration": self.options.demonstration or bool(self.current and self.current.demonstration),
                 "parent": self.current.id if self.current else None,
                 "recipe": recipe,
+                "method": warehouse.method(),
                 "tables": self.partitions,
                 "imports": [*(self.current.imports if self.current else []), self._record(paths)],
             }

@@ -17,7 +17,17 @@ import pyarrow.compute as pc
 import pyarrow.feather as feather
 
 from dashboard.importing.problems import Problem
-from dashboard.schema import DIFFERENCED, PERIOD, YEAR_TO_DATE, Kind, Table
+from dashboard.schema import (
+    DIFFERENCED,
+    PERIOD,
+    STATED_TOTALS,
+    TABLES,
+    TOTAL_KEY,
+    WHOLE_REGION,
+    YEAR_TO_DATE,
+    Kind,
+    Table,
+)
 
 ROW, SHEET = "__row", "__sheet"
 BUFFERED_ROWS = 2_000_000
@@ -422,18 +432,46 @@ def _plain(schema: pa.Schema) -> pa.Schema:
 def audit_totals(
     table: Table, rows: pa.Table, totals: pa.Table, marked: Sequence[str]
 ) -> list[tuple[str, str, float, float]]:
-    """Where a total row disagrees with the sum of its parts: (key, column, stated, sum of the parts)."""
-    fixed = [name for name in table.whole_key if name not in marked]
+    """Where a total row disagrees with the sum of its parts: (key, column, stated, sum of the parts).
+
+    A row is a total of those columns of the key that hold its mark; cumulative figures are not compared.
+    """
     numbers = [column.name for column in table.columns if column.kind is Kind.COUNT]
-    frame = plain(rows.select([*fixed, *numbers])).to_pandas()
-    parts = frame.groupby(_index(frame, fixed))[numbers].sum(min_count=1)
-    stated_rows = plain(totals).to_pandas()
+    frame = plain(rows.select([*table.whole_key, *numbers])).to_pandas()
+    stated_rows = _of_a_period(plain(totals).to_pandas())
     found = []
-    for index, row in zip(_index(stated_rows, fixed), stated_rows.to_dict("records")):
-        key = tuple(row[name] for name in fixed)
-        for name in numbers:
-            stated = row[name]
-            summed = parts[name].get(index, np.nan)
-            if pd.notna(stated) and pd.notna(summed) and stated != summed:
-                found.append((" · ".join(str(value) for value in key if pd.notna(value)), name, stated, summed))
+    for named, group in stated_rows.groupby(stated_rows[list(marked)].notna().apply(tuple, axis=1), sort=False):
+        summed = {name for name, is_named in zip(marked, named) if not is_named}
+        fixed = [name for name in table.whole_key if name not in summed]
+        of_departments = "department_id" in summed
+        there = frame[frame["department_id"] != WHOLE_REGION] if of_departments else frame
+        parts = there.groupby(_index(there, fixed))[numbers].sum(min_count=1)
+        for index, row in zip(_index(group, fixed), group.to_dict("records")):
+            key = " · ".join(str(row[name]) for name in fixed if pd.notna(row[name]))
+            for name in numbers:
+                stated, of_parts = row[name], parts[name].get(index, np.nan)
+                if pd.notna(stated) and pd.notna(of_parts) and stated != of_parts:
+                    found.append((key, name, stated, of_parts))
     return found
+
+
+def totals_that_are_news(held: dict[str, pa.Table], known: pa.Table, import_id: str) -> pa.Table:
+    """The figures of total rows, by table, that `known` (oldest first) does not have or has otherwise."""
+    key, parts = list(TOTAL_KEY), [STATED_TOTALS.empty_table().to_pandas()]
+    for name, totals in held.items():
+        frame = _of_a_period(plain(totals).to_pandas())
+        frame = frame[frame["quarter"].notna()].assign(table=name)
+        numbers = [column.name for column in TABLES[name].columns if column.kind is Kind.COUNT]
+        kept = [column for column in key if column in frame.columns and column not in numbers]
+        parts.append(frame.melt(kept, numbers, "column", "stated").dropna(subset="stated"))
+    stated = pd.concat(parts, ignore_index=True).drop_duplicates(key, keep="last")
+    before = known.to_pandas().drop_duplicates(key, keep="last")
+    both = stated.fillna(dict.fromkeys(key, "")).merge(
+        before.fillna(dict.fromkeys(key, "")), "left", key, suffixes=("", "_before")
+    )
+    news = stated[(both["stated"].astype(float) != both["stated_before"].astype(float)).to_numpy()]
+    return pa.Table.from_pandas(news.assign(import_id=import_id), schema=STATED_TOTALS, preserve_index=False)
+
+
+def _of_a_period(totals: pd.DataFrame) -> pd.DataFrame:
+    return totals[totals["basis"] != YEAR_TO_DATE] if "basis" in totals else totals

@@ -62,8 +62,14 @@ class Gaps:
 
     def prevalence(self, rule: str) -> tuple[int, int]:
         """How many departments of the view the rule flags, and how many it could judge."""
-        status = self.rows.loc[self.rows["rule"] == rule, "status"]
-        return int(status.isin(FLAGS).sum()), int((status != "no_data").sum())
+        return self._prevalence.get(rule, (0, 0))
+
+    @cached_property
+    def _prevalence(self) -> dict[str, tuple[int, int]]:
+        status = self.rows["status"]
+        counts = pd.DataFrame({"flagged": status.isin(FLAGS), "judged": status != "no_data"})
+        sums = counts.groupby(self.rows["rule"]).sum()
+        return {row.Index: (int(row.flagged), int(row.judged)) for row in sums.itertuples()}
 
     def is_too_often(self, rule: str) -> bool:
         flagged, judged = self.prevalence(rule)

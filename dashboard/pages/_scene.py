@@ -89,7 +89,7 @@ class Scene:
         t, snapshot = self.t, self.snapshot
         raters = self.run("raters")["raters"].iloc[0] if self.quarter else None
         sentences = [
-            t("foot.data", quarter=quarter_name(t, self.quarters[-1])),
+            *([t("foot.data", quarter=quarter_name(t, self.quarters[-1]))] if self.quarters else []),
             t("foot.snapshot", number=snapshot.number, created=f"{snapshot.created.astimezone():%Y-%m-%d %H:%M}"),
             *([t("foot.raters", raters=int(raters))] if pd.notna(raters) else []),
             t("foot.method"),
@@ -109,11 +109,12 @@ def current_id() -> str:
     return snapshot.id if snapshot else ""
 
 
-def scene(filters: Filters, pin: object = None) -> Scene:
+def scene(filters: Filters, pin: object = None, undated: bool = False) -> Scene:
     """The view these filters ask for, as far as the data have it.
 
-    `pin` is the id of the snapshot that the open page was drawn from: until it is loaded anew, everything on it
-    is of that snapshot, whatever is imported meanwhile.
+    `undated`: the page has something to show of a snapshot that has no quarter. `pin` is the id of the snapshot that
+    the open page was drawn from: until it is loaded anew, everything on it is of that snapshot, whatever is imported
+    meanwhile.
     """
     lang = filters.lang or preferred(list(flask.request.accept_languages.values()))
     t = translator(lang)
@@ -130,7 +131,7 @@ def scene(filters: Filters, pin: object = None) -> Scene:
         if snapshot is None:
             return Scene(filters, lang, None, "unknown")
         notices.append(t("notice.known", date=filters.known.isoformat()))
-    if snapshot is None or not snapshot.quarters:
+    if snapshot is None or not (snapshot.quarters or undated):
         return Scene(filters, lang, None)
     if snapshot.fell_back:
         notices.append(t("notice.fell_back", number=snapshot.number))
@@ -142,9 +143,9 @@ def scene(filters: Filters, pin: object = None) -> Scene:
     found = snapshot.run("pages/peer_groups", region=region)
     groups = tuple(found[["category", lang]].itertuples(index=False, name=None))
     category = filters.category if filters.category in dict(groups) else None
-    if filters.quarter and filters.quarter != quarter:
+    if filters.quarter and quarter and filters.quarter != quarter:
         notices.append(t("notice.quarter", asked=filters.quarter, shown=quarter_name(t, quarter)))
-    if filters.region and filters.region != region:
+    if filters.region and region and filters.region != region:
         notices.append(t("notice.region", asked=filters.region, shown=dict(regions)[region]))
     if filters.category and category is None:
         notices.append(t("notice.category", asked=filters.category))
@@ -181,7 +182,9 @@ def title(key: str) -> str:
 def _common_controls(view: Scene) -> list[Any]:
     t = view.t
     quarters = [(quarter, quarter_name(t, quarter)) for quarter in reversed(view.quarters)]
-    controls = [select(t("filter.quarter"), "quarter", view.quarter, quarters, default=view.quarters[-1])]
+    controls = []
+    if quarters:
+        controls.append(select(t("filter.quarter"), "quarter", view.quarter, quarters, default=view.quarters[-1]))
     if len(view.regions) > 1:
         controls.append(select(t("filter.region"), "region", view.region, view.regions, default=view.regions[0][0]))
     if view.groups:

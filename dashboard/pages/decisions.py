@@ -46,7 +46,7 @@ dash.register_page(
     name="nav.decisions",
     title=lambda: title("nav.decisions"),
     icon="decisions",
-    order=9,
+    order=10,
     sheet=sheet,
 )
 

@@ -10,6 +10,7 @@ import pandas as pd
 from dash import dcc, html
 
 from dashboard import methods
+from dashboard.catalog import load_catalog
 from dashboard.charts.control import control_chart, control_words
 from dashboard.charts.funnel import funnel, funnel_words
 from dashboard.components.chart_card import ChartTable, chart_card
@@ -18,7 +19,9 @@ from dashboard.components.explain import indicator_address
 from dashboard.components.frame import frame
 from dashboard.filters import Filters
 from dashboard.i18n.text import number
+from dashboard.mechanisms import Mechanism, mechanisms
 from dashboard.methods import Method
+from dashboard.pages._gaps import rule_address
 from dashboard.pages._scene import Scene, scene, title
 from dashboard.statistics import control_chart as limits_of
 from dashboard.statistics.funnel import LEVELS, count_funnel, count_limits
@@ -61,6 +64,7 @@ def body(now: Scene) -> html.Article:
                 className="card-box methods-head",
             ),
             *(_group(now, group, found, rules) for group, found in groups),
+            html.Section(answered(now), id="mechanisms", className="card-box"),
             html.Section(settings(now, rules), id="settings", className="card-box"),
         ],
         className="methods",
@@ -87,6 +91,7 @@ def contents(now: Scene, groups: Sequence[tuple[str, list[Method]]]) -> html.Nav
         for group, found in groups
     ]
     more = [
+        html.Li(html.A(t("mechanisms.heading"), href="#mechanisms")),
         html.Li(html.A(t("methods.settings"), href="#settings")),
         html.Li(dcc.Link(t("methods.indicators"), href=INDICATORS + now.filters.without_row().to_search())),
     ]
@@ -222,6 +227,36 @@ def example_control(now: Scene) -> html.Section:
         table,
         height=EXAMPLE_HEIGHT - 60,
     )
+
+
+# --- what the documents ask for -------------------------------------------------------------------------------
+def answered(now: Scene) -> list[Any]:
+    """Every mechanism of the documents with links to the page, the rules and the indicators that answer it."""
+    t, queries = now.t, load_catalog()
+    titles = {name: query.header["title"][now.lang] for name, query in queries.items() if "title" in query.header}
+    names = {page["path"]: t(page["name"]) for page in dash.page_registry.values() if page["path"] != "/404"}
+    inherited = now.filters.without_row()
+
+    def links(mechanism: Mechanism) -> list[Any]:
+        found = [dcc.Link(names.get(mechanism.page, mechanism.page), href=mechanism.page + inherited.to_search())]
+        for rule in mechanism.named("gaps"):
+            found.append(dcc.Link(titles.get(f"gaps/{rule}", rule), href=rule_address(now.filters, rule)))
+        for name in mechanism.named("indicators"):
+            found.append(dcc.Link(titles.get(f"indicators/{name}", name), href=indicator_address(name, now.filters)))
+        found += [html.A(t("mechanisms.method"), href=f"#{code}") for code in mechanism.named("methods")]
+        return [part for link in found for part in (link, t("mechanisms.separator"))][:-1]
+
+    heads = ("id", "what", "cited", "answers")
+    head = html.Tr([html.Th(t(f"mechanisms.column.{name}"), scope="col") for name in heads])
+    body = [
+        html.Tr([html.Th(one.id, scope="row"), html.Td(one.said(now.lang)), html.Td(one.cited), html.Td(links(one))])
+        for one in mechanisms()
+    ]
+    return [
+        html.H2(t("mechanisms.heading")),
+        html.P(t("mechanisms.about"), className="quiet"),
+        html.Table([html.Thead(head), html.Tbody(body)], className="indicator-list mechanisms"),
+    ]
 
 
 # --- settings --------------------------------------------------------------------------------------------------

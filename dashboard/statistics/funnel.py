@@ -172,7 +172,9 @@ def between_variance(z: Array, precision: Array) -> float:
     if z.size < 2 or excess <= 0:
         return 0.0
     total = float(precision.sum())
-    return excess / (total - float((precision**2).sum()) / total)
+    spread = total - float((precision**2).sum()) / total
+    # one that is known beyond all others leaves nothing to tell a spread by
+    return excess / spread if spread > 0 else 0.0
 
 
 def _funnel(

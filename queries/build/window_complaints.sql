@@ -10,7 +10,7 @@ with of_quarter as (
         coalesce(sum(complaints.received), 0) as received,
         sum(complaints.closed) as closed,
         sum(complaints.substantiated) as substantiated,
-        coalesce(sum(complaints.received) filter (where words.mark = 'conduct'), 0) as conduct,
+        coalesce(sum(complaints.received) filter (where list_contains(string_split(words.mark, ';'), 'conduct')), 0) as conduct,
     from reported
     left join complaints
         on reported.region_id = complaints.region_id

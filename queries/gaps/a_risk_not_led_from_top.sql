@@ -26,6 +26,10 @@ value = 2
 zh = "项数达到此值：预警"
 en = "points: alert"
 
+[evidence]
+value = { zh = "不由主要领导管理（项）", en = "not managed by the head" }
+n = { zh = "A 级风险点（项）", en = "A-grade risk points" }
+
 [sentence]
 zh = "{name}：{n} 个 A 级风险点中 {value} 个不由主要领导管理。"
 en = "{name}: A-grade risk points not managed by the head {value} of {n}."

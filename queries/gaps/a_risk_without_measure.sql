@@ -16,6 +16,11 @@ exclusions = { zh = "C 级职权不算；没有编职权目录的部门不判断
 assumptions = { zh = "措施一栏空着就是没有措施；写了不等于有用。", en = "An empty cell means that there is none; one that is filled need not be of use." }
 remedy = { zh = "逐项制定防范措施，写入目录，明确责任人。", en = "Set a measure for each, enter it in the catalogue, and name who answers for it." }
 
+[evidence]
+value = { zh = "没有措施的 A、B 级职权", en = "powers of grade A or B without a measure" }
+a_grade = { zh = "其中 A 级（项）", en = "of these, grade A" }
+n = { zh = "目录中的职权（项）", en = "powers in the catalogue" }
+
 [sentence]
 zh = "{name}：{value} 项 A、B 级职权没有防范措施，其中 A 级 {a_grade} 项（目录共 {n} 项）。"
 en = "{name}: powers of grade A or B without a measure {value}, of grade A {a_grade} ({n} in the catalogue)."

@@ -41,6 +41,13 @@ value = 8
 zh = "至少事项数"
 en = "fewest matters"
 
+[evidence]
+collective = { zh = "集体决策（项）", en = "decided together" }
+collective_share = { zh = "集体决策率（%）", en = "collective share (%)" }
+voted = { zh = "票决（项）", en = "voted on" }
+voted_share = { zh = "票决率（%）", en = "voted share (%)" }
+n = { zh = "全部事项（项）", en = "all major matters" }
+
 [sentence.collective]
 zh = "{name}：{period}“三重一大”事项 {n} 项，集体决策 {collective} 项（{value}%，区间 {low}–{high}%；{line}线 {threshold}%）。"
 en = "{name}: {collective} of {n} major matters {period} were decided together ({value} %, interval {low}–{high} %; {line} line {threshold} %)."

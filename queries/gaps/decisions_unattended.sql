@@ -31,6 +31,11 @@ value = 8
 zh = "至少事项数"
 en = "fewest matters"
 
+[evidence]
+value = { zh = "列席率", en = "attended share" }
+attended = { zh = "纪检人员列席（项）", en = "attended by discipline staff" }
+n = { zh = "全部事项（项）", en = "all major matters" }
+
 [sentence]
 zh = "{name}：{period}“三重一大”事项 {n} 项，纪检人员列席 {attended} 项（{value}%，区间 {low}–{high}%；{line}线 {threshold}%）。"
 en = "{name}: discipline staff sat in on {attended} of {n} major matters {period} ({value} %, interval {low}–{high} %; {line} line {threshold} %)."

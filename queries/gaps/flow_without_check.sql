@@ -16,6 +16,13 @@ exclusions = { zh = "C 级职权不算；没有编职权目录的部门不判断
 assumptions = { zh = "登记有环节就是有；环节起不起作用另查。", en = "A step that is registered exists; whether it works is another question." }
 remedy = { zh = "在流程中设审核环节，公布投诉渠道，更新目录。", en = "Put a checking step into the flow, make a complaint route known, update the catalogue." }
 
+[evidence]
+value = { zh = "流程有缺的 A、B 级职权（项）", en = "powers of grade A or B with a gap" }
+a_grade = { zh = "其中 A 级（项）", en = "of grade A" }
+without_check = { zh = "缺制约环节（项）", en = "without a checking step" }
+without_route = { zh = "缺投诉渠道（项）", en = "without a complaint route" }
+n = { zh = "有效职权（项）", en = "powers in force" }
+
 [sentence]
 zh = "{name}：{value} 项 A、B 级职权流程有缺（A 级 {a_grade} 项）：缺制约环节 {without_check}，缺投诉渠道 {without_route}。"
 en = "{name}: powers of grade A or B with a gap in their flow {value} (grade A {a_grade}): no checking step {without_check}, no complaint route {without_route}."

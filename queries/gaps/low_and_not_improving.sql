@@ -26,6 +26,14 @@ value = 4
 zh = "连续季数达到此值：预警"
 en = "quarters running: alert"
 
+[evidence]
+value = { zh = "连续明显低于同类平均", en = "quarters running clearly below the peers' average" }
+score = { zh = "本季综合得分（分）", en = "composite score this quarter (points)" }
+score_low = { zh = "得分区间下端（分）", en = "lower end of its interval (points)" }
+score_high = { zh = "得分区间上端（分）", en = "upper end of its interval (points)" }
+benchmark = { zh = "同类平均（分）", en = "peers' average (points)" }
+n = { zh = "测评份数", en = "ballots" }
+
 [sentence]
 zh = "{name}：测评连续 {value} 季明显低于同类平均，本季 {score} 分（同类平均 {benchmark}），没有真实改善。"
 en = "{name}: clearly below the peers' average for {value} quarters running, {score} points this quarter (peers' average {benchmark}), with no real improvement."
@@ -87,8 +95,8 @@ select
     if(outcome is null, coalesce(note, 'few'), null) as note,
     score,
     benchmark,
-    low,
-    high,
+    low as score_low,
+    high as score_high,
     variation,
 from counted
 order by region_id, department_id, quarter

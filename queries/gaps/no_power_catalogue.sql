@@ -21,6 +21,9 @@ value = 3
 zh = "少于此项数：关注"
 en = "fewer powers than this: watch"
 
+[evidence]
+value = { zh = "目录所列职权（项）", en = "powers listed" }
+
 [sentence]
 zh = "{name}：职权目录列出 {value} 项（至少应有 {threshold} 项）。"
 en = "{name}: powers listed in the catalogue {value} (at least {threshold} would be expected)."

@@ -31,6 +31,11 @@ value = 8
 zh = "至少事项数"
 en = "fewest matters"
 
+[evidence]
+value = { zh = "一人签批占比", en = "share settled by one signature" }
+single_signature = { zh = "一人签批（项）", en = "settled by one signature" }
+n = { zh = "全部事项（项）", en = "all major matters" }
+
 [sentence]
 zh = "{name}：{period}“三重一大”事项 {n} 项，一人签批 {single_signature} 项（{value}%，区间 {low}–{high}%；{line}线 {threshold}%）。"
 en = "{name}: one signature settled {single_signature} of {n} major matters {period} ({value} %, interval {low}–{high} %; {line} line {threshold} %)."

@@ -21,6 +21,12 @@ value = 10
 zh = "占比超过此值（%）：预警"
 en = "share above this (%): alert"
 
+[evidence]
+value = { zh = "没有法定依据（项）", en = "powers without a legal basis" }
+a_grade = { zh = "其中 A 级（项）", en = "of grade A" }
+bare_share = { zh = "占比（%）", en = "share (%)" }
+n = { zh = "有效职权（项）", en = "powers in force" }
+
 [sentence]
 zh = "{name}：{n} 项职权中 {value} 项没有法定依据，其中 A 级 {a_grade} 项。"
 en = "{name}: powers without a legal basis {value} of {n}, of grade A {a_grade}."

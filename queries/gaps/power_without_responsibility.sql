@@ -30,6 +30,18 @@ en = "difference above this: alert"
 no_catalogue = { zh = "没有编职权目录", en = "no catalogue of powers" }
 no_answerability = { zh = "监督、案件、公开都没有数据", en = "no data on supervision, cases or publication" }
 
+[evidence]
+value = { zh = "相差（个百分位）", en = "difference (percentile points)" }
+power_index = { zh = "权力指数", en = "power index" }
+answerability_index = { zh = "责任指数", en = "answerability index" }
+weighted_powers = { zh = "职权加权数（A 3、B 2、C 1）", en = "powers weighted (A 3, B 2, C 1)" }
+annual_amount_10k = { zh = "年涉及金额（万元）", en = "annual amount (10,000 yuan)" }
+annual_uses = { zh = "年行使次数（次）", en = "uses a year" }
+activities = { zh = "近四季监督活动（次）", en = "supervision activities in four quarters" }
+findings = { zh = "近四季发现问题（个）", en = "findings in four quarters" }
+sanctioned = { zh = "近八季处分案件与问责领导", en = "sanctioned cases and leaders held to account in eight quarters" }
+published_share = { zh = "职权公开率（%）", en = "powers published (%)" }
+
 [sentence]
 zh = "{name}：权力指数 {power_index}，责任指数 {answerability_index}，相差 {value}（{line}线 {threshold}）；近四季监督 {activities} 次、发现问题 {findings} 个，近八季处分与问责 {sanctioned}。"
 en = "{name}: power index {power_index}, answerability index {answerability_index}, difference {value} ({line} line {threshold}); supervision activities {activities}, findings {findings}, sanctions and leaders held to account in eight quarters {sanctioned}."

@@ -26,6 +26,11 @@ value = 80
 zh = "公开率低于此值（%）：预警"
 en = "published share below this (%): alert"
 
+[evidence]
+value = { zh = "公开率", en = "published share" }
+published = { zh = "已公开（项）", en = "published" }
+n = { zh = "有效职权（项）", en = "powers in force" }
+
 [sentence]
 zh = "{name}：{n} 项职权公开 {published} 项（{value}%，{line}线 {threshold}%）。"
 en = "{name}: powers published {published} of {n} ({value} %, {line} line {threshold} %)."

@@ -29,6 +29,13 @@ en = "links in one hand: alert"
 [vocabularies]
 domains = "domain"
 
+[evidence]
+value = { zh = "一岗兼有环节（个）", en = "links in one hand" }
+domains = { zh = "领域", en = "domain" }
+posts = { zh = "岗位", en = "post" }
+n_posts = { zh = "兼有环节的岗位（个）", en = "posts that hold several links" }
+n = { zh = "有效职权（项）", en = "powers in force" }
+
 [sentence]
 zh = "{name}：{domains}领域同一岗位（{posts}）兼有决策、执行、监督中的 {value} 个环节。"
 en = "{name}: in the domain {domains} one post ({posts}) holds {value} of the three links decision, execution, supervision."

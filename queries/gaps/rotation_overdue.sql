@@ -24,6 +24,12 @@ en = "longest delay over these days: alert"
 [notes]
 no_date = { zh = "没有登记轮岗日期", en = "no rotation date registered" }
 
+[evidence]
+value = { zh = "轮岗逾期（个岗位）", en = "posts overdue" }
+longest = { zh = "最长逾期（天）", en = "longest delay (days)" }
+a_grade = { zh = "其中 A 级（个）", en = "of grade A" }
+n = { zh = "登记了轮岗日期（个）", en = "posts with a rotation date" }
+
 [sentence]
 zh = "{name}：{value} 个岗位轮岗逾期，最长 {longest} 天，其中 A 级 {a_grade} 个。"
 en = "{name}: posts overdue for rotation {value}, the longest by {longest} days, of grade A {a_grade}."

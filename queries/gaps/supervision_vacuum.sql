@@ -29,6 +29,16 @@ en = "activities below this percentile of the peers"
 [notes]
 not_listed_or_not = { zh = "不知道是否在重点监督名单", en = "unknown whether it is on the key list" }
 
+[evidence]
+value = { zh = "投诉率", en = "complaint rate" }
+received = { zh = "投诉（件）", en = "complaints" }
+quarters_with_complaints = { zh = "有投诉的季度（个）", en = "quarters with complaints" }
+limit_high_95 = { zh = "同类 95% 上限（件/百人）", en = "peers' 95 % limit (per 100 staff)" }
+limit_high_998 = { zh = "同类 99.8% 上限（件/百人）", en = "peers' 99.8 % limit (per 100 staff)" }
+activities = { zh = "监督活动（次）", en = "supervision activities" }
+peer_activities = { zh = "同类下四分位（次）", en = "peers' lower quartile (activities)" }
+key_supervision = { zh = "在重点监督名单", en = "on the key list" }
+
 [sentence]
 zh = "{name}：{period}投诉 {received} 件，每百名工作人员 {value} 件（同类上限 {threshold}）；监督 {activities} 次（同类下四分位 {peer_activities:1}），不在重点监督名单。"
 en = "{name}: {received} complaints {period}, {value} per 100 staff (peers' upper limit {threshold}); {activities} supervision activities (peers' lower quartile {peer_activities:1}), not on the key list."

@@ -26,6 +26,13 @@ value = 25
 zh = "逾期占未结事项超过此值（%）：预警"
 en = "share of the open tasks over this (%): alert"
 
+[evidence]
+value = { zh = "逾期的督办", en = "overdue" }
+threshold = { zh = "容许逾期（天）", en = "days allowed" }
+n = { zh = "未结督办（件）", en = "open tasks" }
+overdue_share = { zh = "占未结（%）", en = "share of the open ones (%)" }
+longest = { zh = "最长逾期（天）", en = "longest delay (days)" }
+
 [sentence]
 zh = "{name}：未结督办 {n} 件，逾期 {value} 件，最长逾期 {longest} 天。"
 en = "{name}: {value} of {n} open tasks overdue, the longest by {longest} days."
@@ -75,7 +82,7 @@ select
     registered.department_id,
     registered.quarter,
     coalesce(counted.overdue, 0)::double as value,
-    if(counted.longest > $days, $days, 0)::double as threshold,
+    0::double as threshold,
     coalesce(counted.n_open, 0) as n,
     case
         when coalesce(counted.overdue, 0) = 0 then 'ok'

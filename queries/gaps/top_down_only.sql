@@ -11,9 +11,9 @@ decimals = 0
 window = 4
 axis = { position = 1, heavy = { zh = "不是自下而上", en = "not from below" }, light = { zh = "自下而上", en = "from below" } }
 why = { zh = "上级看下级容易，下级看上级难。干部职工和服务对象对领导的监督（职代会、民主评议、听取意见）若几乎没有，最了解情况的人就没有说话的地方。", en = "To watch those below is easy, to watch those above is hard. Where staff and the public hardly ever get to supervise upwards (staff congress, appraisal, opinions sought), those who know most have nowhere to say it." }
-formula = { zh = "近四季方向为“自下而上”的监督活动 ÷ 全部监督活动。", en = "Activities of four quarters whose direction is bottom-up, divided by all activities." }
+formula = { zh = "近四季方向为“自下而上”的监督活动 ÷ 全部监督活动。占比和它的 80% 区间都低于关注线：关注；95% 区间全在预警线以下：预警。", en = "Activities of four quarters whose direction is bottom-up, divided by all activities. Watch where the share and its 80 % interval lie below the watch line; alert where the 95 % interval lies below the alert line." }
 example = { zh = "20 次活动中 0 次自下而上：0%，95% 区间 0–16%。占比和 80% 区间（0–8%）都低于 15%：关注；95% 区间没有全在 5% 以下，不到预警。", en = "0 of 20 activities from below: 0 %, 95 % interval 0–16 %. The share and its 80 % interval (0–8 %) lie below 15 %: watch. The 95 % interval does not lie below 5 %: no alert." }
-exclusions = { zh = "活动少于 5 次不判断。", en = "No judgement on fewer than 5 activities." }
+exclusions = { zh = "活动不到最少次数的不判断；一次活动也没有的部门见“监督缺位”各条。", en = "No judgement on fewer activities than the minimum; a department without any is found by the rules on coverage." }
 assumptions = { zh = "方向由登记的人判断；每次活动同样看待，不论大小。", en = "Whoever registers an activity judges its direction; each counts the same, large or small." }
 remedy = { zh = "安排自下而上的监督：职代会评议、向服务对象听取意见、民主评议领导，并按此登记。", en = "Arrange supervision from below: staff congress, opinions sought from the public, appraisal of leaders; and register it so." }
 
@@ -32,12 +32,18 @@ value = 5
 zh = "至少活动次数"
 en = "fewest activities"
 
+[evidence]
+value = { zh = "自下而上占比", en = "share from below" }
+light = { zh = "自下而上（次）", en = "from below (activities)" }
+heavy = { zh = "其他方向（次）", en = "in other directions (activities)" }
+n = { zh = "全部监督活动（次）", en = "all supervision activities" }
+
 [sentence]
-zh = "{name}：{period}监督活动 {n} 次，自下而上的 {bottom_up} 次（{value}%，区间 {low}–{high}%；{line}线 {threshold}%）。"
-en = "{name}: {bottom_up} of {n} supervision activities {period} came from below ({value} %, interval {low}–{high} %; {line} line {threshold} %)."
+zh = "{name}：{period}监督活动 {n} 次，自下而上的 {light} 次（{value}%，95% 区间 {low}–{high}%；{line}线 {threshold}%）。"
+en = "{name}: {light} of {n} supervision activities {period} came from below ({value} %, 95 % interval {low}–{high} %; {line} line {threshold} %)."
 +++ */
 with judged as (
-    select *, level_below(bottom_up, activities, $watch, $alert, $fewest) as level,
+    select *, bottom_up as light, level_below(bottom_up, activities, $watch, $alert, $fewest) as level,
     from window_activities
     where length = 4
 )
@@ -46,13 +52,19 @@ select
     region_id,
     department_id,
     quarter,
-    100.0 * bottom_up / nullif(activities, 0) as value,
+    100.0 * light / nullif(activities, 0) as value,
     if(level = 'alert', $alert, $watch)::double as threshold,
     activities as n,
     level,
     if(level is null, 'few', null) as note,
-    bottom_up,
-    wilson_low(bottom_up, nullif(activities, 0), 1.959964) as low,
-    wilson_high(bottom_up, nullif(activities, 0), 1.959964) as high,
+    activities - light as heavy,
+    light,
+    wilson_low(light, nullif(activities, 0), 1.959964) as low,
+    wilson_high(light, nullif(activities, 0), 1.959964) as high,
+    value as light_share,
+    low as light_low,
+    high as light_high,
+    $watch::double as light_watch,
+    $alert::double as light_alert,
 from judged
 order by region_id, department_id, quarter

@@ -4,11 +4,13 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, expect
 
-PATHS = ["/", "/ranking", "/complaints", "/cases", "/indicator", "/methods"]
+PATHS = [
+    *("/", "/agenda", "/ranking", "/gaps", "/balance", "/coverage", "/complaints", "/cases", "/powers", "/decisions"),
+    *("/assessments", "/indicator", "/rule", "/changes", "/data", "/methods"),
+]
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize(("lang", "theme"), [("zh", "light"), ("en", "dark")])
 @pytest.mark.parametrize("path", PATHS)
 def test_a_page_is_accessible_and_never_scrolls_sideways(watched, path, lang, theme):
     page = watched.open(f"{path}?lang={lang}&theme={theme}&department=D01")

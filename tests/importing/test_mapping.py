@@ -188,6 +188,14 @@ def test_vocabularies_and_departments_grow_only_where_declared(office):
     assert ("新单位", "units") in [(row["department_id"], row["category"]) for row in office.stored("departments")]
 
 
+def test_a_unit_of_one_region_becomes_no_department_of_another(office):
+    text = "quarter,place,unit,channel,n\n2026Q3,east,新单位,来信,3\n2026Q3,west,别的单位,来信,4\n"
+    columns = complaints().replace('department_id = "unit"', 'region_id = "place"\ndepartment_id = "unit"')
+    office.load(office.write("a.csv", text), **office.mapping('derive_departments = "units"\n' + columns))
+    derived = [(row["region_id"], row["name"]) for row in office.stored("departments") if row["category"] == "units"]
+    assert sorted(derived) == [("east", "新单位"), ("west", "别的单位")]
+
+
 def test_one_file_feeds_two_tables(office):
     facts = HEAD + 'to = "department_facts"\nrepeated = "last"\n[tables.columns]\nquarter = "quarter"\n'
     facts += 'department_id = "unit"\nstaff = "staff"\n'

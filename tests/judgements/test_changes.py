@@ -300,10 +300,12 @@ def monthly() -> Given:
     )
 
 
-def points(given: Given, department: str, as_of: str, grain: str = "month") -> list[tuple]:
+def points(
+    given: Given, department: str, as_of: str, grain: str = "month", indicator: str = "complaints_received"
+) -> list[tuple]:
     columns = ("grain", "department_id", "as_of", "indicator", "period", "value")
     found = given.rows("control_points", *columns)
-    return [row[4:] for row in found if row[:4] == (grain, department, as_of, "complaints_received")]
+    return [row[4:] for row in found if row[:4] == (grain, department, as_of, indicator)]
 
 
 def test_months_are_charted_as_each_quarter_knew_them(monthly):
@@ -314,6 +316,14 @@ def test_months_are_charted_as_each_quarter_knew_them(monthly):
 
 def test_a_month_without_complaints_of_one_department_is_zero(monthly):
     assert points(monthly, "d2", "2026Q3")[-1] == ("2026-08", 0)
+
+
+def test_months_of_conduct_complaints_are_charted_beside_all_of_them():
+    rows = [complaint("d1", "2026-01", 4), complaint("d1", "2026-01", 2) | {"category": "shirking"}]
+    given = Given(departments=departments("d1"), complaints=[*rows, complaint("d1", "2026-02", 3)])
+    conduct = points(given, "d1", "2026Q1", indicator="conduct_complaints")
+    assert conduct == [("2026-01", 2), ("2026-02", 0)]
+    assert points(given, "d1", "2026Q1") == [("2026-01", 6), ("2026-02", 3)]
 
 
 def test_months_add_up_to_the_region_and_to_each_kind(monthly):

@@ -9,7 +9,10 @@ import pytest
 from dashboard.__main__ import main
 from dashboard.snapshots import DATABASE, SnapshotFolder
 
-PATHS = ["/", "/ranking", "/complaints", "/cases", "/powers", "/decisions", "/indicator", "/methods", "/404"]
+PATHS = [
+    *("/", "/agenda", "/ranking", "/gaps", "/balance", "/coverage", "/complaints", "/cases", "/powers", "/decisions"),
+    *("/assessments", "/indicator", "/rule", "/changes", "/data", "/methods", "/404"),
+]
 STALE = {
     "quarter": "1999Q9",
     "colour": "red",
@@ -163,9 +166,7 @@ def test_every_answer_forbids_what_comes_from_outside(demo_app):
     assert "unsafe-inline" not in policy.split("script-src")[1].split(";")[0]
 
 
-@pytest.mark.parametrize(
-    "path", ["/", "/ranking", "/complaints", "/cases", "/powers", "/decisions", "/indicator", "/methods"]
-)
+@pytest.mark.parametrize("path", [path for path in PATHS if path != "/404"])
 def test_a_page_is_few_components(demo_app, drawn, path):
     """Each costs the browser time for every other one: with thousands a click takes seconds to be seen."""
     assert drawn(demo_app, path).count('"namespace": ') < 250

@@ -229,3 +229,41 @@ def test_corrections_come_newest_first():
         ]
     )
     assert list(given.run("pages/corrections")["new"]) == ["3", "2"]
+
+
+# --- marks, and years ------------------------------------------------------------------------------------------
+def test_a_category_with_several_marks_counts_as_conduct():
+    given = Given(
+        departments=departments("d01"),
+        complaints=[complaint("d01", "2026Q3", 3, category=one) for one in ("arbitrary_fines", "shirking", "delay")],
+    )
+    assert ("d01", 4, 9, 6) in given.rows("window_complaints", "department_id", "length", "received", "conduct")
+
+
+def test_a_years_assessment_is_known_in_its_last_quarter_with_figures_and_passes_on_to_the_only_heir():
+    def assessed(department: str, year: int, kind: str = "comprehensive") -> dict:
+        return {"year": year, "department_id": department, "kind": kind, "dimension": "duty", "score": 80}
+
+    closed = {"valid_to": DAY(2026, 6, 30)}
+    given = Given(
+        departments=[
+            *departments("d01", "heir", "merged"),
+            *departments("old", successor="heir", **closed),
+            *departments("one", "other", successor="merged", **closed),
+        ],
+        decisions=[decision("d01", quarter) for quarter in ("2026Q1", "2026Q3")],
+        assessments=[
+            assessed("d01", 2026),
+            assessed("d01", 2025),
+            assessed("d01", 2023),
+            assessed("d01", 2024, "focused"),
+            *(assessed(one, 2026) for one in ("old", "one", "other")),
+        ],
+    )
+    columns = ("quarter", "department_id", "year", "former_id")
+    assert [row for row in given.rows("known_assessments", *columns) if row[1] in ("d01", "heir", "merged")] == [
+        ("2026Q1", "d01", 2025, "d01"),
+        ("2026Q3", "d01", 2025, "d01"),
+        ("2026Q3", "d01", 2026, "d01"),
+        ("2026Q3", "heir", 2026, "old"),
+    ]

@@ -73,6 +73,28 @@ case(
     **{"*": (40, 40, None, 40, "partial_quarter")},
 )
 case(
+    "conduct_complaints",
+    {
+        "complaints": [
+            complaint("d01", received=2, category="shirking"),
+            complaint("d01", received=3, category="arbitrary_fines"),  # bears another mark, too
+            complaint("d01", received=7, category="delay"),
+            complaint("d02", received=3, category="delay"),
+            complaint("d03", received=4, category="all"),  # not told apart
+            complaint("d04", received=0, category="all"),
+            complaint("d05", received=4, category="not_stated"),
+            complaint("d05", received=1, category="hard_face"),
+            complaint("d06", received=9, category="shirking", **YTD),
+            complaint("*", received=40, category="shirking"),
+        ]
+    },
+    d01=(5, 5, None, 5, None),
+    d02=(0, 0, None, 0, None),
+    d04=(0, 0, None, 0, None),
+    d05=(1, 1, None, 1, None),
+    **{"*": (40, 40, None, 40, None)},
+)
+case(
     "substantiated_share",
     {
         "complaints": [

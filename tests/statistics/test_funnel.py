@@ -133,6 +133,10 @@ def test_reference_ratio_of_two_counts():
     assert adjusted == pytest.approx(np.array(published["z_adjusted_additive"]), abs=close)
 
 
+def test_one_that_is_known_beyond_all_others_leaves_no_spread_to_tell():
+    assert between_variance(np.array([50.0, 0.0, 80.0]), np.array([6.0, 1e29, 7.0])) == 0
+
+
 # --- reference: other definitions of the exact limits ---
 def test_reference_limits_by_chi_square_at_the_expected_count():
     vector = load("funnel_poisson_exact_limits")  # FunnelPlotR, definition 2

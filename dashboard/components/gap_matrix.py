@@ -1,0 +1,213 @@
+"""The gap matrix: departments × rules as one light table, each cell a link to the evidence behind it.
+
+It is drawn as nodes, not as components: some 2,600 cells as components would cost the server a second a click.
+"""
+
+from collections.abc import Callable, Container, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from dashboard.components.gap_signs import SIGNS
+from dashboard.components.light import Light
+from dashboard.gaps import FLAGS
+from dashboard.i18n.text import Text
+
+DECLINED = "declined", "⊖"  # a flag that was looked into and not upheld: class and sign
+
+Node = list[Any]  # [tag, attributes, children], as light.py has it
+
+
+@dataclass(frozen=True)
+class RuleColumn:
+    """A column: the rule, in how many departments it fires of how many it can judge, and where its page is."""
+
+    rule: str
+    label: str
+    title: str
+    group: str
+    fires: int
+    judged: int
+    is_too_often: bool
+    href: str
+
+
+@dataclass(frozen=True)
+class DepartmentRow:
+    """A row: the department, how many of the rules shown flag it, and where all its flags are."""
+
+    department: str
+    label: str
+    name: str
+    alerts: int
+    watches: int
+    href: str
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What one rule says of one department; `words`: more than its state, shown when the mouse rests on it."""
+
+    status: str
+    words: str
+    is_hit: bool = True  # passes the filter of states; others stay, faint
+
+
+def gap_matrix(
+    t: Text,
+    columns: Sequence[RuleColumn],
+    rows: Sequence[DepartmentRow],
+    cells: Mapping[tuple[str, str], Cell],
+    href: Callable[[str, str], str],
+    declined: Container[tuple[str, str]] = (),
+) -> Light:
+    """`columns` group by group; `cells` and `declined` by (rule, department); `href` of a cell's evidence.
+
+    `declined`: flags that follow-up found not upheld. They keep their place and are no longer drawn as flags. What the
+    address names is marked by assets/script/matrix.js, so that a choice need not draw all of this anew.
+    """
+    head = [_group_heads(t, columns), _labels(columns), _counts(t, columns)]
+    stop = _first_stop(columns, rows, cells)
+    starts = _group_starts(columns)
+    body = [_row(t, row, columns, cells, href, declined, stop, starts) for row in rows]
+    widths: list[Node] = [["col", {"className": "name"}, []], *[["col", {}, []] for _ in columns]]
+    widths += [["col", {"className": "total"}, []]] * 2
+    table = [["colgroup", {}, widths], ["thead", {}, head], ["tbody", {}, body]]
+    about = {"role": "grid", "aria-label": t("matrix.grid"), "data-matrix": ""}
+    return Light(
+        [
+            [
+                "table",
+                {"className": "gap-matrix", "style": {"--rows": len(rows), "--columns": len(columns)}, **about},
+                table,
+            ]
+        ]
+    )
+
+
+def _group_starts(columns: Sequence[RuleColumn]) -> set[str]:
+    return {next(part).rule for _, part in groupby(columns, key=lambda column: column.group)}
+
+
+def _group_heads(t: Text, columns: Sequence[RuleColumn]) -> Node:
+    heads: list[Node] = [["td", {"className": "corner"}, []]]
+    for group, part in groupby(columns, key=lambda column: column.group):
+        width = sum(1 for _ in part)
+        words = t(f"gaps.group.{group}")
+        # one or two narrow columns hold the letter; the name is read out and shown when the mouse rests on it
+        text = words if width > 2 else words[0]
+        name = ["span", {"title": words, "aria-label": words, "role": "img"}, [text]]
+        heads.append(["th", {"scope": "colgroup", "colSpan": width, "className": "group"}, [name]])
+    return ["tr", {"className": "groups"}, [*heads, ["td", {"colSpan": 2}, []]]]
+
+
+def _labels(columns: Sequence[RuleColumn]) -> Node:
+    heads = [
+        [
+            "th",
+            {"scope": "col", "className": "label", "data-rule": column.rule},
+            [
+                [
+                    "a",
+                    {
+                        "href": column.href,
+                        "data-page": "",
+                        "data-cell": "",
+                        "tabIndex": -1,
+                        "title": column.title,
+                        "aria-label": column.title,
+                    },
+                    [["span", {}, [column.label]]],
+                ]
+            ],
+        ]
+        for column in columns
+    ]
+    return ["tr", {"className": "labels"}, [["td", {"className": "corner"}, []], *heads, ["td", {"colSpan": 2}, []]]]
+
+
+def _counts(t: Text, columns: Sequence[RuleColumn]) -> Node:
+    counts = []
+    for column in columns:
+        words = t("matrix.fires", fires=column.fires, judged=column.judged)
+        css = "too-often" if column.is_too_often else "often"
+        title = t("matrix.too_often", words=words) if column.is_too_often else words
+        counts.append(
+            [
+                "td",
+                {},
+                [["span", {"className": css, "title": title, "aria-label": title, "role": "img"}, [column.fires]]],
+            ]
+        )
+    totals = [["th", {"scope": "col", "className": "total"}, [t(f"gaps.status.{status}")]] for status in FLAGS]
+    first = ["th", {"scope": "row", "className": "name"}, [t("matrix.counts")]]
+    return ["tr", {"className": "counts"}, [first, *counts, *totals]]
+
+
+def _row(
+    t: Text,
+    row: DepartmentRow,
+    columns: Sequence[RuleColumn],
+    cells: Mapping[tuple[str, str], Cell],
+    href: Callable[[str, str], str],
+    declined: Container[tuple[str, str]],
+    stop: tuple[str, str] | None,
+    starts: set[str],
+) -> Node:
+    name = [
+        "a",
+        {"href": row.href, "data-view": "", "data-cell": "", "tabIndex": -1, "title": row.name},
+        [row.label],
+    ]
+    drawn: list[Node] = [["th", {"scope": "row", "className": "name"}, [name]]]
+    for column in columns:
+        place = (column.rule, row.department)
+        drawn.append(
+            [
+                "td",
+                {"className": "first"} if column.rule in starts else {},
+                [_cell(t, cells[place], row, column, href(*place), place in declined, place == stop)]
+                if place in cells
+                else [],
+            ]
+        )
+    totals = [
+        ["td", {"className": css}, [str(count) if count else "·"]]
+        for css, count in (("total some" if row.alerts else "total", row.alerts), ("total", row.watches))
+    ]
+    return ["tr", {"data-department": row.department}, [*drawn, *totals]]
+
+
+def _cell(
+    t: Text,
+    cell: Cell,
+    row: DepartmentRow,
+    column: RuleColumn,
+    href: str,
+    is_declined: bool,
+    is_stop: bool,
+) -> Node:
+    css, sign = DECLINED if is_declined else SIGNS[cell.status]
+    state = t("matrix.declined") if is_declined else t(f"gaps.status.{cell.status}")
+    attributes = {
+        "href": href,
+        "data-view": "",
+        "data-cell": "",
+        "className": css if cell.is_hit else f"{css} off",
+        "title": cell.words,
+        "aria-label": t("matrix.cell", name=row.label, rule=column.title, state=state),
+        "tabIndex": 0 if is_stop else -1,
+    }
+    return ["a", attributes, [sign]]
+
+
+def _first_stop(
+    columns: Sequence[RuleColumn],
+    rows: Sequence[DepartmentRow],
+    cells: Mapping[tuple[str, str], Cell],
+) -> tuple[str, str] | None:
+    """The one cell that the tab key reaches: the first flag, else the first that there is."""
+    places = [(column.rule, row.department) for row in rows for column in columns]
+    there = [place for place in places if place in cells]
+    flagged = (place for place in there if cells[place].status in FLAGS and cells[place].is_hit)
+    return next(flagged, next(iter(there), None))

@@ -1,0 +1,465 @@
+"""The follow-up of one gap, on whatever page it stands: its progress, what was recorded, the form for the next step.
+
+A page calls `follow_up_card` and lets its own `update` callback also listen to `Input("recorded", "data")`, so that it
+is drawn anew after somebody recorded something. The one callback that writes is registered by the shell.
+"""
+
+import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+from urllib.parse import urlsplit
+
+import dash_bootstrap_components as dbc
+import flask
+from dash import ALL, Dash, Input, Output, State, ctx, dcc, html, no_update
+
+from dashboard.agenda import FEWEST_FOR_SHARE, HitRate, fate, flag_of, hit_rates
+from dashboard.filters import EARLIEST, LATEST, Filters
+from dashboard.gaps import FLAGS
+from dashboard.i18n.text import Text, quarter_name
+from dashboard.pages._gaps import Gaps
+from dashboard.pages._scene import Scene, current_id, scene
+from dashboard.store import (
+    ACTIVE,
+    ADDRESSED,
+    CLOSED,
+    COMPLETED,
+    DECLINED,
+    DRAFT,
+    LONGEST,
+    OUTCOMES,
+    STOPPED,
+    Basis,
+    Book,
+    Event,
+    Flag,
+    FollowUp,
+    Reply,
+    Step,
+    Store,
+    StoreError,
+    complaint,
+    marked,
+    next_states,
+)
+
+RECORDED = "recorded"  # the shell's Store of what was recorded last: rule, department, and which it was
+FIELDS = ("state", "owner", "due", "note", "outcome", "who")
+REPLY_FIELDS = ("text", "received", "replied_by")
+
+
+def _store() -> Store:
+    return flask.current_app.config["STORE"]
+
+
+@dataclass(frozen=True)
+class Records:
+    """What was recorded about the gaps of a view; with `known` in the address as it was then."""
+
+    view: Gaps
+
+    @cached_property
+    def _read(self) -> tuple[Book, str]:
+        now = self.view.now
+        try:
+            book = _store().read(now.region)
+        except StoreError as error:  # the figures can be shown without it
+            return Book(), complaint(now.t, error)
+        return (book.known_on(now.filters.known) if now.filters.known else book), ""
+
+    @property
+    def book(self) -> Book:
+        return self._read[0]
+
+    @property
+    def trouble(self) -> str:
+        """Why nothing that was recorded can be shown; '' where it can."""
+        return self._read[1]
+
+    @cached_property
+    def hits(self) -> dict[str, HitRate]:
+        return hit_rates(self.book)
+
+    @cached_property
+    def day(self) -> datetime.date:
+        """The day against which due dates are read."""
+        return self.view.now.filters.known or datetime.date.today()
+
+    @cached_property
+    def rows(self) -> dict[tuple[str, str], dict[str, Any]]:
+        """(rule, department) → the row of the view's quarter."""
+        return {(row["rule"], row["department_id"]): row for row in self.view.rows.to_dict("records")}
+
+    def subject(self, rule: str, department: str) -> tuple[Flag, FollowUp | None] | None:
+        """What a follow-up of this rule and department is about: the spell of the view's quarter, else the last one
+        that was followed up; None where there is neither."""
+        row = self.rows.get((rule, department))
+        if row and row["status"] in FLAGS:
+            flag = flag_of(row)
+            return flag, self.book.of(flag)
+        place = (rule, self.view.now.region, department)
+        found = [one for one in self.book.follow_ups if one.flag.place == place]
+        last = max(found, key=lambda one: one.flag.since, default=None)
+        return (last.flag, last) if last else None
+
+    def marked(self) -> set[tuple[str, str]]:
+        """(rule, department) of the view's flags that were set aside in this spell: drawn ⊖."""
+        flags = (flag_of(row) for row in self.rows.values() if row["status"] in FLAGS)
+        return marked(flags, self.book)
+
+
+def not_writable(now: Scene) -> str:
+    """Why nothing can be recorded on this view; '' where it can: only on what is shown to everybody now."""
+    if now.filters.known:
+        return now.t("follow_up.not_then", date=now.filters.known.isoformat())
+    return "" if now.snapshot.id == current_id() else now.t("follow_up.not_newest")
+
+
+# --- the card --------------------------------------------------------------------------------------------------
+def follow_up_card(records: Records, rule: str, department: str) -> list[Any]:
+    """Progress, owner, due date, hit rate of the rule, the form, replies and the history of one gap."""
+    now, t = records.view.now, records.view.now.t
+    if records.trouble:
+        return [html.P(records.trouble, className="follow-trouble", role="alert")]
+    found = records.subject(rule, department)
+    if found is None:
+        return [html.P(t("follow_up.no_flag"), className="quiet")]
+    flag, follow_up = found
+    row = records.rows.get((rule, department))
+    replies = records.book.replies_to(flag)
+    reason = not_writable(now)
+    key = "|".join((rule, flag.region_id, department))
+    entry = [html.P(reason, className="notice")] if reason else _form(records, key, flag, follow_up, row)
+    reply = [] if reason else _reply_form(t, key)
+    return [
+        progress(t, follow_up),
+        _facts(records, flag, follow_up, row),
+        html.Div(entry, className="follow-entry"),
+        html.Div([*_replies(t, replies), *reply], className="follow-replies"),
+        *_history(t, follow_up),
+    ]
+
+
+def progress(t: Text, follow_up: FollowUp | None) -> html.Ol:
+    """The life of a follow-up as a bar: what is behind it, where it stands, what would come."""
+    passed = [event.step.state for event in follow_up.events] if follow_up else []
+    third = DECLINED if DECLINED in passed else ADDRESSED
+    path = [DRAFT, ACTIVE, third, *([] if third == DECLINED else [COMPLETED]), CLOSED]
+    if STOPPED in passed:
+        reached = max((path.index(state) for state in passed if state in path), default=-1)
+        path = [*path[: reached + 1], STOPPED]
+    at = path.index(passed[-1]) if passed else -1
+    return html.Ol(
+        [
+            html.Li(
+                t(f"follow_up.state.{state}"),
+                className=f"{'done' if i <= at else 'ahead'}{' here' if i == at else ''} {state}",
+                **({"aria-current": "step"} if i == at else {}),
+            )
+            for i, state in enumerate(path)
+        ],
+        className="follow-path",
+        **{"aria-label": t("follow_up.progress")},
+    )
+
+
+def _facts(records: Records, flag: Flag, follow_up: FollowUp | None, row: Mapping[str, Any] | None) -> html.Dl:
+    t = records.view.now.t
+    lines = [
+        (t("follow_up.spell"), spell_words(t, flag)),
+        (t("follow_up.owner"), (follow_up and follow_up.owner) or t("follow_up.nobody")),
+        (t("follow_up.due"), due_words(t, follow_up, records.day)),
+        *(
+            [(t("follow_up.outcome"), t(f"follow_up.outcome.{follow_up.outcome}"))]
+            if follow_up and follow_up.outcome
+            else []
+        ),
+        *([(t("follow_up.fate"), t(f"follow_up.fate.{fate(follow_up.flag, row)}"))] if follow_up else []),
+        (t("follow_up.hits"), hit_words(t, records.hits.get(flag.rule))),
+    ]
+    return html.Dl(
+        [part for name, words in lines for part in (html.Dt(name), html.Dd(words))], className="follow-facts"
+    )
+
+
+def spell_words(t: Text, flag: Flag) -> str:
+    if flag.since == flag.until:
+        return quarter_name(t, flag.since)
+    return t("follow_up.spell.range", first=quarter_name(t, flag.since), last=quarter_name(t, flag.until))
+
+
+def due_words(t: Text, follow_up: FollowUp | None, day: datetime.date) -> Any:
+    """The date with the days that are left or over; overdue in red and in words."""
+    if follow_up is None or follow_up.due is None:
+        return t("follow_up.no_date")
+    date, days = follow_up.due.isoformat(), (follow_up.due - day).days
+    if late := follow_up.days_overdue(day):
+        return html.Span(t("follow_up.due.late", date=date, days=late), className="follow-late")
+    waits = follow_up.state in (DRAFT, ACTIVE)
+    return t("follow_up.due.left", date=date, days=days) if waits else date
+
+
+def hit_words(t: Text, hit: HitRate | None) -> str:
+    """'6/9 属实，区间 35%–88%'; below a few the counts alone."""
+    if hit is None:
+        return t("follow_up.hits.none")
+    counts = {"confirmed": hit.confirmed, "n": hit.resolved}
+    if not hit.is_share:
+        return t("follow_up.hits.few", **counts, fewest=FEWEST_FOR_SHARE)
+    return t("follow_up.hits.share", **counts, low=round(100 * hit.low), high=round(100 * hit.high))
+
+
+def state_words(t: Text, follow_up: FollowUp | None) -> str:
+    """The state, with the outcome where it is closed."""
+    if follow_up is None:
+        return t("follow_up.state.none")
+    state = t(f"follow_up.state.{follow_up.state}")
+    return f"{state}{t('agenda.comma')}{t(f'follow_up.outcome.{follow_up.outcome}')}" if follow_up.outcome else state
+
+
+def moment_words(at: datetime.datetime) -> str:
+    return f"{at.astimezone():%Y-%m-%d %H:%M}"
+
+
+def _history(t: Text, follow_up: FollowUp | None) -> list[Any]:
+    if follow_up is None:
+        return []
+    events = [_event(t, event) for event in reversed(follow_up.events)]
+    heading = html.Summary(t("follow_up.history", n=len(events)))
+    return [html.Details([heading, html.Ol(events, className="follow-list")], className="follow-history", open=True)]
+
+
+def _event(t: Text, event: Event) -> html.Li:
+    step = event.step
+    said = [
+        *([t(f"follow_up.outcome.{step.outcome}")] if step.outcome else []),
+        *([t("follow_up.said.owner", owner=step.owner)] if step.owner else []),
+        *([t("follow_up.said.due", date=step.due.isoformat())] if step.due else []),
+    ]
+    return html.Li(
+        [
+            html.B(t(f"follow_up.state.{step.state}")),
+            html.Span(t("agenda.comma").join(said)),
+            *([html.P(step.note)] if step.note else []),
+            html.P(_signed(t, step.who, event.at, event.basis), className="quiet"),
+        ]
+    )
+
+
+def _signed(t: Text, who: str, at: datetime.datetime, basis: Basis) -> str:
+    seen = {"quarter": quarter_name(t, basis.quarter), "snapshot": snapshot_number(basis.snapshot)}
+    return t("follow_up.signed", who=who, at=moment_words(at), **seen)
+
+
+def snapshot_number(snapshot: str) -> str:
+    """The number in a snapshot's id."""
+    return snapshot.split("-")[0].lstrip("0")
+
+
+def _replies(t: Text, replies: Sequence[Reply]) -> list[Any]:
+    heading = html.H4(t("follow_up.replies", n=len(replies)) if replies else t("follow_up.replies.none"))
+    items = [
+        html.Li(
+            [
+                html.P(reply.text),
+                html.P(
+                    _signed(t, reply.who, reply.at, reply.basis)
+                    + (t("follow_up.received", date=reply.received.isoformat()) if reply.received else ""),
+                    className="quiet",
+                ),
+            ]
+        )
+        for reply in replies
+    ]
+    return [heading, *([html.Ol(items, className="follow-list")] if items else [])]
+
+
+# --- the form --------------------------------------------------------------------------------------------------
+def _part(key: Any, part: str) -> dict[str, Any]:
+    return {"follow_up": key, "part": part}
+
+
+def suggested(follow_up: FollowUp | None, status: str | None) -> str | None:
+    """The next state that the figures speak for, if they speak for any; it is marked and never chosen beforehand."""
+    if follow_up is None:
+        return ACTIVE if status == "alert" else DRAFT
+    is_over = status is not None and status not in (*FLAGS, "no_data")
+    wanted = {ACTIVE: ADDRESSED, ADDRESSED: COMPLETED}.get(follow_up.state)
+    return wanted if is_over else None
+
+
+def _form(
+    records: Records, key: str, flag: Flag, follow_up: FollowUp | None, row: Mapping[str, Any] | None
+) -> list[Any]:
+    t = records.view.now.t
+    allowed = next_states(follow_up)
+    seen = dcc.Store(id=_part(key, "seen"), data=follow_up.last.number if follow_up else 0)
+    said = html.P(id=_part(key, "said"), className="follow-said", role="alert")
+    if not allowed:
+        return [html.P(t("follow_up.finished"), className="quiet"), seen, said]
+    proposal = suggested(follow_up, row["status"] if row else None)
+    options = [{"value": state, "label": _option(t, state, follow_up, proposal)} for state in allowed]
+    outcomes = [{"value": outcome, "label": t(f"follow_up.outcome.{outcome}")} for outcome in OUTCOMES]
+    closes = CLOSED in allowed
+    return [
+        html.H4(t("follow_up.next")),
+        seen,
+        dbc.RadioItems(id=_part(key, "state"), options=options, value=None, class_name="follow-options"),
+        html.Div(
+            [
+                html.H4(t("follow_up.outcome.ask")),
+                dbc.RadioItems(id=_part(key, "outcome"), options=outcomes, value=None, class_name="follow-options"),
+            ],
+            hidden=not closes,
+        ),
+        html.Div(
+            [
+                _field(t, "owner", dbc.Input(id=_part(key, "owner"), value="", maxlength=LONGEST["owner"])),
+                _field(t, "due", dbc.Input(id=_part(key, "due"), type="date", value="")),
+                _field(t, "note", dbc.Textarea(id=_part(key, "note"), value="", rows=2, maxlength=LONGEST["note"])),
+                _field(t, "who", dbc.Input(id=_part(key, "who"), value="", maxlength=LONGEST["who"])),
+            ],
+            className="follow-fields",
+        ),
+        html.P(t("follow_up.names"), className="quiet"),
+        html.Div(
+            [
+                html.Button(t("follow_up.record"), id=_part(key, "record"), className="button primary", type="button"),
+                said,
+            ],
+            className="follow-send",
+        ),
+    ]
+
+
+def _option(t: Text, state: str, follow_up: FollowUp | None, proposal: str | None) -> str:
+    stays = follow_up is not None and follow_up.state == state
+    words = t("follow_up.stay", state=t(f"follow_up.state.{state}")) if stays else t(f"follow_up.choose.{state}")
+    return t("follow_up.suggested", option=words) if state == proposal else words
+
+
+def _field(t: Text, name: str, field: Any) -> html.Label:
+    return html.Label([html.Span(t(f"follow_up.ask.{name}")), field], className=f"follow-field {name}")
+
+
+def _reply_form(t: Text, key: str) -> list[Any]:
+    fields = [
+        _field(t, "text", dbc.Textarea(id=_part(key, "text"), value="", rows=3, maxlength=LONGEST["text"])),
+        _field(t, "received", dbc.Input(id=_part(key, "received"), type="date", value="")),
+        _field(t, "replied_by", dbc.Input(id=_part(key, "replied_by"), value="", maxlength=LONGEST["who"])),
+    ]
+    button = html.Button(t("follow_up.reply.record"), id=_part(key, "answer"), className="button", type="button")
+    told = html.P(id=_part(key, "told"), className="follow-said", role="alert")
+    return [
+        html.Details(
+            [
+                html.Summary(t("follow_up.reply.open")),
+                html.Div(fields, className="follow-fields"),
+                html.Div([button, told], className="follow-send"),
+            ]
+        )
+    ]
+
+
+# --- recording -------------------------------------------------------------------------------------------------
+def register_follow_up(app: Dash) -> None:
+    """Once for the app: what the forms send is recorded, and pages that show it are drawn anew."""
+
+    @app.callback(
+        Output(RECORDED, "data"),
+        Output(_part(ALL, "said"), "children"),
+        Output(_part(ALL, "told"), "children"),
+        Input(_part(ALL, "record"), "n_clicks"),
+        Input(_part(ALL, "answer"), "n_clicks"),
+        State(_part(ALL, "seen"), "data"),
+        *(State(_part(ALL, name), "value") for name in (*FIELDS, *REPLY_FIELDS)),
+        State("url", "search"),
+        State("snapshot", "data"),
+        prevent_initial_call=True,
+    )
+    def record(*_given: Any) -> tuple[Any, ...]:
+        silent = [[no_update] * len(places) for places in ctx.outputs_list[1:]]
+        pressed = ctx.triggered_id
+        if not pressed or not ctx.triggered[0]["value"]:  # a form was drawn; nobody pressed anything
+            return no_update, *silent
+        now = scene(Filters.from_search(_state("url")), _state("snapshot"))
+        keep, answer = {"record": (_record_step, "said"), "answer": (_record_reply, "told")}[pressed["part"]]
+        try:
+            number = keep(now, pressed["follow_up"])
+        except StoreError as error:
+            own, words = _part(pressed["follow_up"], answer), complaint(now.t, error)
+            places = ctx.outputs_list[1:]
+            return no_update, *([words if place["id"] == own else no_update for place in part] for part in places)
+        rule, _, department = pressed["follow_up"].split("|", 2)
+        return {"rule": rule, "department": department, "kept": f"{pressed['part']} {number}"}, *silent
+
+
+def _state(name: str) -> Any:
+    """What the browser sent of a component with a plain id."""
+    return next((one.get("value") for one in ctx.states_list if isinstance(one, dict) and one["id"] == name), None)
+
+
+def _sent(key: str, part: str) -> Any:
+    """What the browser sent of a part of one form."""
+    fields = (one for many in ctx.states_list if isinstance(many, list) for one in many)
+    return next((field.get("value") for field in fields if field["id"] == _part(key, part)), None)
+
+
+def _record_step(now: Scene, key: str) -> int:
+    flag, basis = _target(now, key)
+    values = {name: _sent(key, name) or "" for name in FIELDS}
+    if not values["state"]:
+        raise StoreError("nothing_chosen")
+    seen = _sent(key, "seen")
+    step = Step(
+        state=str(values["state"]),
+        who=str(values["who"]),
+        owner=str(values["owner"]),
+        due=_date(values["due"]),
+        note=str(values["note"]),
+        # asked for wherever closing is offered; another choice leaves it without effect
+        outcome=str(values["outcome"]) if values["state"] == CLOSED else "",
+    )
+    return _store().record(flag, step, basis, follows=seen if isinstance(seen, int) else 0).number
+
+
+def _record_reply(now: Scene, key: str) -> int:
+    flag, basis = _target(now, key)
+    text, received, who = (_sent(key, name) or "" for name in REPLY_FIELDS)
+    return _store().reply(flag, str(text), str(who), basis, _date(received)).number
+
+
+def _target(now: Scene, key: str) -> tuple[Flag, Basis]:
+    """What is written about, after all that a browser could send wrongly was looked at again."""
+    if not _is_from_here():
+        raise StoreError("foreign")
+    if now.snapshot is None or not_writable(now):
+        raise StoreError("not_now")
+    rule, region, department = (*key.split("|", 2), "", "")[:3]
+    found = Records(Gaps(now)).subject(rule, department) if region == now.region else None
+    if found is None:
+        raise StoreError("no_flag")
+    return found[0], Basis(now.snapshot.id, now.quarter)
+
+
+def _is_from_here() -> bool:
+    """Whether the page that sends this was ours: browsers tell from where a request comes, and scripts cannot lie."""
+    headers = flask.request.headers
+    if headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
+        return False
+    origin = headers.get("Origin")
+    return origin is None or urlsplit(origin).netloc == flask.request.host
+
+
+def _date(text: Any) -> datetime.date | None:
+    if not text:
+        return None
+    try:
+        day = datetime.date.fromisoformat(str(text))
+    except ValueError:
+        day = datetime.date.min
+    if not EARLIEST <= day <= LATEST:
+        raise StoreError("no_date", given=str(text)[:20])
+    return day

@@ -1,0 +1,482 @@
+"""What people record about flags, in one SQLite file beside the snapshots: steps of follow-ups, departments' replies.
+
+Nothing recorded is ever changed: the state of a follow-up is what its events say, in their order. Imports do not touch
+the file. Several processes may read and write it at once; a write is there as a whole, on the disk, or not at all.
+"""
+
+import datetime
+import re
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from dashboard import catalog
+from dashboard.catalog import Query, QueryFileError
+from dashboard.i18n.text import Text
+
+FILE = "store.sqlite"
+PATIENCE_SECONDS = 10.0  # how long a write waits for another one
+# What each version of the file adds to the one before, in order.
+MIGRATIONS = (
+    (
+        *("make_events", "make_replies", "events_without_update", "events_without_delete"),
+        *("replies_without_update", "replies_without_delete", "version_1"),
+    ),
+)
+
+# --- the life of a follow-up -----------------------------------------------------------------------------------
+STATES = DRAFT, ACTIVE, ADDRESSED, DECLINED, COMPLETED, CLOSED, STOPPED = (
+    *("draft", "active", "addressed", "declined", "completed", "closed", "stopped"),
+)
+OUTCOMES = CONFIRMED, NOT_CONFIRMED = ("confirmed", "not_confirmed")
+NEXT: dict[str | None, tuple[str, ...]] = {
+    None: (DRAFT, ACTIVE),  # the office proposes, or a meeting decides at once
+    DRAFT: (ACTIVE, STOPPED),
+    ACTIVE: (ADDRESSED, DECLINED, STOPPED),
+    ADDRESSED: (COMPLETED, STOPPED),
+    DECLINED: (CLOSED, STOPPED),
+    COMPLETED: (CLOSED, STOPPED),
+    CLOSED: (),
+    STOPPED: (),
+}
+UNDER_WAY = (DRAFT, ACTIVE, ADDRESSED)  # owner, date or note may change while the state stays
+FINISHED = (CLOSED, STOPPED)
+
+LONGEST = {"who": 60, "owner": 60, "note": 1000, "text": 4000}
+# Eighteen digits of an identity card, eleven of a mobile telephone: neither belongs here.
+PERSONAL = re.compile(r"(?<!\d)(?:\d{17}[\dXx]|1[3-9]\d{9})(?!\d)")
+
+
+class StoreError(Exception):
+    """Nothing was recorded, or nothing can be read; `code` and `values` are worded by `complaint`."""
+
+    def __init__(self, code: str, **values: Any):
+        super().__init__(f"{code}: {values}")
+        self.code, self.values = code, values
+
+
+def complaint(t: Text, error: StoreError) -> str:
+    """The error as a text for whoever tried."""
+    values = dict(error.values)
+    for name in ("state", "wanted"):
+        if name in values:
+            values[name] = t(f"follow_up.state.{values[name] or 'none'}")
+    if "allowed" in values:
+        words = [t(f"follow_up.state.{state}") for state in values["allowed"]]
+        values["allowed"] = t("list.separator").join(words) or t("follow_up.nothing_more")
+    if "field" in values:
+        values["field"] = t(f"follow_up.field.{values['field']}")
+    return t(f"store.{error.code}", **values)
+
+
+@dataclass(frozen=True)
+class Flag:
+    """One spell of a flag: the rule flagged the department in every quarter from `since` to `until`."""
+
+    rule: str
+    region_id: str
+    department_id: str
+    since: str
+    until: str
+
+    @property
+    def place(self) -> tuple[str, str, str]:
+        return self.rule, self.region_id, self.department_id
+
+
+@dataclass(frozen=True)
+class Basis:
+    """What somebody was looking at who recorded something."""
+
+    snapshot: str
+    quarter: str
+
+
+@dataclass(frozen=True)
+class Step:
+    """What somebody wants to record. An empty owner and no date keep what was said before."""
+
+    state: str
+    who: str
+    owner: str = ""
+    due: datetime.date | None = None
+    note: str = ""
+    outcome: str = ""
+
+
+@dataclass(frozen=True)
+class Event:
+    """A step as it was recorded."""
+
+    number: int
+    flag: Flag  # `since` is the follow-up's key, `until` the last quarter of the spell then
+    follows: int
+    step: Step
+    at: datetime.datetime
+    basis: Basis
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What a department says to a flag; a correction is a reply of its own."""
+
+    number: int
+    flag: Flag
+    text: str
+    who: str
+    received: datetime.date | None
+    at: datetime.datetime
+    basis: Basis
+
+
+@dataclass(frozen=True)
+class FollowUp:
+    """One flag's events, oldest first; everything else follows from them."""
+
+    events: tuple[Event, ...]
+
+    @cached_property
+    def flag(self) -> Flag:
+        """From the first quarter of the spell when it began to the last quarter of the spell that anybody saw."""
+        return replace(self.events[0].flag, until=max(event.flag.until for event in self.events))
+
+    @property
+    def last(self) -> Event:
+        return self.events[-1]
+
+    @property
+    def state(self) -> str:
+        return self.last.step.state
+
+    @property
+    def owner(self) -> str:
+        return next((event.step.owner for event in reversed(self.events) if event.step.owner), "")
+
+    @property
+    def due(self) -> datetime.date | None:
+        return next((event.step.due for event in reversed(self.events) if event.step.due), None)
+
+    @property
+    def outcome(self) -> str:
+        return self.last.step.outcome
+
+    @property
+    def is_open(self) -> bool:
+        return self.state not in FINISHED
+
+    @property
+    def is_set_aside(self) -> bool:
+        """Somebody looked and found that there is nothing to do: declined, or closed as not confirmed."""
+        return self.state == DECLINED or self.outcome == NOT_CONFIRMED
+
+    def days_overdue(self, today: datetime.date) -> int:
+        """0 where nothing is late: who has reported the work as done is not late any more."""
+        late = self.state in (DRAFT, ACTIVE) and self.due is not None and self.due < today
+        return (today - self.due).days if late else 0
+
+
+def next_states(follow_up: FollowUp | None) -> tuple[str, ...]:
+    """What may be recorded next: the states that follow, and the present one where owner, date or note may change."""
+    state = follow_up.state if follow_up else None
+    return (*NEXT[state], *((state,) if state in UNDER_WAY else ()))
+
+
+def overlapping(flag: Flag, other: Flag) -> bool:
+    """Whether two spells are the same one: after a correction of the data it may begin earlier or later."""
+    return flag.place == other.place and flag.since <= other.until and other.since <= flag.until
+
+
+@dataclass(frozen=True)
+class Book:
+    """All that was recorded, as it was when it was read."""
+
+    follow_ups: tuple[FollowUp, ...] = ()
+    replies: tuple[Reply, ...] = ()
+
+    @cached_property
+    def _by_place(self) -> dict[tuple[str, str, str], list[FollowUp]]:
+        places = defaultdict(list)
+        for one in self.follow_ups:
+            places[one.flag.place].append(one)
+        return places
+
+    def of(self, flag: Flag) -> FollowUp | None:
+        """The follow-up of this spell; the latest where a correction has joined two spells."""
+        found = [one for one in self._by_place.get(flag.place, ()) if overlapping(one.flag, flag)]
+        return max(found, key=lambda one: (one.flag.since, one.last.number), default=None)
+
+    def replies_to(self, flag: Flag) -> tuple[Reply, ...]:
+        return tuple(reply for reply in self.replies if overlapping(reply.flag, flag))
+
+    def before(self, quarter: str) -> "Book":
+        """What had been recorded when people still looked at earlier quarters."""
+        return self._kept(lambda one: one.basis.quarter < quarter)
+
+    def known_on(self, day: datetime.date) -> "Book":
+        """What had been recorded at the end of that day, by the clock of this machine."""
+        return self._kept(lambda one: one.at.astimezone().date() <= day)
+
+    def _kept(self, is_kept: Any) -> "Book":
+        events = (event for one in self.follow_ups for event in one.events if is_kept(event))
+        return Book(_follow_ups(events), tuple(filter(is_kept, self.replies)))
+
+
+def marked(flags: Iterable[Flag], book: Book) -> set[tuple[str, str]]:
+    """(rule, department) of the flags that were set aside in this very spell: drawn ⊖ in a matrix."""
+    found = ((flag, book.of(flag)) for flag in flags)
+    return {(flag.rule, flag.department_id) for flag, one in found if one is not None and one.is_set_aside}
+
+
+def _follow_ups(events: Iterable[Event]) -> tuple[FollowUp, ...]:
+    found = defaultdict(list)
+    for event in events:
+        found[(event.flag.place, event.flag.since)].append(event)
+    return tuple(FollowUp(tuple(chain)) for chain in found.values())
+
+
+# --- the file --------------------------------------------------------------------------------------------------
+class Store:
+    """The file of one data folder. Each call has a connection of its own, so any thread and process may call."""
+
+    def __init__(self, folder: Path):
+        self.path = folder / FILE
+        self._queries = _own_queries()
+
+    def read(self, region: str | None = None) -> Book:
+        """All that was recorded of a region, or of all; empty where nothing ever was."""
+        if not self.path.exists():
+            return Book()
+        with self._connected("rw") as connection:
+            version = self._version(connection)
+            if version == 0:
+                return Book()
+            if version < len(MIGRATIONS):
+                with _whole(connection):
+                    self._migrate(connection)
+            events = map(_event, self._run(connection, "events", region=region))
+            replies = tuple(map(_reply, self._run(connection, "replies", region=region)))
+            return Book(_follow_ups(events), replies)
+
+    def record(self, flag: Flag, step: Step, basis: Basis, follows: int | None = None) -> Event:
+        """Keep one step. `follows`: the number of the last event that whoever records has seen, 0 for none;
+        None: whatever is the last. Raises `StoreError` and keeps nothing where the step is not possible."""
+        step = _sound(step)
+        with self._connected("rwc") as connection, _whole(connection):
+            self._migrate(connection)
+            events = map(_event, self._run(connection, "events", region=flag.region_id))
+            before = Book(_follow_ups(events)).of(flag)
+            _require_possible(before, step, follows)
+            kept = replace(flag, since=before.flag.since) if before else flag
+            event = Event(0, kept, before.last.number if before else 0, step, _now(), basis)
+            [row] = self._run(
+                connection,
+                "add_event",
+                **_of_flag(kept),
+                follows=event.follows,
+                state=step.state,
+                owner=step.owner,
+                due=_day_text(step.due),
+                note=step.note,
+                outcome=step.outcome,
+                who=step.who,
+                at=event.at.isoformat(),
+                snapshot=basis.snapshot,
+                quarter=basis.quarter,
+            )
+        return replace(event, number=row["number"])
+
+    def reply(self, flag: Flag, text: str, who: str, basis: Basis, received: datetime.date | None = None) -> Reply:
+        """Keep a department's reply beside those before it."""
+        text, who = _text("text", text), _text("who", who)
+        for field, value in (("text", text), ("who", who)):
+            if not value:
+                raise StoreError("empty", field=field)
+        at = _now()
+        with self._connected("rwc") as connection, _whole(connection):
+            self._migrate(connection)
+            [row] = self._run(
+                connection,
+                "add_reply",
+                **_of_flag(flag),
+                text=text,
+                who=who,
+                received=_day_text(received),
+                at=at.isoformat(),
+                snapshot=basis.snapshot,
+                quarter=basis.quarter,
+            )
+        return Reply(row["number"], flag, text, who, received, at, basis)
+
+    def require_sound(self) -> None:
+        """`StoreError` where the file is damaged; nothing to say where there is none yet."""
+        if not self.path.exists():
+            return
+        with self._connected("rw") as connection:
+            found = [row["quick_check"] for row in self._run(connection, "damage")]
+            self._version(connection)
+        if found != ["ok"]:
+            raise StoreError("damaged", file=self.path, reason=found[0])
+
+    def _run(self, connection: sqlite3.Connection, name: str, **values: Any) -> list[sqlite3.Row]:
+        return _run(connection, self._queries[name], **values)
+
+    def _version(self, connection: sqlite3.Connection) -> int:
+        version = self._run(connection, "version")[0]["user_version"]
+        if version > len(MIGRATIONS):
+            raise StoreError("newer", file=self.path, found=version, known=len(MIGRATIONS))
+        return version
+
+    def _migrate(self, connection: sqlite3.Connection) -> None:
+        for names in MIGRATIONS[self._version(connection) :]:
+            for name in names:
+                self._run(connection, name)
+
+    @contextmanager
+    def _connected(self, mode: str) -> Iterator[sqlite3.Connection]:
+        """`mode`: "rwc" makes the file where there is none; a file that cannot be written is opened to read."""
+        address = f"{self.path.absolute().as_uri()}?mode={mode}"
+        try:
+            connection = sqlite3.connect(address, uri=True, timeout=PATIENCE_SECONDS, isolation_level=None)
+        except sqlite3.OperationalError as error:
+            raise self._told(error) from None
+        connection.row_factory = sqlite3.Row
+        try:
+            # A journal that is removed on commit keeps the file whole in itself, so that it can be copied and can be
+            # read in a folder that nobody may write; `extra` also flushes the folder after the journal is gone.
+            connection.execute("pragma synchronous = extra")
+            yield connection
+        except sqlite3.DatabaseError as error:
+            raise self._told(error) from None
+        finally:
+            connection.close()
+
+    def _told(self, error: sqlite3.DatabaseError) -> StoreError:
+        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+        if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+            return StoreError("busy", file=self.path)
+        if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+            return StoreError("damaged", file=self.path, reason=error)
+        return StoreError("not_kept", file=self.path, reason=error)
+
+
+@contextmanager
+def _whole(connection: sqlite3.Connection) -> Iterator[None]:
+    """All of it or nothing; the lock is taken at the start, so that what was read still holds when it is written."""
+    connection.execute("begin immediate")
+    try:
+        yield
+        connection.commit()
+    finally:
+        if connection.in_transaction:
+            connection.rollback()
+
+
+def _own_queries() -> dict[str, Query]:
+    return {q.short_name: q for name, q in catalog.load_catalog().items() if name.startswith("store/")}
+
+
+def _run(connection: sqlite3.Connection, query: Query, **values: Any) -> list[sqlite3.Row]:
+    return connection.execute(query.sql, {name: values[name] for name in query.parameters}).fetchall()
+
+
+def check_queries() -> None:
+    """Prepare every statement against an empty file in memory; `QueryFileError` names a broken one."""
+    queries, made = _own_queries(), [name for names in MIGRATIONS for name in names]
+    connection = sqlite3.connect(":memory:")
+    connection.row_factory = sqlite3.Row
+    for name in (*made, *(name for name in queries if name not in made)):
+        try:
+            _run(connection, queries[name], **dict.fromkeys(queries[name].parameters))
+        except sqlite3.IntegrityError:
+            continue  # it was understood, and refuses to keep nothing
+        except sqlite3.Error as error:
+            raise QueryFileError(f"{queries[name].path}:{queries[name].line}: {error}") from None
+    connection.close()
+
+
+# --- what may be recorded --------------------------------------------------------------------------------------
+def _sound(step: Step) -> Step:
+    """The step with its texts tidied; raises where it would be wrong after whatever came before."""
+    texts = {field: _text(field, getattr(step, field)) for field in ("who", "owner", "note")}
+    if step.state not in STATES:
+        raise StoreError("no_state", given=step.state, known=", ".join(STATES))
+    if not texts["who"]:
+        raise StoreError("empty", field="who")
+    if step.state == STOPPED and not texts["note"]:
+        raise StoreError("no_reason")
+    if step.state == CLOSED and step.outcome not in OUTCOMES:
+        raise StoreError("no_outcome")
+    if step.state != CLOSED and step.outcome:
+        raise StoreError("outcome_too_early")
+    return replace(step, **texts)
+
+
+def _text(field: str, text: str) -> str:
+    text = text.replace("\r\n", "\n").replace("\t", " ").strip()
+    if len(text) > LONGEST[field]:
+        raise StoreError("too_long", field=field, most=LONGEST[field], given=len(text))
+    breaks = "\n" if field in ("note", "text") else ""
+    if not all(sign.isprintable() or sign in breaks for sign in text):
+        raise StoreError("unreadable", field=field)
+    if PERSONAL.search(text):
+        raise StoreError("personal", field=field)
+    return text
+
+
+def _require_possible(before: FollowUp | None, step: Step, follows: int | None) -> None:
+    last = before.last.number if before else 0
+    if follows is not None and follows != last:
+        if before is None:
+            raise StoreError("gone")
+        at = before.last.at.astimezone().strftime("%Y-%m-%d %H:%M")
+        raise StoreError("stale", who=before.last.step.who, state=before.state, at=at)
+    allowed = next_states(before)
+    if step.state not in allowed:
+        raise StoreError("not_next", state=before.state if before else None, wanted=step.state, allowed=allowed)
+    if before and step.state == before.state and not (step.owner or step.due or step.note):
+        raise StoreError("nothing_new", state=step.state)
+
+
+# --- rows ------------------------------------------------------------------------------------------------------
+def _of_flag(flag: Flag) -> dict[str, str]:
+    names = ("rule", "region_id", "department_id", "since", "until")
+    return {name: getattr(flag, name) for name in names}
+
+
+def _event(row: sqlite3.Row) -> Event:
+    step = Step(row["state"], row["who"], row["owner"], _day(row["due"]), row["note"], row["outcome"])
+    return Event(row["number"], _flag(row), row["follows"], step, _moment(row), _basis(row))
+
+
+def _reply(row: sqlite3.Row) -> Reply:
+    texts = row["text"], row["who"]
+    return Reply(row["number"], _flag(row), *texts, _day(row["received"]), _moment(row), _basis(row))
+
+
+def _flag(row: sqlite3.Row) -> Flag:
+    return Flag(row["rule"], row["region_id"], row["department_id"], row["since"], row["until"])
+
+
+def _basis(row: sqlite3.Row) -> Basis:
+    return Basis(row["snapshot"], row["quarter"])
+
+
+def _moment(row: sqlite3.Row) -> datetime.datetime:
+    return datetime.datetime.fromisoformat(row["at"])
+
+
+def _day(text: str) -> datetime.date | None:
+    return datetime.date.fromisoformat(text) if text else None
+
+
+def _day_text(day: datetime.date | None) -> str:
+    return day.isoformat() if day else ""
+
+
+def _now() -> datetime.datetime:
+    return datetime.datetime.now(datetime.UTC).replace(microsecond=0)
