@@ -15,7 +15,7 @@ import dash_bootstrap_components as dbc
 import flask
 from dash import ALL, Dash, Input, Output, State, ctx, dcc, html, no_update
 
-from dashboard.agenda import FEWEST_FOR_SHARE, HitRate, fate, flag_of, hit_rates
+from dashboard.agenda import FEWEST_FOR_SHARE, Agenda, HitRate, agenda, fate, flag_of, hit_rates
 from dashboard.filters import EARLIEST, LATEST, Filters
 from dashboard.gaps import FLAGS
 from dashboard.i18n.text import Text, quarter_name
@@ -108,6 +108,14 @@ class Records:
         """(rule, department) of the view's flags that were set aside in this spell: drawn ⊖."""
         flags = (flag_of(row) for row in self.rows.values() if row["status"] in FLAGS)
         return marked(flags, self.book)
+
+
+def agenda_of(view: Gaps, book: Book, day: datetime.date) -> Agenda:
+    """What deserves the meeting's time in the view's quarter, as `book` and `day` have it."""
+    kinds = {name: rule.header["kind"] for name, rule in view.rules.items()}
+    sizes = view.now.run("staff").set_index("department_id")["staff"].astype(float)
+    staff = sizes[sizes.index.isin(view.now.departments["department_id"])]
+    return agenda(view.rows, kinds, staff, book, day)
 
 
 def not_writable(now: Scene) -> str:

@@ -11,7 +11,7 @@ import dash
 import pandas as pd
 from dash import Input, Output, State, callback, dcc, html, no_update
 
-from dashboard.agenda import DESERVES, MOST, MOST_ALIKE, SETTLED, Agenda, Item, Part, agenda, fate
+from dashboard.agenda import DESERVES, MOST, MOST_ALIKE, SETTLED, Agenda, Item, Part, fate
 from dashboard.components.chart_card import ChartTable, data_table
 from dashboard.components.gap_signs import badge, sign
 from dashboard.components.light import light
@@ -24,6 +24,7 @@ from dashboard.i18n.text import quarter_name
 from dashboard.pages._follow_up import (
     RECORDED,
     Records,
+    agenda_of,
     due_words,
     follow_up_card,
     hit_words,
@@ -78,13 +79,7 @@ class Meeting:
 
     @cached_property
     def agenda(self) -> Agenda:
-        return self._of(self.view, self.records.book, self.records.day)
-
-    def _of(self, view: Gaps, book: Any, day: datetime.date) -> Agenda:
-        kinds = {name: rule.header["kind"] for name, rule in view.rules.items()}
-        sizes = view.now.run("staff").set_index("department_id")["staff"].astype(float)
-        staff = sizes[sizes.index.isin(view.now.departments["department_id"])]
-        return agenda(view.rows, kinds, staff, book, day)
+        return agenda_of(self.view, self.records.book, self.records.day)
 
     @cached_property
     def past(self) -> list[Past]:
@@ -92,7 +87,7 @@ class Meeting:
         if self.last is None:
             return []
         before, book = self.last.now.quarter, self.records.book
-        then = self._of(self.last, book.before(before), _last_day(before))
+        then = agenda_of(self.last, book.before(before), _last_day(before))
         flags = {one.flag.place: one.flag for one in then.items}
         there = set(self.last.now.departments["department_id"])
         for one in book.before(self.now.quarter).follow_ups:

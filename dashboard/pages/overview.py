@@ -1,4 +1,4 @@
-"""The first page: what to know about the quarter in three sentences, four figures and the two ends of the ranking."""
+"""The first page: the quarter in three sentences, four figures, both ends of the ranking, alerts and the agenda."""
 
 from typing import Any
 
@@ -6,24 +6,29 @@ import dash
 import pandas as pd
 from dash import Input, Output, State, callback, html, no_update
 
+from dashboard.catalog import GAP_GROUPS
 from dashboard.charts.axis import Axis, axis_for
 from dashboard.components.explain import explained
 from dashboard.components.figures import dot_on_axis, figure_card, strip
-from dashboard.components.gap_signs import sign
+from dashboard.components.gap_signs import SIGNS, sign
 from dashboard.components.light import light
 from dashboard.components.links import address
 from dashboard.components.states import nothing_matches
 from dashboard.filters import COMPOSITE, Filters
 from dashboard.findings import Figure, Finding, base_words, change_words, end_sentence, figure, findings
-from dashboard.i18n.text import known, number, quarter_name
-from dashboard.pages._gaps import Gaps, change
+from dashboard.gaps import FLAGS
+from dashboard.i18n.text import Text, known, number, quarter_name
+from dashboard.pages._follow_up import Records, agenda_of, state_words
+from dashboard.pages._gaps import Gaps, change, department_address, gap_address
 from dashboard.pages._ranking import compared_with, ranking_of
 from dashboard.pages._scene import YEAR, Scene, before, page, scene, scope_control, title
 
 PATH = "/"
 HEADLINES = (COMPOSITE, "complaints_received", "rectification_on_time", "cases_filed")
 QUARTERS_OF_LINE = 12
-ENDS = 5
+ENDS = 3
+WORST = 10
+DECISIONS = 5
 
 dash.register_page(
     __name__, path=PATH, name="nav.overview", title=lambda: title("nav.overview"), icon="overview", order=1
@@ -51,6 +56,7 @@ def view(now: Scene) -> list[Any]:
     """Everything on the page that depends on the filters."""
     if now.departments.empty:
         return [nothing_matches(now.t, PATH)]
+    gaps = Gaps(now)
     ranking = ranking_of(now, COMPOSITE)
     rates = ranking_of(now, "complaint_rate", "", True, window=int(YEAR))
     figures = headline_figures(now)
@@ -61,29 +67,28 @@ def view(now: Scene) -> list[Any]:
             [
                 _finding(now, finding)
                 for finding in findings(
-                    now.t, now.quarter, compared_with(now, ranking), ranking, complaints, rates, gaps_of(now)
+                    now.t, now.quarter, compared_with(now, ranking), ranking, complaints, rates, gaps_of(gaps)
                 )
             ],
             className="findings",
         ),
         html.H2(now.t("headlines.heading"), className="visually-hidden"),
         html.Div([_figure(now, shown) for shown in figures], className="figures"),
-        *_spread(now, ranking),
-        html.Div(_ends(now, ranking), className="ends"),
+        html.Div([_ends(now, ranking), _worst(now, gaps), _agenda(now, gaps)], className="ends"),
     ]
 
 
-def gaps_of(now: Scene) -> pd.DataFrame:
+def gaps_of(gaps: Gaps) -> pd.DataFrame:
     """What the gap rules say of the departments of the view, and of the region as a whole."""
-    view, rows = Gaps(now), now.run("gap_changes")
-    names = now.departments.set_index("department_id")["label"]
+    rows = gaps.now.run("gap_changes")
+    names = gaps.now.departments.set_index("department_id")["label"]
     rows = rows[rows["department_id"].isin(names.index) | (rows["department_id"] == "*")]
-    headers = {name: rule.header for name, rule in view.rules.items()}
+    headers = {name: rule.header for name, rule in gaps.rules.items()}
     return rows.assign(
         label=rows["department_id"].map(names),
         change=[change(status, previous) for status, previous in zip(rows["status"], rows["previous"])],
         rule_order=rows["rule"].map({name: header["order"] for name, header in headers.items()}),
-        rule=rows["rule"].map({name: header["title"][now.lang] for name, header in headers.items()}),
+        rule=rows["rule"].map({name: header["title"][gaps.now.lang] for name, header in headers.items()}),
     )
 
 
@@ -104,12 +109,11 @@ def quarters_until(now: Scene) -> list[str]:
 
 def _finding(now: Scene, finding: Finding) -> html.Section:
     mark = sign(now.t, finding.status) if finding.status else html.Span(className="finding-dot")
-    link = address(f"page:{finding.page}", PATH, now.filters, now.quarter) if finding.page else ""
+    way = [" ", _way(now, now.t("findings.evidence"), finding.page)] if finding.page else []
     return html.Section(
         [
             html.Div([mark, html.H3(finding.title)], className="finding-head"),
-            html.P(finding.body, className="body-text"),
-            *([html.P(dash.dcc.Link(now.t("findings.evidence"), href=link), className="finding-way")] if link else []),
+            html.P([finding.body, *way], className="body-text"),
         ],
         className="card-box finding",
     )
@@ -133,7 +137,32 @@ def _figure(now: Scene, shown: Figure) -> html.Section:
     )
 
 
-def _spread(now: Scene, ranking: pd.DataFrame) -> list[html.Section]:
+def _way(now: Scene, words: str, path: str) -> dash.dcc.Link:
+    return dash.dcc.Link(words, href=address(f"page:{path}", PATH, now.filters, now.quarter))
+
+
+def _ends(now: Scene, ranking: pd.DataFrame) -> html.Section:
+    """All scores on one line; then who lies clearly above the average and who clearly below: only these are named,
+    and in no finer order."""
+    t, banded = now.t, ranking.dropna(subset="value")
+    axis = axis_for(pd.concat([banded["difference_low"], banded["difference_high"]]).dropna())
+    ends = (
+        ("ends.above", banded[banded["outcome"] == "above"].sort_values("difference", ascending=False)),
+        ("ends.below", banded[banded["outcome"] == "below"].sort_values("difference")),
+    )
+    heading = t("ends.title", n=len(banded)) if len(banded) else t("ends.without_scores")
+    return html.Section(
+        [
+            html.Div([html.H2(heading), _way(now, t("findings.more"), "/ranking")], className="card-head"),
+            *_spread(now, ranking),
+            *(part for name, rows in ends for part in _end(now, name, rows, axis)),
+            *([html.P(t("ends.caution"), className="quiet")] if len(banded) else []),
+        ],
+        className="card-box",
+    )
+
+
+def _spread(now: Scene, ranking: pd.DataFrame) -> list[html.Div]:
     """All departments' scores on one line; nothing where nobody has one."""
     t, scored = now.t, ranking["value"].dropna()
     if scored.empty:
@@ -141,54 +170,115 @@ def _spread(now: Scene, ranking: pd.DataFrame) -> list[html.Section]:
     mean = number(scored.mean())
     words = {"n": len(scored), "low": number(scored.min()), "high": number(scored.max()), "mean": mean}
     label = t("spread.mean", mean=mean)
-    return [
-        html.Section(
-            [
-                html.H2(t("spread.title", **words)),
-                strip(axis_for(scored), scored, scored.mean(), label, t("spread.about", **words)),
-            ],
-            className="card-box spread",
-        )
-    ]
+    return [strip(axis_for(scored), scored, scored.mean(), label, t("spread.about", **words))]
 
 
-def _ends(now: Scene, ranking: pd.DataFrame) -> list[html.Section]:
-    """Who lies clearly above the average and who clearly below: only these are named, and in no finer order."""
-    banded = ranking.dropna(subset="value")
-    axis = axis_for(pd.concat([banded["difference_low"], banded["difference_high"]]).dropna())
-    ends = (
-        ("ends.above", banded[banded["outcome"] == "above"].sort_values("difference", ascending=False)),
-        ("ends.below", banded[banded["outcome"] == "below"].sort_values("difference")),
-    )
-    return [_end(now, heading, rows, axis) for heading, rows in ends]
-
-
-def _end(now: Scene, heading: str, rows: pd.DataFrame, axis: Axis) -> html.Section:
+def _end(now: Scene, heading: str, rows: pd.DataFrame, axis: Axis) -> list[Any]:
     t = now.t
-    ranking_link = address("page:/ranking", PATH, now.filters, now.quarter)
+    words = {"n": len(rows), "whom": t(f"ranking.whom.{compared_with(now, rows)}")}
     items = [
         html.Li(
             [
                 html.B(row.label, title=row.full_name),
                 dot_on_axis(axis, row.difference, float("nan"), (row.difference_low, row.difference_high)),
                 html.Span(number(row.value), className="value"),
-                html.Span(end_sentence(t, row.difference, row.difference_low, row.difference_high), className="quiet"),
-            ]
+            ],
+            title=end_sentence(t, row.difference, row.difference_low, row.difference_high),
         )
         for row in rows.head(ENDS).itertuples()
     ]
-    head = [
-        html.H2(
-            t(heading if items else f"{heading}.none", n=len(rows), whom=t(f"ranking.whom.{compared_with(now, rows)}"))
-        ),
-        dash.dcc.Link(t("findings.more"), href=ranking_link),
+    return [
+        html.H3(t(heading if items else f"{heading}.none", **words)),
+        *([html.Ol(items, className="end-list")] if items else []),
     ]
+
+
+def _worst(now: Scene, gaps: Gaps) -> html.Section:
+    """The departments with the most alerts, each with a mark a rule, group by group."""
+    t = now.t
+    rows = gaps.rows
+    counts = rows.assign(alert=rows["status"] == "alert", watch=rows["status"] == "watch")
+    who = ["department_id", "label", "full_name", "name_order"]
+    counts = counts.groupby(who)[["alert", "watch"]].sum().reset_index()
+    counts = counts[counts["alert"] + counts["watch"] > 0]
+    worst = counts.sort_values(["alert", "watch", "name_order"], ascending=[False, False, True]).head(WORST)
+    status = rows.set_index(["department_id", "rule"])["status"].to_dict()
+    groups = {group: [n for n, rule in gaps.rules.items() if rule.header["group"] == group] for group in GAP_GROUPS}
+    groups = {group: names for group, names in groups.items() if names}
+    heads = [html.Th(t(f"gaps.group.{group}"), scope="col", title=t(f"gaps.group.{group}")) for group in groups]
+    totals = [html.Th(t(f"gaps.status.{one}"), scope="col", className="total") for one in FLAGS]
+    body = [
+        html.Tr(
+            [
+                html.Th(
+                    dash.dcc.Link(row.label, href=department_address(now.filters, row.department_id)),
+                    scope="row",
+                    title=row.full_name,
+                ),
+                *(html.Td([_mark(t, status.get((row.department_id, n))) for n in names]) for names in groups.values()),
+                html.Td(number(row.alert, 0) if row.alert else "·", className="total alerts"),
+                html.Td(number(row.watch, 0) if row.watch else "·", className="total"),
+            ]
+        )
+        for row in worst.itertuples()
+    ]
+    found = rows["status"].value_counts()
+    words = {"alerts": int(found.get("alert", 0)), "watches": int(found.get("watch", 0)), "rules": len(gaps.rules)}
+    names = t("list.separator").join(worst["label"].head(2))
     return html.Section(
         [
-            html.Div(head, className="card-head"),
-            html.P(t("ends.caution"), className="quiet"),
-            html.Ol(items, className="end-list") if items else html.P(t("ends.nobody"), className="body-text"),
-            *([html.P(t("ends.others", n=len(rows) - ENDS), className="quiet")] if len(rows) > ENDS else []),
+            html.Div(
+                [
+                    html.H2(t("worst.title", names=names) if len(worst) else t("worst.none")),
+                    _way(now, t("worst.more", n=len(now.departments)), "/gaps"),
+                ],
+                className="card-head",
+            ),
+            html.P(t("worst.what", n=len(worst), **words), className="quiet"),
+            html.Table(
+                [html.Thead(html.Tr([html.Th("", scope="col"), *heads, *totals])), html.Tbody(body)],
+                className="worst",
+            ),
+        ],
+        className="card-box",
+    )
+
+
+def _mark(t: Text, status: str | None) -> html.Span:
+    """A flag says its state to those who cannot see it; what is not met or not known is there for the eye."""
+    if status in FLAGS:
+        return sign(t, status)
+    css, mark = SIGNS[status or "no_data"]
+    return html.Span(mark, className=f"gap-sign {css}", **{"aria-hidden": "true"})
+
+
+def _agenda(now: Scene, gaps: Gaps) -> html.Section:
+    """What deserves the meeting's time, the first of it; the page of the agenda says why."""
+    t, records = now.t, Records(gaps)
+    found = agenda_of(gaps, records.book, records.day)
+    names = dict(zip(now.departments["department_id"], now.departments["label"]))
+    items = [
+        html.Li(
+            [
+                sign(t, item.row["status"]),
+                dash.dcc.Link(
+                    names[item.flag.department_id],
+                    href=gap_address(now.filters, item.flag.rule, item.flag.department_id),
+                ),
+                html.Span(gaps.rules[item.flag.rule].header["title"][now.lang]),
+                html.Span(state_words(t, item.follow_up), className="quiet"),
+            ]
+        )
+        for item in found.items[:DECISIONS]
+    ]
+    left = len(found.items) - len(items)
+    heading = t("decide.title", n=len(found.items)) if found.items else t("decide.none")
+    return html.Section(
+        [
+            html.Div([html.H2(heading), _way(now, t("decide.more"), "/agenda")], className="card-head"),
+            html.P(t("decide.what", handled=len(found.aside)), className="quiet"),
+            *([html.Ol(items, className="decide")] if items else []),
+            *([html.P(t("decide.left", n=left), className="quiet")] if left else []),
         ],
         className="card-box",
     )
