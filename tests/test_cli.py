@@ -143,6 +143,7 @@ READING = {
     "query": ("query", "loaded"),
     "query with parameters": ("query", "pages/indicator", "-p", "indicator=composite_score", "-p", "quarter=2026Q3"),
     "query of an indicator": ("query", "cases_filed"),
+    "audit": ("sums", "--counts"),
     "snapshots": ("snapshots", "list"),
 }
 reading = pytest.mark.parametrize("command", READING.values(), ids=READING)
@@ -542,6 +543,8 @@ NONSENSE = [
     ("import", "README.md", "--problems", "tests"),
     ("demo", "--seed", "x"),
     ("demo", "--files", "pyproject.toml"),
+    ("sums", "--check", "everything"),
+    ("sums", "--verdict", "fine"),
     ("serve", "--port", "99999"),
     ("serve", "--port", "-1"),
     ("serve", "--processes", "0"),

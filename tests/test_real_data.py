@@ -13,6 +13,7 @@ import re
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 
 from tests.support import answer, mingjing
 
@@ -339,6 +340,47 @@ def test_china_audit_computes_every_figure_and_finds_every_disagreement(real):
     disagreeing = {name for name, row in audit.items() if not row["agrees"]}
     assert disagreeing == {check["id"] for check in figures["disagree"]}
     assert len(disagreeing) == figures["n_disagree"]
+
+
+def test_china_audit_lists_exactly_the_figures_that_disagree(real):
+    figures = expected("china_bulletins")
+    rows = answer("--data", real("china_bulletins").folder, "sums", "--check", "stated_figures")
+    assert {row["detail"] for row in rows} == {check["id"] for check in figures["disagree"]}
+    assert len(rows) == figures["n_disagree"] and {row["verdict"] for row in rows} == {"disagrees"}
+    counts = answer("--data", real("china_bulletins").folder, "sums", "--counts")
+    made = {row["check"]: (row["compared"], row["disagrees"] + row["look"] + row["unread"]) for row in counts}
+    assert made.pop("stated_figures") == (figures["n_checks"], figures["n_disagree"])
+    assert not any(found for _, found in made.values()), "the office's own rows of the bulletins add up"
+    assert any(compared for compared, _ in made.values())
+
+
+@pytest.mark.parametrize("headers", ["zh", "en"])
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+def test_china_stated_figures_can_be_imported_alone_without_a_mapping(tmp_path, headers, ending):
+    names = {
+        "zh": ("编号", "来源", "关系", "分项", "公布数", "容差"),
+        "en": ("figure_id", "source", "check", "parts", "stated", "tolerance"),
+    }
+    with (REAL / "china_bulletins" / "stated.csv").open(encoding="utf-8-sig", newline="") as file:
+        _, *rows = csv.reader(file)
+    path = tmp_path / f"stated.{ending}"
+    if ending == "csv":
+        with path.open("w", encoding="utf-8-sig", newline="") as file:
+            csv.writer(file).writerows([names[headers], *rows])
+    else:
+        with xlsxwriter.Workbook(str(path)) as book:
+            sheet = book.add_worksheet("公布数字" if headers == "zh" else "stated_figures")
+            for at, row in enumerate([names[headers], *rows]):
+                sheet.write_row(at, 0, row)
+    done = mingjing("--data", tmp_path / "office", "import", path)
+    assert done.returncode == 0, done.stderr
+    found = answer("--data", tmp_path / "office", "sums")
+    assert {row["detail"] for row in found} == {check["id"] for check in expected("china_bulletins")["disagree"]}
+
+
+def test_china_units_are_departments_of_their_own_place_alone(real):
+    units = real("china_bulletins").query("known_departments")
+    assert len([row for row in units if row["region_id"] == "乳源县"]) == 34
 
 
 def test_china_ruyuan_units_and_the_share_of_the_five_largest(real):

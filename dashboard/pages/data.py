@@ -27,6 +27,7 @@ MOST_ROWS = 30  # of the audit on the page; the file has them all
 MOST_RESTATED, MOST_NAMED = 12, 8
 SAME_SHOWN = 5e-5  # what rounding may hide
 MARKS = {"disagrees": "≠", "look": "?", "unread": "⁄"}
+OF_WORDS = ("whose", "column", "file", "who")  # columns of words, which begin at the left
 RELATIONS = {"=": "=", "<=": "≤"}
 
 
@@ -70,32 +71,28 @@ def update(search: str, snapshot: str) -> Any:
 
 def body_of(view: Data) -> list[Any]:
     """Everything on the page that depends on the filters."""
-    return [
-        html.Div(
-            [checks_card(view), rows_card(view)], className="data-audit" if len(view.rows) else "data-audit nothing"
-        ),
-        html.Div(
-            [
-                html.Div([completeness_card(view), restated_card(view)], className="data-column"),
-                html.Div([quality_card(view), loaded_card(view)], className="data-column"),
-            ],
-            className="data-two",
-        ),
-    ]
+    if view.rows.empty and view.check is None:  # nothing to list: who reported stands in its place
+        top = [checks_card(view), completeness_card(view)]
+        below = [[quality_card(view), restated_card(view)], [loaded_card(view)]]
+    else:
+        top = [checks_card(view), rows_card(view)]
+        below = [[completeness_card(view), quality_card(view)], [loaded_card(view), restated_card(view)]]
+    columns = [html.Div(cards, className="data-column") for cards in below]
+    return [html.Div(top, className="data-two"), html.Div(columns, className="data-two")]
 
 
 # --- the audit -------------------------------------------------------------------------------------------------
 def checks_card(view: Data) -> html.Section:
     """Each check with how much it compared: nothing found and nothing compared must not look alike."""
     t, total = view.t, view.counts.sum()
-    heading = (
-        "data.audit.none" if not total["compared"] else "data.audit.found" if total["disagrees"] else "data.audit.ok"
-    )
+    other = int(total["look"] + total["unread"])
+    ok = "data.audit.look" if other else "data.audit.ok"
+    heading = "data.audit.none" if not total["compared"] else "data.audit.found" if total["disagrees"] else ok
     head = [html.Th(t("data.table.check"), scope="col")]
     head += [html.Th(t(f"data.count.{name}"), scope="col") for name in ("compared", *audit.FOUND)]
     lines = [_check_line(view, name) for name in view.checks]
     return _card(
-        t(heading, n=number(total["disagrees"], 0), compared=number(total["compared"], 0)),
+        t(heading, n=number(total["disagrees"], 0), other=number(other, 0), compared=number(total["compared"], 0)),
         t("data.audit.what"),
         html.Table([html.Thead(html.Tr(head)), html.Tbody(lines)], className="data-table counts"),
         html.P(t("data.audit.explained"), className="quiet"),
@@ -127,11 +124,10 @@ def rows_card(view: Data) -> html.Section:
         counts = view.counts.loc[[view.check]] if view.check else view.counts
         compared = int(counts["compared"].sum())
         said = t("data.rows.none", compared=number(compared, 0)) if compared else t("data.rows.unknown")
-        return _card(t("data.rows.title", what=what), why, *back, html.P(said, className="data-nothing"))
-    names = ("item", "whose", "stated", "computed", "difference", "tolerance")
-    head = html.Thead(html.Tr([html.Th(t(f"data.table.{name}"), scope="col") for name in names]))
-    table = html.Table([head, html.Tbody([_row(view, row) for row in rows.head(MOST_ROWS).itertuples()])])
-    table.className = "data-table audit"
+        return _card(t("data.rows.nothing", what=what), why, *back, html.P(said, className="data-nothing"))
+    head = _head(view, "item", "whose", "stated", "computed", "difference", "tolerance")
+    lines = [_row(view, row) for row in rows.head(MOST_ROWS).itertuples()]
+    table = html.Table([head, html.Tbody(lines)], className="data-table audit")
     more = [html.P(t("data.more", n=len(rows) - MOST_ROWS), className="quiet")] if len(rows) > MOST_ROWS else []
     return _card(t("data.rows.title", what=what), why, *back, _scrolled(table, what), *more)
 
@@ -219,11 +215,9 @@ def _cell(view: Data, row: Any) -> html.Td:
 def _missing_of(view: Data, table: str) -> html.P:
     t, rows = view.t, view.missing[view.missing["table"] == table]
     names = [
-        t(
-            "data.reported.since",
-            name=view.name(row),
-            last=row.last_quarter if known(row.last_quarter) else t("data.never"),
-        )
+        t("data.reported.since", name=view.name(row), last=row.last_quarter)
+        if known(row.last_quarter)
+        else t("data.reported.never", name=view.name(row))
         for row in rows.head(MOST_NAMED).itertuples()
     ]
     more = [t("data.reported.more", n=len(rows) - MOST_NAMED)] if len(rows) > MOST_NAMED else []
@@ -238,8 +232,7 @@ def restated_card(view: Data) -> html.Section:
     t, rows = view.t, view.restated
     if rows.empty:
         return _card(t("data.restated.none"), t("data.restated.what"))
-    names = ("at", "whose", "quarter", "column", "change")
-    head = html.Thead(html.Tr([html.Th(t(f"data.table.{name}"), scope="col") for name in names]))
+    head = _head(view, "at", "whose", "quarter", "column", "change")
     lines = [_restated_line(view, row) for row in rows.head(MOST_RESTATED).itertuples()]
     heading = t("data.restated.title", n=number(len(rows), 0), imports=rows["import_id"].nunique())
     return _card(
@@ -305,8 +298,7 @@ def _examples(view: Data, row: Any) -> str:
 
 def loaded_card(view: Data) -> html.Section:
     t, rows = view.t, view.loaded
-    names = ("table", "rows", "quarters", "file", "at", "who")
-    head = html.Thead(html.Tr([html.Th(t(f"data.table.{name}"), scope="col") for name in names]))
+    head = _head(view, "table", "rows", "quarters", "file", "at", "who")
     lines = [
         html.Tr(
             [
@@ -340,6 +332,14 @@ def _card(heading: str, what: str, *children: Any) -> html.Section:
     return html.Section(
         [html.H2(heading), html.P(what, className="chart-what"), *shown], className="card-box data-card"
     )
+
+
+def _head(view: Data, *names: str) -> html.Thead:
+    cells = [
+        html.Th(view.t(f"data.table.{name}"), scope="col", className="words" if name in OF_WORDS else None)
+        for name in names
+    ]
+    return html.Thead(html.Tr(cells))
 
 
 def _scrolled(table: html.Table, about: str) -> html.Div:

@@ -10,7 +10,7 @@ import pytest
 
 from dashboard import warehouse
 from dashboard.importing import ImportRefused, ImportResult, Options, Problem, load_mapping, run, run_import
-from dashboard.schema import CORRECTIONS, TABLES
+from dashboard.schema import CORRECTIONS, STATED_TOTALS, TABLES
 from dashboard.settings import Settings
 from dashboard.snapshots import SnapshotFolder
 
@@ -60,7 +60,9 @@ class Office:
         manifest = self.snapshots.current()
         if manifest is None:
             return []
-        order = (TABLES[name].arrow if name in TABLES else CORRECTIONS).names
+        order = (
+            TABLES[name].arrow if name in TABLES else {"corrections": CORRECTIONS, "stated_totals": STATED_TOTALS}[name]
+        ).names
         rows = []
         for key in sorted(manifest.partitions.get(name, {})):
             part = parquet.read_table(self.snapshots.raw / manifest.partitions[name][key]["file"])

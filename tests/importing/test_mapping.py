@@ -100,6 +100,32 @@ def test_total_rows_are_audited_and_never_added(office):
     assert [row[2:] for row in result.audit] == [("received", 8, 7)]
 
 
+def kept_totals(office) -> list[tuple]:
+    rows = office.stored("stated_totals")
+    return [
+        (row["import_id"] is not None, row["quarter"], row.get("department_id"), row["column"], row["stated"])
+        for row in rows
+    ]
+
+
+def test_what_total_rows_state_is_kept_once_for_the_audit(office):
+    text = "quarter,unit,channel,n\n2026Q3,d01,来信,3\n2026Q3,合计,来信,8\n"
+    mapping = office.mapping(complaints('totals = { department_id = "合计" }'))
+    office.load(office.write("a.csv", text), **mapping)
+    assert kept_totals(office) == [(True, "2026Q3", None, "received", 8)]
+    assert office.load(office.write("a.csv", text), **mapping).manifest is None, "the same total is no news"
+    restated = office.load(office.write("a.csv", text.replace("来信,8", "来信,3")), **mapping)
+    assert (restated.totals, restated.changes) == (1, 1), "a total alone can be restated"
+    assert [row[-1] for row in kept_totals(office)] == [8, 3]
+
+
+def test_a_row_is_a_total_only_of_the_columns_that_hold_its_mark(office):
+    text = "quarter,unit,channel,n\n2026Q3,d01,来信,3\n2026Q3,d01,来访,2\n2026Q3,d01,合计,5\n2026Q3,合计,来信,3\n"
+    mapping = office.mapping(complaints('totals = { department_id = "合计", channel = "合计" }'))
+    assert office.load(office.write("a.csv", text), **mapping).audit == []
+    assert {row[2:] for row in kept_totals(office)} == {("d01", "received", 5), (None, "received", 3)}
+
+
 def test_undeclared_totals_beside_their_parts_are_refused(office):
     text = (
         "季度,部门,渠道,类别,受理\n2026Q3,d01,来信,办理超时,3\n2026Q3,d01,合计,办理超时,3\n2026Q3,d02,合计,办理超时,1\n"
