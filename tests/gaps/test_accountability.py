@@ -281,9 +281,9 @@ def test_a_window_shorter_than_eight_quarters_judges_what_there_is_and_says_so()
         cases=[handled("d", quarter, **facts) for quarter in YEARS[-2:]],
     )
     assert given.sentences("leaders_not_accountable", "d", Q) == (
-        "d：有数据的 2 季（不足 8 季）处分案件 6 件（8 人），没有一位领导被追究责任（预警线 6 件）。"
+        "d：近 8 季（只有 2 季的数据）处分案件 6 件（8 人），没有一位领导被追究责任（预警线 6 件）。"
         "明显异常，建议核查。",
-        "d: cases sanctioned in the 2 quarters that there are (not yet 8): 6, people: 8; leaders held to account: none "
+        "d: cases sanctioned in 8 quarters (data for 2 only): 6, people: 8; leaders held to account: none "
         "(alert line 6 cases). Clearly unusual; please check.",
     )
 
@@ -436,9 +436,9 @@ def test_cases_without_a_return_visit_are_judged_by_the_interval(visited):
 
 def test_missing_visits_are_said_with_their_share_and_interval(visited):
     assert visited.sentences("no_return_visit", "by_closed", Q) == (
-        "by_closed：有数据的 1 季（不足 4 季）应回访案件 20 件，已回访 2 件（10%，区间 3–30%；预警线 50%）。"
+        "by_closed：近 4 季（只有 1 季的数据）应回访案件 20 件，已回访 2 件（10%，区间 3–30%；预警线 50%）。"
         "明显异常，建议核查。",
-        "by_closed: 2 of 20 cases due a return visit in the 1 quarters that there are (not yet 4) had one (10 %, "
+        "by_closed: 2 of 20 cases due a return visit in 4 quarters (data for 1 only) had one (10 %, "
         "interval 3–30 %; alert line 50 %). Clearly unusual; please check.",
     )
 

@@ -444,7 +444,7 @@ def test_silence_is_said_as_a_question(heard):
     row = heard.gap("silent_power", "silent", Q)
     zh, en = heard.sentences("silent_power", "silent", Q)
     assert zh == (
-        f"silent：职权指数 {row['power_index']:.0f}（高于本地区 84% 的部门），有数据的 1 季（不足 4 季）投诉 2 件，"
+        f"silent：职权指数 {row['power_index']:.0f}（高于本地区 84% 的部门），近 4 季（只有 1 季的数据）投诉 2 件，"
         f"每百人 2.0 件，低于同类下限 {row['threshold']:.1f}，渠道是否畅通？明显异常，建议核查。"
     )
     assert en == (
@@ -478,10 +478,10 @@ def test_praise_beside_many_complaints_and_low_scores_beside_silence_disagree(he
 def test_the_disagreement_is_said_in_both_languages(heard):
     row = heard.gap("score_and_complaints_disagree", "praised_often", Q)
     assert heard.sentences("score_and_complaints_disagree", "praised_often", Q) == (
-        f"praised_often：综合得分 {row['score']:.1f}，明显高于同类平均 {row['average']:.1f}；有数据的 1 季（不足 4 季）"
+        f"praised_often：综合得分 {row['score']:.1f}，明显高于同类平均 {row['average']:.1f}；近 4 季（只有 1 季的数据）"
         f"投诉 60 件，每百人 60.0 件，高于同类上限 {row['threshold']:.1f}。明显异常，建议核查。",
         f"praised_often: composite {row['score']:.1f}, clearly above the peers' average of {row['average']:.1f}, yet "
-        f"complaints in the 1 quarters that there are (not yet 4): 60, 60.0 per 100 staff, above the peers' limit of "
+        f"complaints in 4 quarters (data for 1 only): 60, 60.0 per 100 staff, above the peers' limit of "
         f"{row['threshold']:.1f}. Clearly unusual; please check.",
     )
     assert "投诉只有 2 件" in heard.sentences("score_and_complaints_disagree", "silent", Q)[0]

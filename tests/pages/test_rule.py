@@ -109,7 +109,7 @@ def test_who_is_flagged_stands_there_with_value_line_and_sentence(office, said):
     assert "0%，线 5%" in page  # of 100: a percentage says enough
     assert "0%（0/20），线 15%" in page  # of few: with its counts
     assert "5%（2/40），线 15%" in page
-    assert any(text.startswith("A局：有数据的 1 季（不足 4 季）监督活动 100 次") for text in page)
+    assert any(text.startswith("A局：近 4 季（只有 1 季的数据）监督活动 100 次") for text in page)
     assert page.count("本季新增") == 3
     assert "/gaps?rule=top_down_only&department=A" in page
 
