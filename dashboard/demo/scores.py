@@ -107,10 +107,12 @@ def _evaluations(deserved: np.ndarray, rng: np.random.Generator) -> pd.DataFrame
     dimension = np.array([0.8, -0.6, -1.2, 0.2, 0.5, 0.3])
     profile = rng.normal(0, 0.7, (departments, len(DIMENSIONS)))
     profile -= profile.mean(axis=1, keepdims=True)
-    straight_share = np.full((count_quarters, departments, 1), _STRAIGHT)
-    straight_from = planted("weak_self_awareness", _STRAIGHT_BALLOTS).start()
-    straight_share[straight_from:, POSITION[_STRAIGHT_BALLOTS]] = _STRAIGHT_PLANTED
-    straight = rng.random(ballots) < straight_share
+    drawn = rng.random(ballots)
+    straight = drawn < _STRAIGHT
+    # Those who draw least, so many each quarter: no quarter falls below the line, or jumps over the next, by chance.
+    straight_from, conspicuous = planted("weak_self_awareness", _STRAIGHT_BALLOTS).start(), POSITION[_STRAIGHT_BALLOTS]
+    order = drawn[straight_from:, conspicuous].argsort(axis=-1).argsort(axis=-1)
+    straight[straight_from:, conspicuous] = order < _STRAIGHT_PLANTED * len(panel)
     detail = dimension + profile[:, None, :] + rng.normal(0, _RESIDUAL, (*ballots, len(DIMENSIONS)))
     score = overall[..., None] + np.where(straight[..., None], 0, detail)
     score = np.clip(np.round(score), 0, 100).astype(np.int16)
