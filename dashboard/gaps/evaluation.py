@@ -141,12 +141,13 @@ def _missing(rule: Query, ground: Ground, region: str) -> str:
 
 def _covered(found: pd.DataFrame, quarters: pd.DataFrame, window: int) -> pd.Series:
     """How many quarters with figures the window of each row holds."""
-    number = _ordinal(quarters["quarter"])
-    by_region = {region: set(part) for region, part in number.groupby(quarters["region_id"])}
-    shown = zip(found["region_id"], _ordinal(found["quarter"]))
-    return pd.Series(
-        [sum(last - back in by_region[region] for back in range(window)) for region, last in shown], index=found.index
-    )
+    there = set(zip(quarters["region_id"], _ordinal(quarters["quarter"])))
+    shown = found[["region_id", "quarter"]].drop_duplicates()
+    count = {
+        (region, quarter): sum((region, last - back) in there for back in range(window))
+        for region, quarter, last in zip(shown["region_id"], shown["quarter"], _ordinal(shown["quarter"]))
+    }
+    return pd.Series([count[place] for place in zip(found["region_id"], found["quarter"])], index=found.index)
 
 
 def _ordinal(quarter: pd.Series) -> pd.Series:
@@ -172,12 +173,20 @@ def _with_spells(found: pd.DataFrame, quarters: pd.DataFrame) -> pd.DataFrame:
 
 
 def _evidence(found: pd.DataFrame, is_found: pd.Series) -> list[str]:
-    columns = [name for name in found.columns if name not in KEY]
-    records = found[columns].astype(object).to_dict("records")
+    names = [name for name in found.columns if name not in KEY]
+    columns = [_plain_column(found[name]) for name in names]
+    lines = zip(*columns) if columns else ((),) * len(found)
     return [
-        json.dumps({name: _plain(value) for name, value in record.items()} if there else {}, ensure_ascii=False)
-        for record, there in zip(records, is_found)
+        json.dumps(dict(zip(names, line)), ensure_ascii=False) if there else "{}"
+        for line, there in zip(lines, is_found)
     ]
+
+
+def _plain_column(column: pd.Series) -> list[Any]:
+    """The values as JSON has them; numbers, the most of them, all at once."""
+    if pd.api.types.is_numeric_dtype(column.dtype):
+        return column.astype(object).where(column.notna(), None).tolist()
+    return [_plain(value) for value in column]
 
 
 def _plain(value: Any) -> Any:
