@@ -15,7 +15,8 @@ from dashboard.i18n.text import number
 HEIGHT = 220
 BINS = 64  # marks nearer than this part of the axis stand on each other
 LOWEST_TOP = 9  # marks that a stack has room for at least
-CROWD = 12  # a higher stack has its number above it
+CROWD = 12  # a higher stack has its number above it, …
+APART = 5  # … where none of as many places beside it is higher: the numbers would lie on each other
 NEAR = 0.16  # of the axis: lines nearer than that are named one above the other
 # status → what the mark looks like; those of which most is said are drawn last
 MARKS: dict[str, dict[str, Any]] = {
@@ -68,6 +69,7 @@ def flag_spread(rows: pd.DataFrame, lines: Sequence[tuple[float, str]], words: S
         )
         for at, n in stacks.items()
         if n > CROWD
+        and all(n > m or (n == m and at >= other) for other, m in stacks.items() if abs(other - at) <= APART)
     ]
     air = span * 0.02
     whole = [tick for tick in axis.ticks if tick.is_integer()]
