@@ -25,7 +25,7 @@ from dashboard.pages._scene import EVERY, page, scene, title
 
 MOST_ROWS = 30  # of the audit on the page; the file has them all
 MOST_RESTATED, MOST_NAMED = 12, 8
-SAME_SHOWN = 5e-5  # what rounding may hide
+SAME_SHOWN = 5e-4  # what rounding may hide
 MARKS = {"disagrees": "≠", "look": "?", "unread": "⁄"}
 OF_WORDS = ("whose", "column", "file", "who")  # columns of words, which begin at the left
 RELATIONS = {"=": "=", "<=": "≤"}
