@@ -344,6 +344,24 @@ def test_an_indicator_is_printed_among_peers_and_over_a_year(county):
 
 
 # --- refusals --------------------------------------------------------------------------------------------------
+def test_gaps_are_printed_with_their_sentence_in_both_languages_and_their_evidence(county):
+    [first, *_] = answer("--data", county, "gaps", "--rule", "one_pen", "--quarter", "2026Q3")
+    assert list(first)[:9] == "rule department_id name quarter status value threshold n sentence_zh".split()
+    assert (first["department_id"], first["status"], first["threshold"]) == ("D55", "alert", 25)
+    assert f"一人签批 {first['single_signature']} 项" in first["sentence_zh"]
+    assert f"settled {first['single_signature']} of {first['n']} major matters" in first["sentence_en"]
+    assert first["value"] == pytest.approx(100 * first["single_signature"] / first["n"])
+
+
+def test_gaps_are_narrowed_by_department_and_state(county):
+    every = answer("--data", county, "gaps", "--department", "D09", "--status", "all")
+    assert len(every) == 41
+    flagged = answer("--data", county, "gaps", "--department", "D09")
+    assert [row for row in every if row["status"] in ("alert", "watch")] == flagged
+    assert "supervision_vacuum" in [row["rule"] for row in flagged]
+    assert all(row["evidence"] for row in flagged)
+
+
 UNKNOWN = {
     "quarter": (("rank", "--quarter", "1999Q9"), "2026Q3"),
     "category": (("rank", "--category", "navy"), "government"),
