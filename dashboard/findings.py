@@ -72,7 +72,10 @@ def gap_finding(t: Text, gaps: pd.DataFrame) -> list[Finding]:
         return [Finding(t("findings.gaps.new.title", **words), body, 95, "alert", "/gaps")]
     key = "standing" if len(alerts) else "none"
     status = "alert" if len(alerts) else ""
-    return [Finding(t(f"findings.gaps.{key}.title", **words), t("findings.gaps.body", **words), 66, status, "/gaps")]
+    weight = 66 if len(alerts) else 30
+    return [
+        Finding(t(f"findings.gaps.{key}.title", **words), t("findings.gaps.body", **words), weight, status, "/gaps")
+    ]
 
 
 def balance_finding(t: Text, gaps: pd.DataFrame) -> list[Finding]:

@@ -296,6 +296,10 @@ class Store:
         for field, value in (("text", text), ("who", who)):
             if not value:
                 raise StoreError("empty", field=field)
+        # sent twice, by a double click or after a time-out, it is one reply: what is kept cannot be removed
+        last = next(reversed(self.read(flag.region_id).replies_to(flag)), None)
+        if last is not None and (last.text, last.who) == (text, who):
+            return last
         at = _now()
         with self._connected("rwc") as connection, _whole(connection):
             self._migrate(connection)

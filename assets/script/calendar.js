@@ -1,8 +1,8 @@
 // A calendar's cells are one tab stop: arrows walk over them, Home and End jump to the ends of the row.
 document.addEventListener("keydown", (event) => {
   const cell = event.target.closest("[data-cell]");
-  if (!cell || event.ctrlKey || event.metaKey || event.altKey) return;
-  const grid = cell.closest("[data-grid]");
+  const grid = cell && cell.closest("[data-grid]");
+  if (!grid || event.ctrlKey || event.metaKey || event.altKey) return;
   const rows = [...grid.querySelectorAll("tbody tr")];
   const now = rows.indexOf(cell.closest("tr"));
   const cells = (row) => [...row.querySelectorAll("[data-cell]")];

@@ -19,6 +19,7 @@ class Basis:
     threshold: bool = False
     data: bool = False
     method: bool = False
+    other_data: bool = False  # of tables that the rule does not name: they may decide which quarters and who there is
 
 
 def changed_flags(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
@@ -43,17 +44,14 @@ def changed_flags(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
 def causes(was: str | None, becomes: str | None, tried: str | None, basis: Basis) -> tuple[str, ...]:
     """By what a flag changed, as far as it can be proven.
 
-    `tried`: what the newer snapshot says by the older thresholds, None where that cannot be told. Where that is the old
-    state, the thresholds made the change by themselves; where it is the new one, they had no part in it; else both had.
-    What several causes may have made together is not divided among them.
+    `tried`: what the newer snapshot says by the older thresholds, None where that cannot be told. Where that is the new
+    state, the thresholds had no part in it. What several causes may have made together is not divided among them.
     """
     others = tuple(name for name in (DATA, METHOD) if getattr(basis, name))
-    if basis.threshold:
-        if tried is not None and tried == was:
-            return (THRESHOLD,)
-        if tried is None or tried != becomes:
-            return (THRESHOLD, *others)
-    return others or (DAY,)
+    # by the old lines it would not be what it is: they were needed, and what else differs may have been needed, too
+    if basis.threshold and (tried is None or tried != becomes):
+        return (THRESHOLD, *others)
+    return others or ((DATA,) if basis.other_data else (DAY,))
 
 
 def changed_partitions(before: Partitions, after: Partitions, region: str) -> dict[str, list[str]]:

@@ -114,7 +114,7 @@ def evaluated(rule: Query, rows: pd.DataFrame, ground: Ground) -> pd.DataFrame:
         covered_quarters=_covered(found, ground.quarters, rule.header["window"]),
         n=pd.to_numeric(found["n"]).round(),
     )
-    return _with_spells(found, ground.quarters)[list(COLUMNS)].astype(COLUMNS)
+    return _with_spells(found)[list(COLUMNS)].astype(COLUMNS)
 
 
 def _check_columns(rule: Query, rows: pd.DataFrame) -> None:
@@ -154,12 +154,10 @@ def _ordinal(quarter: pd.Series) -> pd.Series:
     return quarter.str[:4].astype(int) * 4 + quarter.str[5].astype(int)
 
 
-def _with_spells(found: pd.DataFrame, quarters: pd.DataFrame) -> pd.DataFrame:
-    """`found` is ordered by its key. A spell is broken by a quarter without a flag, also by one without data."""
+def _with_spells(found: pd.DataFrame) -> pd.DataFrame:
+    """`found` is ordered by its key. A spell is broken by a quarter without a flag, without data or without figures."""
     who = [found["region_id"], found["department_id"]]
-    order = quarters.drop_duplicates().sort_values(["region_id", "quarter"])
-    position = order.assign(at=order.groupby("region_id").cumcount()).set_index(["region_id", "quarter"])["at"]
-    at = pd.Series(position.reindex(pd.MultiIndex.from_frame(found[["region_id", "quarter"]])).to_numpy(), found.index)
+    at = _ordinal(found["quarter"])
     follows = at.groupby(who).diff() == 1
     is_flag = found["status"].isin(FLAGS)
     begins = is_flag & ~(is_flag.groupby(who).shift(fill_value=False) & follows)

@@ -108,8 +108,15 @@ class View:
         return Basis(
             threshold=bool((self.thresholds["rule"] == rule).any()),
             data=bool(tables & set(self.partitions)),
-            method=self.method == "other" or self.settings_differ,
+            method=self.method == "other" or self.settings_differ or self.is_set_otherwise,
+            other_data=bool(self.partitions),
         )
+
+    @property
+    def is_set_otherwise(self) -> bool:
+        """Another setting than a threshold differs, such as where a series begins anew."""
+        is_other = self.other.manifest.recipe != self.now.snapshot.manifest.recipe
+        return is_other and self.method == "same" and self.thresholds.empty
 
     @cached_property
     def flags(self) -> pd.DataFrame:

@@ -222,7 +222,7 @@ def kinds_card(view: Decisions) -> html.Section:
         [
             html.H2(heading),
             html.P(t("decisions.kinds.what", period=view.period), className="chart-what"),
-            html.Div(table, className="table-scroll"),
+            html.Div(table, className="table-scroll", tabIndex=0, role="region", **{"aria-label": t("chart.table")}),
             html.P(_lines_words(view), className="quiet"),
         ],
         className="card-box",
@@ -290,7 +290,7 @@ def _departments_table(view: Decisions, rows: pd.DataFrame, caption: str) -> htm
         [html.Caption(caption, className="visually-hidden"), html.Thead(html.Tr(head)), html.Tbody(body)],
         className="share-table of-departments",
     )
-    return html.Div(table, className="table-scroll")
+    return html.Div(table, className="table-scroll", tabIndex=0, role="region", **{"aria-label": t("chart.table")})
 
 
 def _department_row(view: Decisions, row: Any) -> html.Tr:
@@ -472,7 +472,11 @@ def list_card(view: Tasks) -> html.Section:
         className="task-table",
     )
     return html.Section(
-        [html.H2(heading), html.P(what, className="chart-what"), html.Div(table, className="table-scroll")],
+        [
+            html.H2(heading),
+            html.P(what, className="chart-what"),
+            html.Div(table, className="table-scroll", tabIndex=0, role="region", **{"aria-label": t("chart.table")}),
+        ],
         className="card-box",
     )
 
@@ -517,7 +521,7 @@ def _task_departments(view: Tasks, rows: pd.DataFrame, caption: str) -> html.Div
         [html.Caption(caption, className="visually-hidden"), html.Thead(html.Tr(head)), html.Tbody(body)],
         className="task-table",
     )
-    return html.Div(table, className="table-scroll")
+    return html.Div(table, className="table-scroll", tabIndex=0, role="region", **{"aria-label": t("chart.table")})
 
 
 def phases_card(view: Tasks) -> html.Section:

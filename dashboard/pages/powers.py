@@ -497,7 +497,7 @@ def _departments_table(view: Powers, rows: pd.DataFrame, caption: str) -> html.D
         [html.Caption(caption, className="visually-hidden"), html.Thead(html.Tr(heads)), html.Tbody(body)],
         className="powers-departments",
     )
-    return html.Div(table, className="table-scroll")
+    return html.Div(table, className="table-scroll", tabIndex=0, role="region", **{"aria-label": t("chart.table")})
 
 
 def _department_row(view: Powers, row: Any, joined: pd.DataFrame | None) -> html.Tr:
@@ -640,7 +640,11 @@ def catalogue_card(view: Powers) -> html.Section:
         className="powers-catalogue",
     )
     return html.Section(
-        [html.H2(heading), html.P(what, className="chart-what"), html.Div(table, className="table-scroll")],
+        [
+            html.H2(heading),
+            html.P(what, className="chart-what"),
+            html.Div(table, className="table-scroll", tabIndex=0, role="region", **{"aria-label": t("chart.table")}),
+        ],
         className="card-box",
     )
 

@@ -7,6 +7,12 @@ with given_months as (
     where month is not null and basis <> 'ytd'
 ),
 
+undivided as (
+    select distinct region_id, department_id, quarter,
+    from complaints
+    where month is null or basis = 'ytd'
+),
+
 counted as (
     select
         complaints.region_id,
@@ -37,6 +43,11 @@ counts as (
         on reported.region_id = counted.region_id
         and reported.department_id = counted.department_id
         and given_months.month = counted.month
+    -- who reports a quarter as a whole has no months in it, and none of them is 0
+    anti join undivided
+        on reported.region_id = undivided.region_id
+        and reported.department_id = undivided.department_id
+        and reported.quarter = undivided.quarter
     where
         reported.reported_table = 'complaints'
         -- complaints of which none says its category say nothing of conduct

@@ -15,6 +15,21 @@ with held as (
     group by region_id, quarter, department_id
 ),
 
+-- who has a part of the window only is not ranked among those who have all of it
+whole_activities as (
+    select *,
+    from window_activities
+    where length = 4 and department_id <> '*'
+    qualify kept_quarters = max(kept_quarters) over (partition by region_id, quarter)
+),
+
+whole_cases as (
+    select *,
+    from window_cases
+    where length = 8 and department_id <> '*'
+    qualify reported_quarters = max(reported_quarters) over (partition by region_id, quarter)
+),
+
 parts as (
     select region_id, quarter, department_id, 'power' as side, 'weighted_powers' as part, weighted_powers as amount,
     from held
@@ -29,16 +44,13 @@ parts as (
     from held
     union all
     select region_id, quarter, department_id, 'answer', 'activities', activities::double,
-    from window_activities
-    where length = 4 and department_id <> '*'
+    from whole_activities
     union all
     select region_id, quarter, department_id, 'answer', 'findings', findings::double,
-    from window_activities
-    where length = 4 and department_id <> '*'
+    from whole_activities
     union all
     select region_id, quarter, department_id, 'answer', 'sanctioned', (leaders_accountable + cases_sanctioned)::double,
-    from window_cases
-    where length = 8 and department_id <> '*'
+    from whole_cases
 ),
 
 -- those with equal amounts share the middle of their ranks, so that many zeros are not all last

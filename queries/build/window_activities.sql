@@ -8,6 +8,7 @@ with dated as (
     inner join quarters
         on supervision.region_id = quarters.region_id
         and supervision.date between quarters.first_day and quarters.last_day
+        and supervision.date <= quarters.as_of -- what is planned has not taken place
 ),
 
 -- a quarter without any activity in the region is a register not kept, not a quarter without supervision

@@ -37,6 +37,12 @@ counted as (
     group by region_id, shown, answers_for, length
 ),
 
+cumulative as (
+    select distinct region_id, department_id, quarter,
+    from cases
+    where basis = 'ytd'
+),
+
 -- who reported and had no lead and no case has zeros, not nothing
 reporting as (
     select
@@ -52,6 +58,11 @@ reporting as (
         and lineage.former_id = reported.department_id
         and windows.member = reported.quarter
         and reported.reported_table = 'cases'
+    -- a year-to-date figure alone says nothing of the quarter
+    anti join cumulative
+        on reported.region_id = cumulative.region_id
+        and reported.department_id = cumulative.department_id
+        and reported.quarter = cumulative.quarter
     group by lineage.region_id, lineage.quarter, lineage.department_id, windows.length
     union all
     select windows.region_id, windows.quarter, '*', windows.length, count(distinct windows.member),
@@ -69,14 +80,14 @@ select
     reporting.department_id,
     reporting.length,
     reporting.reported_quarters,
-    coalesce(counted.leads, 0)::bigint as leads,
-    coalesce(counted.filed, 0)::bigint as filed,
-    coalesce(counted.closed, 0)::bigint as closed,
-    coalesce(counted.cases_sanctioned, 0)::bigint as cases_sanctioned,
-    coalesce(counted.people_sanctioned, 0)::bigint as people_sanctioned,
-    coalesce(counted.leaders_accountable, 0)::bigint as leaders_accountable,
-    coalesce(counted.revisited, 0)::bigint as revisited,
-    coalesce(counted.revisit_due, 0)::bigint as revisit_due,
+    if(counted.region_id is null, 0, counted.leads)::bigint as leads,
+    if(counted.region_id is null, 0, counted.filed)::bigint as filed,
+    if(counted.region_id is null, 0, counted.closed)::bigint as closed,
+    if(counted.region_id is null, 0, counted.cases_sanctioned)::bigint as cases_sanctioned,
+    if(counted.region_id is null, 0, counted.people_sanctioned)::bigint as people_sanctioned,
+    if(counted.region_id is null, 0, counted.leaders_accountable)::bigint as leaders_accountable,
+    if(counted.region_id is null, 0, counted.revisited)::bigint as revisited,
+    if(counted.region_id is null, 0, counted.revisit_due)::bigint as revisit_due,
 from reporting
 left join counted
     on reporting.region_id = counted.region_id

@@ -10,6 +10,7 @@ with of_quarter as (
         coalesce(sum(complaints.received), 0) as received,
         sum(complaints.closed) as closed,
         sum(complaints.substantiated) as substantiated,
+        coalesce(sum(complaints.received) filter (where complaints.substantiated is null), 0) as truth_unknown,
         coalesce(sum(complaints.received) filter (where list_contains(string_split(words.mark, ';'), 'conduct')), 0) as conduct,
     from reported
     left join complaints
@@ -52,11 +53,14 @@ select
     department_id,
     length,
     count(distinct member) as reported_quarters,
+    -- as many quarters as the region has: a part of them is no year to set beside the years of others
+    count(distinct member) = max(count(distinct member)) over (partition by region_id, quarter, length) as is_whole,
     count(distinct member) filter (where received > 0) as quarters_with_complaints,
     sum(received)::bigint as received,
     sum(conduct)::bigint as conduct,
     sum(closed)::bigint as closed,
     sum(substantiated)::bigint as substantiated,
+    sum(truth_unknown)::bigint as truth_unknown, -- received in rows that do not say how many were substantiated
 from belonging
 group by region_id, quarter, department_id, length
 order by region_id, quarter, department_id, length

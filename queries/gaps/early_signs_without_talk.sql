@@ -80,7 +80,12 @@ known as (
         coalesce(signs.is_rising, false) as is_rising,
         coalesce(signs.is_charted, false) as is_charted,
         signs.note as chart_note,
-        complaints.substantiated >= $substantiated as is_true,
+        complaints.reported_quarters,
+        -- at least so many is certain; that there were fewer only where every row tells
+        case
+            when complaints.substantiated >= $substantiated then true
+            when complaints.received = 0 or complaints.truth_unknown = 0 then complaints.substantiated >= $substantiated
+        end as is_true,
     from window_activities as activities
     left join window_complaints as complaints
         on activities.region_id = complaints.region_id
@@ -103,7 +108,7 @@ judged as (
             when kept_quarters < 2 or received is null then null
             when is_rising and is_true then 'alert'
             when is_rising or is_true then 'watch'
-            when is_charted and is_true is not null then 'ok'
+            when is_charted and is_true is not null and reported_quarters >= 2 then 'ok'
         end as level,
     from known
 )
@@ -119,7 +124,7 @@ select
     case
         when level is not null then null
         when kept_quarters < 2 then 'register_not_kept'
-        when received is null then 'not_reported'
+        when received is null or reported_quarters < 2 then 'not_reported'
         when is_true is null then 'truth_unknown'
         else coalesce(chart_note, 'few')
     end as note,

@@ -79,7 +79,7 @@ due as (
     where
         windows.length = 4
         and addressed.due_on between windows.member_first_day and windows.member_last_day
-        and addressed.due_on <= quarters.as_of
+        and (addressed.due_on < quarters.as_of or addressed.rectified_on <= addressed.due_on)
     group by addressed.region_id, addressed.quarter, addressed.answers_for
 ),
 

@@ -61,6 +61,7 @@ with compared as (
         level_above(heavy, activities.activities, $watch, $alert, $fewest) as reached,
         -- who reported that there were no complaints had none substantiated
         coalesce(complaints.substantiated, if(complaints.received = 0, 0, null)) as substantiated,
+        complaints.truth_unknown,
         complaints.reported_quarters is not null as is_reported,
         coalesce(complaints.reported_quarters, 0) >= activities.kept_quarters as is_whole,
     from window_activities as activities
@@ -78,7 +79,7 @@ judged as (
         case
             when reached is null or reached = 'ok' then reached
             when substantiated >= $fewest_substantiated then reached
-            when substantiated is null or not is_whole then null
+            when substantiated is null or truth_unknown > 0 or not is_whole then null
             else 'ok'
         end as level,
     from compared
@@ -95,7 +96,7 @@ select
     case
         when level is not null then null
         when reached is null then 'few'
-        when is_reported and substantiated is null then 'substantiated_unknown'
+        when is_reported and (substantiated is null or truth_unknown > 0) then 'substantiated_unknown'
         else 'not_reported'
     end as note,
     heavy,

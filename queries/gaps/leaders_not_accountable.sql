@@ -44,8 +44,9 @@ with told as (
         lineage.region_id,
         lineage.quarter,
         lineage.department_id,
-        count(*) as n_rows,
-        count(cases.leaders_accountable) as n_told,
+        count(*) filter (
+            where cases.cases_sanctioned is null or (cases.leaders_accountable is null and cases.cases_sanctioned > 0)
+        ) as n_silent,
         -- a sanction in a row that is silent about leaders does not say that there was none
         sum(cases.cases_sanctioned) filter (where cases.leaders_accountable is not null) as cases_sanctioned,
         sum(cases.people_sanctioned) filter (where cases.leaders_accountable is not null) as people_sanctioned,
@@ -66,7 +67,10 @@ known as (
         reported.department_id,
         reported.quarter,
         reported.reported_quarters,
-        told.n_rows > 0 and told.n_told = 0 as is_silent,
+        coalesce(told.n_silent, 0) > 0 as is_silent,
+        reported.reported_quarters < max(reported.reported_quarters) over (
+            partition by reported.region_id, reported.quarter
+        ) as is_partial,
         coalesce(told.cases_sanctioned, 0)::bigint as cases_sanctioned,
         coalesce(told.people_sanctioned, 0)::bigint as people_sanctioned,
         coalesce(told.leaders_accountable, 0)::bigint as leaders_accountable,
@@ -79,8 +83,10 @@ judged as (
     select
         *,
         case
-            when is_silent then null
-            when leaders_accountable > 0 or cases_sanctioned < $watch then 'ok'
+            when leaders_accountable > 0 then 'ok'
+            -- “none” can be said of quarters that were reported, and of rows that tell
+            when is_silent or is_partial then null
+            when cases_sanctioned < $watch then 'ok'
             else if(cases_sanctioned >= $alert, 'alert', 'watch')
         end as level,
     from known
@@ -90,11 +96,11 @@ select
     region_id,
     department_id,
     quarter,
-    if(is_silent, null, cases_sanctioned)::double as value,
+    if(level is null, null, cases_sanctioned)::double as value,
     if(level = 'alert', $alert, $watch)::double as threshold,
     cases_sanctioned as n,
     level,
-    if(is_silent, 'leaders_unknown', null) as note,
+    case when level is not null then null when is_silent then 'leaders_unknown' else 'not_reported' end as note,
     people_sanctioned,
     leaders_accountable,
     reported_quarters,

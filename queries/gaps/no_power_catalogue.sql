@@ -45,6 +45,11 @@ select
     null::varchar as note,
 from department_quarters as standing
 inner join catalogue_kept using (region_id, quarter)
+-- the catalogue is that of the last day: who was closed before it has none any more
+inner join departments
+    on standing.region_id = departments.region_id
+    and standing.department_id = departments.department_id
+    and coalesce(departments.valid_to, date '9999-12-31') >= standing.last_day
 left join counted
     on standing.region_id = counted.region_id
     and standing.department_id = counted.department_id

@@ -37,8 +37,8 @@ n_posts = { zh = "兼有环节的岗位（个）", en = "posts that hold several
 n = { zh = "有效职权（项）", en = "powers in force" }
 
 [sentence]
-zh = "{name}：{domains}领域同一岗位（{posts}）兼有决策、执行、监督中的 {value} 个环节。"
-en = "{name}: in the domain {domains} one post ({posts}) holds {value} of the three links decision, execution, supervision."
+zh = "{name}：在同一领域（{domains}）兼有决策、执行、监督多个环节的岗位 {n_posts} 个（{posts}），最多兼 {value} 个环节。"
+en = "{name}: posts that hold several of the links decision, execution and supervision of one domain ({domains}): {n_posts} ({posts}); the most links in one hand: {value}."
 +++ */
 with posts as (
     select
@@ -50,6 +50,8 @@ with posts as (
         count(distinct link) as links,
         list(power_id order by power_id) as ids,
     from powers_in_force
+    -- what is of no one domain is not of the same one
+    where domain not in ('all', 'not_stated')
     group by region_id, department_id, quarter, domain, holder
 ),
 

@@ -6,7 +6,7 @@ order = 31
 kind = "deterministic"
 source = "D5 §4.3.2"
 tables = ["powers", "powers.rotation_due"]
-unit = { zh = "个岗位", en = "posts" }
+unit = { zh = "项", en = "powers" }
 decimals = 0
 window = 1
 why = { zh = "管人、管钱、管物的岗位坐久了，人情和习惯会代替规矩，所以定了轮岗期限。期限过了没有轮，制度就落了空。", en = "Whoever sits long over people, money and assets lets favours and habits take the place of rules; hence posts rotate. A date that passed without it leaves the rule empty." }
@@ -25,14 +25,14 @@ en = "longest delay over these days: alert"
 no_date = { zh = "没有登记轮岗日期", en = "no rotation date registered" }
 
 [evidence]
-value = { zh = "轮岗逾期（个岗位）", en = "posts overdue" }
+value = { zh = "岗位轮岗逾期的职权（项）", en = "powers whose post is overdue" }
 longest = { zh = "最长逾期（天）", en = "longest delay (days)" }
-a_grade = { zh = "其中 A 级（个）", en = "of grade A" }
-n = { zh = "登记了轮岗日期（个）", en = "posts with a rotation date" }
+a_grade = { zh = "其中 A 级（项）", en = "of grade A" }
+n = { zh = "登记了轮岗日期的职权（项）", en = "powers with a rotation date" }
 
 [sentence]
-zh = "{name}：{value} 个岗位轮岗逾期，最长 {longest} 天，其中 A 级 {a_grade} 个。"
-en = "{name}: posts overdue for rotation {value}, the longest by {longest} days, of grade A {a_grade}."
+zh = "{name}：{value} 项职权的岗位轮岗逾期，最长 {longest} 天，其中 A 级 {a_grade} 项。"
+en = "{name}: powers whose post is overdue for rotation {value}, the longest by {longest} days, of grade A {a_grade}."
 +++ */
 with dated as (
     select

@@ -27,6 +27,9 @@ limit_high_998 = { zh = "同类 99.8% 上限（件/百人）", en = "peers’ up
 limit_low_95 = { zh = "同类 95% 下限（件/百人）", en = "peers’ lower 95 % limit (per 100 staff)" }
 limit_low_998 = { zh = "同类 99.8% 下限（件/百人）", en = "peers’ lower 99.8 % limit (per 100 staff)" }
 
+[notes]
+short_year = { zh = "投诉只报了部分季度，不与全年的比", en = "complaints reported for a part of the quarters only, not to be compared with whole ones" }
+
 [sentence.praised]
 zh = "{name}：综合得分 {score:1}，明显高于同类平均 {average:1}；{period}投诉 {n} 件，每百人 {value} 件，高于同类上限 {threshold}。"
 en = "{name}: composite {score:1}, clearly above the peers' average of {average:1}, yet complaints {period}: {n}, {value} per 100 staff, above the peers' limit of {threshold}."
@@ -50,6 +53,7 @@ with known as (
         rates.numerator::bigint as n,
         rates.benchmark,
         rates.outcome,
+        not complaints.is_whole as is_short,
         rates.limit_low_95,
         rates.limit_high_95,
         rates.limit_low_998,
@@ -68,6 +72,11 @@ with known as (
         and rates.indicator = 'complaint_rate'
         and rates.scope = 'peers'
         and rates.window_quarters = 4
+    left join window_complaints as complaints
+        on scores.region_id = complaints.region_id
+        and scores.period = complaints.quarter
+        and scores.department_id = complaints.department_id
+        and complaints.length = 4
     where scores.indicator = 'composite_score' and scores.scope = 'peers' and scores.window_quarters = 1
 ),
 
@@ -75,7 +84,7 @@ judged as (
     select
         *,
         case
-            when band is null or outcome is null then null
+            when band is null or outcome is null or is_short then null
             when band = 'above' and outcome = 'high_998' or band = 'below' and outcome = 'low_998' then 'alert'
             when band = 'above' and outcome = 'high_95' or band = 'below' and outcome = 'low_95' then 'watch'
             when band = 'below' and not is_heard then null
@@ -100,6 +109,7 @@ select
         when band is null then coalesce(score_note, 'few')
         when staff is null then 'no_staff'
         when not is_reported then 'not_reported'
+        when is_short then 'short_year'
         else 'few'
     end as note,
     if(band = 'below', 'blamed', 'praised') as reason,

@@ -32,6 +32,9 @@ weighted_powers = { zh = "职权加权数（A 3、B 2、C 1）", en = "powers we
 annual_amount_10k = { zh = "年涉及金额（万元）", en = "annual amount (10,000 yuan)" }
 annual_uses = { zh = "年行使次数（次）", en = "uses a year" }
 
+[notes]
+short_year = { zh = "投诉只报了部分季度，不与全年的比", en = "complaints reported for a part of the quarters only, not to be compared with whole ones" }
+
 [sentence]
 zh = "{name}：职权指数 {power_index:0}（高于本地区 {above:0}% 的部门），{period}投诉 {received} 件，每百人 {value} 件，低于同类下限 {threshold}，渠道是否畅通？"
 en = "{name}: power index {power_index:0} (above that of {above:0} % of the departments); complaints {period}: {received}, {value} per 100 staff, below the peers' lower limit of {threshold}: are the channels open?"
@@ -61,6 +64,7 @@ known as (
         rates.numerator::bigint as received,
         rates.benchmark,
         rates.outcome,
+        not complaints.is_whole as is_short,
         rates.limit_low_95,
         rates.limit_low_998,
         -- below a limit of zero nobody can be; few expected bear no flag by the limit either
@@ -74,6 +78,11 @@ known as (
         and rates.indicator = 'complaint_rate'
         and rates.scope = 'peers'
         and rates.window_quarters = 4
+    left join window_complaints as complaints
+        on held.region_id = complaints.region_id
+        and held.quarter = complaints.quarter
+        and held.department_id = complaints.department_id
+        and complaints.length = 4
 ),
 
 judged as (
@@ -81,6 +90,7 @@ judged as (
         *,
         case
             when not is_top then 'ok'
+            when is_short then null
             when outcome = 'low_998' and limit_low_998 > 0 then 'alert'
             when outcome like 'low%' and limit_low_95 > 0 then 'watch'
             when outcome is not null and is_heard then 'ok'
@@ -100,6 +110,7 @@ select
         when level is not null then null
         when staff is null then 'no_staff'
         when not is_reported then 'not_reported'
+        when is_short then 'short_year'
         else 'few'
     end as note,
     power_index,

@@ -33,6 +33,7 @@ zh = "至少注明权力阶段的活动次数"
 en = "fewest activities with a stage of power"
 
 [notes]
+not_told = { zh = "有的活动没有写明，不能说没有", en = "some activities do not tell, so absence cannot be said" }
 short_register = { zh = "监督登记不满四季", en = "the supervision register does not cover four quarters" }
 
 [evidence]
@@ -63,6 +64,7 @@ judged as (
         case
             when kept_quarters < 4 and (activities = 0 or (with_power_stage >= $fewest and missing >= $watch)) then 'short_register'
             when activities > 0 and with_power_stage < $fewest then 'few'
+            when activities > with_power_stage and missing >= $watch then 'not_told'
         end as note,
     from seen
 )

@@ -27,6 +27,7 @@ zh = "监督次数低于同类的这一百分位"
 en = "activities below this percentile of the peers"
 
 [notes]
+short_year = { zh = "投诉只报了部分季度，不与全年的比", en = "complaints reported for a part of the quarters only, not to be compared with whole ones" }
 not_listed_or_not = { zh = "不知道是否在重点监督名单", en = "unknown whether it is on the key list" }
 
 [evidence]
@@ -68,6 +69,7 @@ known as (
         complaints.quarters_with_complaints,
         rates.value,
         rates.is_few,
+        not complaints.is_whole as is_short,
         rates.outcome,
         rates.limit_high_95,
         rates.limit_high_998,
@@ -92,7 +94,7 @@ judged as (
         *,
         case
             when key_supervision or activities >= peer_activities then 'ok'
-            when key_supervision is null or outcome is null or quarters_with_complaints is null then null
+            when is_short or key_supervision is null or outcome is null or quarters_with_complaints is null then null
             when outcome not like 'high%' or quarters_with_complaints < $fewest_quarters then 'ok'
             else if(outcome = 'high_998', 'alert', 'watch')
         end as level,
@@ -112,6 +114,7 @@ select
         when key_supervision is null then 'not_listed_or_not'
         when staff is null then 'no_staff'
         when received is null then 'not_reported'
+        when is_short then 'short_year'
         when is_few then 'few'
     end as note,
     received,

@@ -1,19 +1,14 @@
 /* +++
-answers = "the complaints of a department, and of those that it follows, in the quarters of a window"
+answers = "the complaints of a department, and of those that it follows, in the quarters of a window, by category: finer counts would show who complained"
 +++ */
 select
     complaints.quarter,
-    complaints.month,
     complaints.department_id,
-    complaints.channel,
     complaints.category,
-    complaints.received,
-    complaints.closed,
-    complaints.substantiated,
-    complaints.handled_on_time,
-    complaints.dissatisfied,
-    complaints.rated,
-    complaints.consultations,
+    sum(complaints.received)::bigint as received,
+    sum(complaints.closed)::bigint as closed,
+    sum(complaints.substantiated)::bigint as substantiated,
+    sum(complaints.handled_on_time)::bigint as handled_on_time,
 from lineage
 inner join windows
     on lineage.region_id = windows.region_id
@@ -26,4 +21,5 @@ inner join complaints
     -- no rule counts a year-to-date figure
     and complaints.basis <> 'ytd'
 where lineage.region_id = $region and lineage.quarter = $quarter and lineage.department_id = $department
-order by complaints.quarter, complaints.month, complaints.department_id, complaints.channel, complaints.category
+group by complaints.quarter, complaints.department_id, complaints.category
+order by complaints.quarter, complaints.department_id, complaints.category

@@ -251,8 +251,11 @@ def sanctioned() -> Given:
             cases("ninth", 4, quarter=YEARS[-9]),
             {**cases("out", 9), "basis": "ytd"},
         ],
+        # who did not report a quarter cannot be said to have had nobody held to account in it
         submissions=[
-            {"quarter": Q, "table": "cases", "department_id": "sent", "received_on": DAY(2024, 10, 8)},
+            {"quarter": quarter, "table": "cases", "department_id": one, "received_on": DAY(2024, 10, 8)}
+            for one in ids
+            for quarter in YEARS[-9:]
         ],
     )
 
@@ -265,11 +268,11 @@ def test_sanctions_without_any_leader_held_to_account_are_watched_from_three_and
         "six": "alert",
         "one_leader": "ok",
         "silent": "no_data: leaders_unknown",
-        "half_silent": "ok",  # what is silent about leaders does not count
+        "half_silent": "no_data: leaders_unknown",  # of nine cases nobody knows whether a leader answered for them
         "eight_quarters": "alert",
         "ninth": "ok",
         "sent": "ok",
-        "out": "ok",  # reported, but year to date: nothing of the quarters is known to be sanctioned
+        "out": "no_data: not_reported",  # year to date: what of it is of the quarter, nobody knows
     }
 
 
@@ -427,7 +430,7 @@ def test_cases_without_a_return_visit_are_judged_by_the_interval(visited):
         "caught_up": "ok",
         "by_closed": "alert",
         "not_kept": "no_data: few",
-        "cumulative": "no_data: few",
+        "cumulative": "no_data: no_row",
         "none": "no_data: no_row",
     }
     assert visited.gap("no_return_visit", "caught_up", Q)["value"] == 160

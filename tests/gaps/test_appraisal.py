@@ -448,8 +448,8 @@ def test_silence_is_said_as_a_question(heard):
         f"每百人 2.0 件，低于同类下限 {row['threshold']:.1f}，渠道是否畅通？明显异常，建议核查。"
     )
     assert en == (
-        f"silent: power index {row['power_index']:.0f} (above that of 84 % of the departments); complaints in the 1 "
-        "quarters that there are (not yet 4): 2, 2.0 per 100 staff, below the peers' lower limit of "
+        f"silent: power index {row['power_index']:.0f} (above that of 84 % of the departments); complaints in 4 "
+        "quarters (data for 1 only): 2, 2.0 per 100 staff, below the peers' lower limit of "
         f"{row['threshold']:.1f}: are the channels open? Clearly unusual; please check."
     )
 

@@ -94,7 +94,7 @@ def test_a_vacuum_needs_all_of_its_parts():
         "unknown": "no_data: not_listed_or_not",
         "staffless": "no_data: no_staff",
         "silent": "no_data: not_reported",
-        "small": "no_data: few",
+        "small": "no_data: short_year",
     }
 
 

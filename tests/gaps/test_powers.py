@@ -94,9 +94,9 @@ def test_a_post_with_two_links_of_a_domain_is_watched_with_all_three_an_alert():
         "none": "no_data: no_row",
     }
     assert given.sentences("powers_not_separated", "d03") == (
-        "d03：财领域同一岗位（局长）兼有决策、执行、监督中的 2 个环节。建议关注。",
-        "d03: in the domain money one post (局长) holds 2 of the three links decision, execution, supervision."
-        " Please keep an eye on it.",
+        "d03：在同一领域（财）兼有决策、执行、监督多个环节的岗位 1 个（局长），最多兼 2 个环节。建议关注。",
+        "d03: posts that hold several of the links decision, execution and supervision of one domain (money): 1 (局长);"
+        " the most links in one hand: 2. Please keep an eye on it.",
     )
 
 
@@ -186,8 +186,9 @@ def test_a_rotation_is_late_from_the_day_after_and_a_year_or_grade_a_is_an_alert
         "none": "no_data: no_row",
     }
     assert given.sentences("rotation_overdue", "d04") == (
-        "d04：1 个岗位轮岗逾期，最长 366 天，其中 A 级 0 个。明显异常，建议核查。",
-        "d04: posts overdue for rotation 1, the longest by 366 days, of grade A 0. Clearly unusual; please check.",
+        "d04：1 项职权的岗位轮岗逾期，最长 366 天，其中 A 级 0 项。明显异常，建议核查。",
+        "d04: powers whose post is overdue for rotation 1, the longest by 366 days, of grade A 0."
+        " Clearly unusual; please check.",
     )
     assert given.sentences("rotation_overdue", "d06")[0] == "d06：无数据（没有登记轮岗日期）。"
 
@@ -269,8 +270,9 @@ def test_much_power_and_little_supervision_is_told_by_the_distance_of_two_indexe
     )
     row = given.gap("power_without_responsibility", "d06")
     assert row["power_index"] == pytest.approx(100)
-    # last in supervision and publication, level with all others in findings, and in sanctions with all but “none”
-    assert row["answerability_index"] == pytest.approx((100 / 6 * 0.5 + 50 + 50 + 0) / 4, abs=5)
+    # last in supervision and publication, level with all others in findings; who does not say how many were sanctioned
+    # has no such part
+    assert row["answerability_index"] == pytest.approx((100 / 6 * 0.5 + 50 + 0) / 3, abs=0.01)
     assert (row["status"], row["value"]) == ("alert", pytest.approx(100 - row["answerability_index"]))
     assert given.levels("power_without_responsibility")["d01"] == "ok"
     assert given.levels("power_without_responsibility")["none"] == "no_data: no_catalogue"

@@ -44,7 +44,8 @@ def test_only_flags_in_quarters_that_both_know_are_changes():
     ("tried", "basis", "because"),
     [
         ("ok", Basis(threshold=True), ("threshold",)),
-        ("ok", Basis(threshold=True, data=True, method=True), ("threshold",)),  # the old thresholds give the old state
+        # the old thresholds give the old state: they were needed, and what else differs may have been, too
+        ("ok", Basis(threshold=True, data=True, method=True), ("threshold", "data", "method")),
         ("watch", Basis(threshold=True, data=True), ("data",)),  # with either thresholds the new state
         ("alert", Basis(threshold=True, data=True), ("threshold", "data")),
         (None, Basis(threshold=True, data=True), ("threshold", "data")),  # nothing could be tried
@@ -53,6 +54,7 @@ def test_only_flags_in_quarters_that_both_know_are_changes():
         (None, Basis(method=True), ("method",)),
         (None, Basis(data=True, method=True), ("data", "method")),
         (None, Basis(), ("day",)),
+        (None, Basis(other_data=True), ("data",)),
     ],
 )
 def test_a_cause_is_named_as_far_as_it_can_be_proven(tried, basis, because):
@@ -171,7 +173,7 @@ def test_where_threshold_and_data_both_changed_the_page_divides_only_what_it_can
     run(office, "import", str(_written(tmp_path / "tasks.csv", TASK, tasks("2026-05-19", "", "")[:2])))
     page = said(make_app(office), against="1")
     # A is closed now and would be by either threshold; B is late now, and very late by the new one; C is as it was
-    assert {"数据 2 条", "阈值 2 条", "阈值和数据 2 条"} <= set(page)
+    assert {"数据 2 条", "阈值和数据 4 条"} <= set(page)
     assert any(text.startswith("阈值和数据都变了，各占多少无法分开。") for text in page)
 
 
