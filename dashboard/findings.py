@@ -43,7 +43,7 @@ def findings(
     outcome of the complaint rate. `whom`: 'peers' or 'region'.
     """
     candidates = [
-        *gap_finding(t, gaps[gaps["department_id"] != "*"]),
+        *gap_finding(t, quarter, gaps[gaps["department_id"] != "*"]),
         *balance_finding(t, gaps[gaps["department_id"] == "*"]),
         *band_finding(t, quarter, whom, ranking),
         *limits_finding(t, whom, rates),
@@ -54,13 +54,14 @@ def findings(
     return sorted(candidates, key=lambda finding: -finding.weight)[:MOST_FINDINGS]
 
 
-def gap_finding(t: Text, gaps: pd.DataFrame) -> list[Finding]:
+def gap_finding(t: Text, quarter: str, gaps: pd.DataFrame) -> list[Finding]:
     """Whose alerts are new; where none is, how many stand. What was closed since last quarter is told beside it."""
     alerts = gaps[gaps["status"] == "alert"]
     if gaps.empty or not (gaps["status"] != "no_data").any():
         return []
     fresh = alerts[alerts["change"].isin(("new", "worse"))].sort_values(["rule_order", "department_id"])
     words = {
+        "quarter": quarter_name(t, quarter),
         "n": len(fresh),
         "alerts": len(alerts),
         "watches": int((gaps["status"] == "watch").sum()),

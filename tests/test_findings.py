@@ -52,7 +52,7 @@ def test_new_alerts_come_first_and_are_named_with_their_rule():
         ("d4", "丁局", "督办逾期", 13, "ok", "closed"),
     )
     first = said_of(translator("zh"), ranking(("甲局", 80.0)), flags=flags)[0]
-    assert first.title == "本季新增或加重预警 1 项，共有预警 2 项"
+    assert first.title == "2026年第三季度新增或加重预警 1 项，共有预警 2 项"
     assert first.body == "甲局“监督真空”。另有关注 1 项；上季的提示已消除 1 项。"
     assert (first.status, first.page) == ("alert", "/gaps")
 
@@ -60,7 +60,7 @@ def test_new_alerts_come_first_and_are_named_with_their_rule():
 def test_where_no_alert_is_new_that_is_what_is_said():
     standing = gaps(("d2", "乙局", "一支笔", 21, "alert", "persisting"))
     titles = [one.title for one in said_of(translator("zh"), ranking(("甲局", 80.0)), flags=standing)]
-    assert "没有新的预警，1 项预警仍在" in titles
+    assert "2026年第三季度没有新的预警，1 项预警仍在" in titles
     nothing = gaps(("d2", "乙局", "一支笔", 21, "no_data", ""))
     assert not [one for one in said_of(translator("zh"), ranking(("甲局", 80.0)), flags=nothing) if one.page == "/gaps"]
 

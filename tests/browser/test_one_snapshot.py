@@ -28,9 +28,9 @@ def publish_fourth_quarter(folder, source):
 
 
 # what a page says of the quarter that it shows, beside the control
-SAID = {"/": "{name}：", "/ranking": "至{name}，每季一点"}
+SAID = {"/": "{name}新增或加重预警", "/ranking": "至{name}，每季一点"}
 # and of the fourth one, in which a single department was appraised
-SAID_OF_ONE = {"/": "63 个部门没有综合得分", "/ranking": "至2026年第四季度"}
+SAID_OF_ONE = {"/": "2026年第四季度", "/ranking": "至2026年第四季度"}
 
 
 @pytest.mark.parametrize("path", SAID)
@@ -45,7 +45,7 @@ def test_an_import_reaches_an_open_page_as_a_whole_or_not_at_all(page, office, t
         quarter.select_option(asked)
         expect(main_part).to_contain_text(SAID[path].format(name=name))
         if path == "/":
-            expect(main_part).to_contain_text("64 个部门的综合得分")
+            expect(main_part).to_contain_text("64 个部门只有两端能分出高低")
         else:
             expect(page.locator(".rank-rows [data-row]")).to_have_count(64)
         expect(foot).to_contain_text("快照 1 ")
