@@ -3,6 +3,7 @@
 Nothing is loaded until everything is clean; the old snapshot is shown until the new one is whole.
 """
 
+import datetime
 import errno
 import getpass
 import hashlib
@@ -187,7 +188,8 @@ class _Import:
         self.repeated: dict[str, str] = {}
         self.cumulative: dict[str, list[pa.Table]] = {}
         self.totals: dict[str, tuple[list[pa.Table], tuple[str, ...]]] = {}
-        self.import_id = f"{now():%Y%m%dT%H%M%SZ}-{uuid.uuid4().hex[:6]}"
+        # in the order of the imports, also of two within a second: which total was stated last is read from it
+        self.import_id = f"{datetime.datetime.now(datetime.UTC):%Y%m%dT%H%M%S%fZ}-{uuid.uuid4().hex[:6]}"
 
     def run(self, paths: list[Path]) -> ImportResult:
         self._read(paths)
