@@ -642,16 +642,19 @@ def follow_up(
         return
     folder: Path = context.obj
     snapshot = _snapshot(folder, as_known_on)
+    book = Store(folder).read(region)
+    # what was begun about a rule or a department that is gone can still be asked for
+    followed = [one.flag for one in book.follow_ups]
     if rule is not None:
-        _one_of(rule, list(gap_rules(load_catalog())), "rule")
+        _one_of(rule, [*gap_rules(load_catalog()), *(flag.rule for flag in followed)], "rule")
     if state is not None:
         _one_of(state, ["open", *STATES], "state")
     known = snapshot.run("pages/known_departments")
     if department is not None:
-        _one_of(department, sorted(set(known["department_id"])), "department")
+        names = {*known["department_id"], *(flag.department_id for flag in followed)}
+        _one_of(department, sorted(names), "department")
     if region is not None:
         _one_of(region, list(snapshot.run("pages/known_regions")["region_id"]), "region")
-    book = Store(folder).read(region)
     if as_known_on:
         book = book.known_on(as_known_on.date())
     day = as_known_on.date() if as_known_on else datetime.date.today()
@@ -718,6 +721,7 @@ def _place_options(command: Callable) -> Callable:
     for option in (
         click.option("--region", default=None, help=t("cli.region")),
         click.option("--quarter", default=None, help=t("cli.follow_up_quarter")),
+        click.option("--since", default=None, help=t("cli.follow_up_since")),
         click.option("--by", "who", required=True, help=t("cli.follow_up_by")),
         click.argument("department"),
         click.argument("rule"),
@@ -742,6 +746,7 @@ def record_step(
     rule: str,
     department: str,
     who: str,
+    since: str | None,
     quarter: str | None,
     region: str | None,
     state: str,
@@ -753,9 +758,9 @@ def record_step(
     _one_of(state, list(STATES), "state")
     if outcome:
         _one_of(outcome, list(OUTCOMES), "outcome")
-    flag, basis = _target(folder, rule, department, region, quarter)
+    flag, basis, follows = _target(folder, rule, department, region, quarter, since)
     step = Step(state, who, owner, due.date() if due else None, note, outcome)
-    event = Store(folder).record(flag, step, basis)
+    event = Store(folder).record(flag, step, basis, follows)
     words = t(f"follow_up.state.{state}")
     _say(t("cli.follow_up_recorded", number=event.number, rule=rule, department=department, state=words))
 
@@ -770,42 +775,56 @@ def record_reply(
     rule: str,
     department: str,
     who: str,
+    since: str | None,
     quarter: str | None,
     region: str | None,
     text: str,
     received: datetime.datetime | None,
 ) -> None:
-    flag, basis = _target(folder, rule, department, region, quarter)
+    flag, basis, _ = _target(folder, rule, department, region, quarter, since)
     reply = Store(folder).reply(flag, text, who, basis, received.date() if received else None)
     _say(t("cli.follow_up_replied", number=reply.number, rule=rule, department=department))
 
 
-def _target(folder: Path, rule: str, department: str, region: str | None, quarter: str | None) -> tuple[Flag, Basis]:
-    """The flag of that quarter, else the last one that was followed up; refused where there is neither."""
+def _target(
+    folder: Path, rule: str, department: str, region: str | None, quarter: str | None, since: str | None
+) -> tuple[Flag, Basis, int | None]:
+    """The flag of that quarter, else the last one that was followed up; refused where there is neither. With `since`
+    the follow-up that began there, and the number of its last event, so that no other one is meant.
+
+    What was followed up may be of a rule or a department that is gone."""
     snapshot = _snapshot(folder, None)
-    _one_of(rule, list(gap_rules(load_catalog())), "rule")
+    book = Store(folder).read(region)
+    followed = [one.flag for one in book.follow_ups]
+    _one_of(rule, [*gap_rules(load_catalog()), *(flag.rule for flag in followed)], "rule")
     known = snapshot.run("pages/known_departments")
+    places = {*zip(known["region_id"], known["department_id"]), *((f.region_id, f.department_id) for f in followed)}
     if region is not None:
-        _one_of(region, sorted(set(known["region_id"])), "region")
-        known = known[known["region_id"] == region]
-    _one_of(department, list(known["department_id"]), "department")
-    regions = list(known.loc[known["department_id"] == department, "region_id"])
+        _one_of(region, sorted({place for place, _ in places}), "region")
+    places = {place for place in places if region in (None, place[0])}
+    _one_of(department, sorted({name for _, name in places}), "department")
+    regions = sorted(place for place, name in places if name == department)
     if len(regions) > 1:
         raise Refused(t("cli.follow_up_regions", department=department, regions=", ".join(regions)))
-    quarters = snapshot.quarters_of(regions[0])
+    quarters = snapshot.quarters_of(regions[0]) or snapshot.quarters
     quarter = _one_of(quarter or quarters[-1], list(quarters), "quarter")
+    basis = Basis(snapshot.id, quarter)
+    found = book.at((rule, regions[0], department))
+    if since is not None:
+        _one_of(since, sorted({one.flag.since for one in found}), "since")
+        one = max((one for one in found if one.flag.since == since), key=lambda one: one.last.number)
+        return one.flag, basis, one.last.number
     flagged = [
         row
         for row in _gap_rows(snapshot, regions[0], quarter, rule=rule, department=department)
         if row["status"] in FLAGS
     ]
     if flagged:
-        return flag_of(flagged[0]), Basis(snapshot.id, quarter)
-    place = (rule, regions[0], department)
-    followed = [one.flag for one in Store(folder).read(regions[0]).follow_ups if one.flag.place == place]
-    if not followed:
+        return flag_of(flagged[0]), basis, None
+    if not found:
         raise StoreError("no_flag")
-    return max(followed, key=lambda flag: flag.since), Basis(snapshot.id, quarter)
+    last = max(found, key=lambda one: (one.is_open, one.flag.since, one.last.number))
+    return last.flag, basis, last.last.number
 
 
 @main.command(help=t("cli.query"))

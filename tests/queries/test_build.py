@@ -240,11 +240,11 @@ def test_a_category_with_several_marks_counts_as_conduct():
     assert ("d01", 4, 9, 6) in given.rows("window_complaints", "department_id", "length", "received", "conduct")
 
 
-def test_a_years_assessment_is_known_in_its_last_quarter_with_figures_and_passes_on_to_the_only_heir():
+def test_an_assessment_is_known_from_the_quarter_of_its_date_and_passes_on_to_the_only_heir():
     def assessed(department: str, year: int, kind: str = "comprehensive") -> dict:
         return {"year": year, "department_id": department, "kind": kind, "dimension": "duty", "score": 80}
 
-    closed = {"valid_to": DAY(2026, 6, 30)}
+    closed, dated = {"valid_to": DAY(2026, 6, 30)}, {"assessed_on": DAY(2026, 9, 18)}
     given = Given(
         departments=[
             *departments("d01", "heir", "merged"),
@@ -253,11 +253,11 @@ def test_a_years_assessment_is_known_in_its_last_quarter_with_figures_and_passes
         ],
         decisions=[decision("d01", quarter) for quarter in ("2026Q1", "2026Q3")],
         assessments=[
-            assessed("d01", 2026),
+            assessed("d01", 2026) | dated,
             assessed("d01", 2025),
             assessed("d01", 2023),
             assessed("d01", 2024, "focused"),
-            *(assessed(one, 2026) for one in ("old", "one", "other")),
+            *(assessed(one, 2026) | dated for one in ("old", "one", "other")),
         ],
     )
     columns = ("quarter", "department_id", "year", "former_id")
@@ -267,3 +267,17 @@ def test_a_years_assessment_is_known_in_its_last_quarter_with_figures_and_passes
         ("2026Q3", "d01", 2026, "d01"),
         ("2026Q3", "heir", 2026, "old"),
     ]
+
+
+@pytest.mark.parametrize("later", [(), ("2026Q4",)])
+def test_an_assessment_without_a_date_is_known_from_the_fourth_quarter_and_no_import_moves_it(later):
+    """Known as soon as its year had figures, it would flag a quarter in one snapshot and not in the next."""
+    scored = {"department_id": "d01", "kind": "comprehensive", "dimension": "duty", "score": 80}
+    given = Given(
+        departments=departments("d01"),
+        decisions=[decision("d01", quarter) for quarter in ("2025Q4", "2026Q3", *later)],
+        assessments=[scored | {"year": 2025}, scored | {"year": 2026}],
+    )
+    found = given.rows("known_assessments", "quarter", "year")
+    assert [row for row in found if row[0] <= "2026Q3"] == [("2025Q4", 2025), ("2026Q3", 2025)]
+    assert [row for row in found if row[0] == "2026Q4"] == [("2026Q4", year) for year in (2025, 2026) if later]
