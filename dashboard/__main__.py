@@ -242,7 +242,8 @@ def _prepare(folder: Path, settings: Settings) -> str:
 @click.option("--files", type=click.Path(path_type=Path, file_okay=False), default=None, help=t("cli.demo_files"))
 @click.pass_obj
 def demo(folder: Path, seed: int, files: Path | None) -> None:
-    from dashboard.demo import generate
+    from dashboard.demo import follow_ups, generate
+    from dashboard.demo.names import REGION
 
     current = SnapshotFolder(folder).current()
     if current and not current.demonstration and files is None:
@@ -264,6 +265,12 @@ def demo(folder: Path, seed: int, files: Path | None) -> None:
         folder.joinpath("planted.json").write_bytes(county.joinpath("planted.json").read_bytes())
     progress.done()
     _report(result)
+    snapshot = Warehouse(folder).current()
+    asked = dict.fromkeys(("quarter", "department", "rule"))
+    flagged = snapshot.run("pages/gaps", region=REGION, statuses=list(FLAGS), **asked).to_dict("records")
+    flags = {(one.rule, one.department_id, one.until): one for one in map(flag_of, flagged)}
+    recorded = follow_ups.record(folder, flags, snapshot.id)
+    _say(t("cli.demo_follow_up_kept") if recorded is None else t("cli.demo_follow_up", n=recorded))
 
 
 @main.command("import", help=t("cli.import"))

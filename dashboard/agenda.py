@@ -151,8 +151,8 @@ def scored(
 
     40 for an alert, 20 for a watch; 5 a quarter of the spell, at most 20; up to 5 for how far past its line it is;
     up to 5 for the size of the department, by its place among the others; 2 for each of the `others`, the further
-    alerts of the same department, at most 10; 10 if it is new or has got worse; 10 while nobody has taken it up, what was
-    decided is overdue or no longer holds, 5 while it is proposed or lacks an owner or a date.
+    alerts of the same department, at most 10; 10 if it is new or has got worse; 10 while nobody has taken it up, or
+    what was decided is overdue or no longer holds, 5 while it is proposed or lacks an owner or a date.
     """
     quarters = int(row["spell_quarters"])
     parts = [
@@ -188,7 +188,7 @@ def margin(row: Mapping[str, Any], kind: str) -> float | None:
 def stage(follow_up: FollowUp | None, flag: Flag, day: datetime.date) -> str:
     """How far somebody has taken a flag up: a key of TAKEN_UP, 'handled' or 'settled'.
 
-    'outgrown': it was settled, but goes on in later quarters or has got worse, so that what was decided no longer holds.
+    'outgrown': it was settled, but goes on in later quarters or has got worse: what was decided no longer holds.
     """
     if follow_up is None:
         return "untouched"

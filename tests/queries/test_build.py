@@ -2,6 +2,8 @@
 
 import datetime
 
+import pytest
+
 from tests.support import Given, departments
 
 DAY = datetime.date
