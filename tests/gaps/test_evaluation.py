@@ -21,14 +21,15 @@ def ground(
     *departments: str,
     quarters: tuple[str, ...] = QUARTERS,
     present: tuple[str, ...] = ("tasks",),
-    given: tuple[tuple[str, str], ...] = (("tasks", "closed_on"),),
+    given: tuple[tuple[str, str, str], ...] = (("tasks", "", "closed_on"),),
 ) -> Ground:
     stood = [("c", quarter, name) for quarter in quarters for name in departments]
     return Ground(
         pd.DataFrame([("c", quarter) for quarter in quarters], columns=["region_id", "quarter"]),
         pd.DataFrame(stood, columns=["region_id", "quarter", "department_id"]),
         pd.DataFrame([("c", name) for name in present], columns=["region_id", "table"]),
-        pd.DataFrame(list(given), columns=["table", "column"]),
+        pd.DataFrame([("c", *one) for one in given], columns=["region_id", "table", "period", "column"]),
+        pd.DataFrame(stood, columns=["region_id", "quarter", "department_id"]),
     )
 
 
@@ -78,7 +79,9 @@ def test_a_spell_begins_with_its_first_flag_and_is_broken_by_ok_and_by_no_data()
 
 def test_a_quarter_of_which_the_region_has_figures_and_the_department_did_not_stand_breaks_a_spell():
     base = ground("A")
-    gone = Ground(base.quarters, base.standing[base.standing["quarter"] != "2026Q1"], base.present, base.given)
+    gone = Ground(
+        base.quarters, base.standing[base.standing["quarter"] != "2026Q1"], base.present, base.given, base.answering
+    )
     found = evaluated(RULE, rows(A="aa aa"), gone)
     assert of(found, "A", "since") == ["2025Q3", "2025Q3", "2026Q2", "2026Q2"]
     assert of(found, "A", "previous") == [None, "alert", None, "alert"]
@@ -108,8 +111,8 @@ def test_two_regions_are_told_apart():
         *(
             pd.concat([one, two.assign(region_id="e") if "region_id" in two else two]).drop_duplicates()
             for one, two in zip(
-                (base.quarters, base.standing, base.present, base.given),
-                (other.quarters, other.standing, other.present, other.given),
+                (base.quarters, base.standing, base.present, base.given, base.answering),
+                (other.quarters, other.standing, other.present, other.given, other.answering),
             )
         )
     )
