@@ -67,7 +67,7 @@ class Given:
     def levels(self, rule: str, quarter: str = "2026Q3") -> dict[str, str]:
         """What the rule says of each department: 'alert', 'watch', 'ok', or 'no_data' with what is missing or why."""
         rows = self.run("pages/gaps", rule=rule, quarter=quarter)
-        why = [row.missing or row.note for row in rows.itertuples()]
+        why = rows["missing"].fillna(rows["note"])  # where one region lacks what another has
         return {
             department: f"no_data: {reason}" if status == "no_data" else status
             for department, status, reason in zip(rows["department_id"], rows["status"], why)

@@ -622,7 +622,7 @@ def test_a_column_that_only_the_other_region_reports_is_missing_here():
         absent=("rectified_on",),
         absent_in=("east", ""),
         departments=[*departments("d"), *departments("e", region_id="east")],
-        department_facts=[*staffed("d", quarters=[Q]), {**staffed("e", quarters=[Q])[0], "region_id": "east"}],
+        department_facts=[*staffed("d"), *({**row, "region_id": "east"} for row in staffed("e"))],
         notices=[*notices("d", 5, 0), *({**one, "region_id": "east"} for one in notices("e", 5, 0))],
     )
     missing = "no_data: notices.rectified_on"

@@ -109,7 +109,7 @@ def test_where_a_quarter_of_the_peers_have_no_supervision_none_at_all_is_a_vacuu
     )
     levels = given.levels("supervision_vacuum")
     assert given.gap("supervision_vacuum", "unseen")["peer_activities"] == 0
-    assert (levels.pop("unseen"), levels.pop("once")) == ("alert", "ok")
+    assert (levels.pop("unseen"), levels.pop("once")) == ("watch", "ok")
     assert set(levels.values()) == {"ok"}, "none of the peers, with or without supervision, has many complaints"
 
 
