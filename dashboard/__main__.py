@@ -22,6 +22,7 @@ from dashboard.agenda import fate, flag_of
 from dashboard.catalog import Query, QueryFileError, audits, indicators, load_catalog
 from dashboard.catalog import gaps as gap_rules
 from dashboard.gaps import FLAGS, STATUSES
+from dashboard.gaps.changes import Comparison, moved
 from dashboard.gaps.sentences import sentence
 from dashboard.i18n.text import LANGUAGES, translator
 from dashboard.importing import (
@@ -42,6 +43,11 @@ from dashboard.store import check_queries as check_store_queries
 from dashboard.warehouse import Snapshot, Warehouse, check_queries, recipe
 
 SHOWN_PROBLEMS = 20
+# what `gaps --against` prints
+CHANGED = (
+    *("change", "rule", "region_id", "department_id", "name", "quarter", "was", "becomes", "causes"),
+    *("value", "threshold", "n", "sentence_zh", "sentence_en"),
+)
 READABLE = ("pages", "indicators", "gaps", "rows", "audit")  # folders of queries that only read
 PROGRESS_AFTER_SECONDS = 2.0
 
@@ -525,7 +531,8 @@ def indicator(
 @click.option("--quarter", default=None, help=t("cli.quarter"))
 @click.option("--department", default=None, help=t("cli.department"))
 @click.option("--rule", default=None, help=t("cli.rule"))
-@click.option("--status", default="flagged", help=t("cli.status"))
+@click.option("--status", default=None, help=t("cli.status"))
+@click.option("--against", default=None, type=int, help=t("cli.against"))
 @_reading_options
 @click.pass_obj
 def gaps_(
@@ -533,7 +540,8 @@ def gaps_(
     quarter: str | None,
     department: str | None,
     rule: str | None,
-    status: str,
+    status: str | None,
+    against: int | None,
     region: str | None,
     as_known_on: datetime.datetime | None,
     form: str,
@@ -541,27 +549,63 @@ def gaps_(
     rules = gap_rules(load_catalog())
     if rule is not None:
         _one_of(rule, list(rules), "rule")
-    _one_of(status, ["flagged", *STATUSES, "all"], "status")
+    # of what changed, what is no flag any more is asked for as well
+    status = _one_of(status or ("flagged" if against is None else "all"), ["flagged", *STATUSES, "all"], "status")
     snapshot = _snapshot(folder, as_known_on)
-    quarter = _one_of(quarter or snapshot.quarters[-1], [*snapshot.quarters, "all"], "quarter")
     if region is not None:
         _one_of(region, list(snapshot.run("pages/known_regions")["region_id"]), "region")
+    if department is not None:
+        _one_of(department, sorted(set(snapshot.run("pages/known_departments")["department_id"])), "department")
+    default = snapshot.quarters[-1] if against is None else "all"
+    quarter = _one_of(quarter or default, [*snapshot.quarters, "all"], "quarter")
     rows = snapshot.run(
         "pages/gaps",
         region=region,
         quarter=None if quarter == "all" else quarter,
-        department=None,
+        department=department,
         rule=rule,
         statuses={"flagged": list(FLAGS), "all": None}.get(status, [status]),
     )
-    if department is not None:
-        _one_of(department, sorted(set(snapshot.run("pages/known_departments")["department_id"])), "department")
-        rows = rows[rows["department_id"] == department]
-    frame = _said(snapshot, rules, rows)
+    if against is None:
+        frame = _said(snapshot, rules, rows)
+    else:
+        frame = _changed(snapshot, _other_snapshot(folder, snapshot, against), rules, rows)
     if len(snapshot.regions) <= 1:
         frame = frame.drop(columns="region_id")
     _marked(snapshot)
     click.echo(_printed(frame, form))
+
+
+def _other_snapshot(folder: Path, snapshot: Snapshot, number: int) -> Snapshot:
+    warehouse = Warehouse(folder)
+    known = [str(one.number) for one in warehouse.manifests() if one.number != snapshot.number]
+    _one_of(str(number), known, "snapshot")
+    other = warehouse.numbered(number)
+    if other is None:
+        warehouse.folder.verify(next(one.id for one in warehouse.manifests() if one.number == number))
+    return other
+
+
+def _changed(snapshot: Snapshot, other: Snapshot, rules: dict[str, Query], rows: pd.DataFrame) -> pd.DataFrame:
+    """Of `rows` those whose flag differs in the other snapshot: what became of it, by what, what is said now."""
+    found = []
+    for region, of_region in rows.groupby("region_id"):
+        compared = Comparison(other, snapshot, region, of_region["quarter"].max(), rules)
+        flags = compared.flags.assign(region_id=region)
+        found.append(flags.merge(of_region, on=["rule", "region_id", "department_id", "quarter"]))
+        if compared.new_quarters:
+            _say(t("cli.against_new", number=other.number, quarters=", ".join(compared.new_quarters)))
+    if not found or not sum(map(len, found)):
+        return pd.DataFrame(columns=list(CHANGED))
+    changed = pd.concat(found, ignore_index=True)
+    said = _said(snapshot, rules, changed)
+    sides = {
+        "change": [moved(was, becomes) for was, becomes in zip(changed["was"], changed["becomes"])],
+        "was": changed["was"],
+        "becomes": changed["becomes"],
+        "causes": [",".join(by) for by in changed["causes"]],
+    }
+    return said.assign(**sides)[list(CHANGED)]
 
 
 def _said(snapshot: Snapshot, rules: dict[str, Query], rows: pd.DataFrame) -> pd.DataFrame:

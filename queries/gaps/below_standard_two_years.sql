@@ -18,6 +18,7 @@ remedy = { zh = "对失分维度制定整改计划，按制度落实连续不达
 
 [thresholds.pass_mark]
 value = 60
+most = 100
 zh = "合格线（考核表里没有时用）"
 en = "pass mark where the assessment has none"
 

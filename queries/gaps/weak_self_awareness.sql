@@ -18,26 +18,31 @@ remedy = { zh = "对照考核结果开展自查，说明差距；向参评人讲
 
 [thresholds.watch_points]
 value = 10
+most = 100
 zh = "自评高出考核超过此分数：关注"
 en = "self score above the outside score by more than these points: watch"
 
 [thresholds.alert_points]
 value = 20
+most = 100
 zh = "自评高出考核超过此分数：预警"
 en = "self score above the outside score by more than these points: alert"
 
 [thresholds.watch_share]
 value = 30
+most = 100
 zh = "打同一个分的选票占比高于此值（%）：关注"
 en = "share of ballots with one score above this (%): watch"
 
 [thresholds.alert_share]
 value = 50
+most = 100
 zh = "打同一个分的选票占比高于此值（%）：预警"
 en = "share of ballots with one score above this (%): alert"
 
 [thresholds.fewest]
 value = 20
+least = 1
 zh = "至少选票张数"
 en = "fewest ballots"
 
