@@ -201,7 +201,7 @@ class View:
         t, now = self.now.t, self.now
         columns = []
         for key in self.keys:
-            measure, cells = self.measures[key], self.shown[self.shown["key"] == key]
+            measure, cells = self.measures[key], self.searched[self.searched["key"] == key]
             judged = int(cells["state"].isin((*SIGNALS, "common")).sum())
             counts = {state: int(hits(cells, state).sum()) for state in ("concern", "improvement", "moved")}
             if measure.header["better"] == "neither":
