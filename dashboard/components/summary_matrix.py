@@ -97,12 +97,13 @@ def summary_matrix(
     `name_href`: sorts by name, `name_order`: 'asc' or 'desc' where it does.
     """
     starts = {next(part).key for _, part in groupby(columns, key=lambda column: column.group)}
+    css = {column.key: _classes(column, column.key in starts) for column in columns}
     sort_name = _sort_link(
         t("summary.sort.name"), t("summary.sort", column=t("summary.sort.name")), name_href, name_order
     )
     head = [_groups(columns, len(totals)), _labels(columns, totals), _counts(t, columns, sort_name, len(totals))]
     stop = _first_stop(columns, rows, cells)
-    body = [_row(row, columns, totals, cells, href, stop, starts) for row in rows]
+    body = [_row(row, columns, totals, cells, href, stop, css) for row in rows]
     widths: list[Node] = [["col", {"className": "name"}, []]]
     widths += [["col", {"className": "wide"} if column.has_target else {}, []] for column in columns]
     widths += [["col", {"className": "total"}, []] for _ in totals]
@@ -172,6 +173,12 @@ def _sorted(order: str) -> dict[str, str]:
     return {"aria-sort": {"asc": "ascending", "desc": "descending"}[order]} if order else {}
 
 
+def _classes(column: IndicatorColumn, is_first: bool) -> str:
+    """Of the column's cells: what stands in them has its place also where one lacks it."""
+    parts = ("first", is_first), ("wide", column.has_target), ("compared", column.is_compared)
+    return " ".join(name for name, is_so in parts if is_so)
+
+
 def _row(
     row: DepartmentRow,
     columns: Sequence[IndicatorColumn],
@@ -179,16 +186,14 @@ def _row(
     cells: Mapping[tuple[str, str], Cell],
     href: Callable[[str, str], str],
     stop: tuple[str, str] | None,
-    starts: set[str],
+    css: Mapping[str, str],
 ) -> Node:
     name = {"href": row.href, "data-page": "", "data-cell": "", "tabIndex": -1, "title": row.name}
     drawn: list[Node] = [["th", {"scope": "row", "className": "name"}, [["a", name, [row.label]]]]]
     for column in columns:
         place = (column.key, row.department)
         link = _cell(cells[place], column.has_target, href(*place), place == stop)
-        parts = ("first", column.key in starts), ("wide", column.has_target), ("compared", column.is_compared)
-        css = " ".join(name for name, is_so in parts if is_so)
-        drawn.append(["td", {"className": css} if css else {}, [link]])
+        drawn.append(["td", {"className": css[column.key]}, [link]])
     for head, count in zip(totals, row.totals):
         drawn.append(["td", {"className": f"total {head.tone}" if count else "total"}, [str(count) if count else "·"]])
     return ["tr", {"data-department": row.department}, drawn]

@@ -198,12 +198,16 @@ class View:
 
     @cached_property
     def columns(self) -> list[IndicatorColumn]:
-        t, now = self.now.t, self.now
-        columns = []
+        t, now, columns = self.now.t, self.now, []
+        cells = self.searched
+        states = cells.groupby(["key", "state"]).size().to_dict()
+        aimed = set(cells.loc[cells["assurance"] != "", "key"])
+        compared = set(cells.loc[cells["outcome"] != "", "key"])
         for key in self.keys:
-            measure, cells = self.measures[key], self.searched[self.searched["key"] == key]
-            judged = int(cells["state"].isin((*SIGNALS, "common")).sum())
-            counts = {state: int(hits(cells, state).sum()) for state in ("concern", "improvement", "moved")}
+            measure = self.measures[key]
+            counts = {name: states.get((key, name), 0) for name in ("concern", "improvement", "common")}
+            counts["moved"] = states.get((key, "high"), 0) + states.get((key, "low"), 0)
+            judged = sum(counts.values())
             if measure.header["better"] == "neither":
                 drawn, about = (("brand", counts["moved"]),), "summary.counts.moved"
             else:
@@ -222,8 +226,8 @@ class View:
                     indicator_address(key, now.filters),
                     PATH + self.sorted_by(key).to_search(),
                     self.order if self.sort == key else "",
-                    bool((cells["assurance"] != "").any()),
-                    bool((cells["outcome"] != "").any()),
+                    key in aimed,
+                    key in compared,
                 )
             )
         return columns

@@ -282,7 +282,12 @@ def _whose_chart(view: View) -> list[Any]:
     if view.department is None:
         return [html.P(t("indicator.department.unknown", asked=asked), className="notice")]
     back = view_link(t("indicator.department.all", who=view.who), PATH, replace(view.now.filters, department=None))
-    return [html.P([html.Span(t("indicator.department", name=view.department.full_name)), back], className="notice one-department")]
+    return [
+        html.P(
+            [html.Span(t("indicator.department", name=view.department.full_name)), back],
+            className="notice one-department",
+        )
+    ]
 
 
 # --- the list of all -------------------------------------------------------------------------------------------
