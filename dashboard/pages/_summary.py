@@ -39,7 +39,7 @@ STATES = (
 COUNTED = ("concern", "improvement", "behind", "fail")  # at the end of each row; the rows can be sorted by them
 DEFAULT_SORT = COUNTED[0]
 UP, DOWN = ("above", "high_95", "high_998"), ("below", "low_95", "low_998")  # outcomes by the side of the others
-MANY = 0.001  # how seldom chance makes so many signals that the page calls them more than chance would
+SELDOM = 0.001  # how often chance may make so many signals that the page calls them more than chance would make
 # from the most pressing to the least; what cannot be judged stands last, whichever way the column is turned
 PRESSING = {
     "state": ("concern", "high", "low", "common", "improvement", "few", "no_data"),
@@ -92,8 +92,8 @@ class View:
     def rows(self) -> pd.DataFrame:
         """One row a department of the view and an indicator of the group, whether or not there is a value.
 
-        Columns: department_id, key, value, n, numerator, denominator, note of the quarter; variation, assurance;
-        outcome and standing ('behind', 'ahead', '', or 'up' and 'down' where neither is better) over the window;
+        Columns: department_id, key, value, n, numerator, denominator, note of the quarter; assurance; outcome and
+        standing ('behind', 'ahead', '', or 'up' and 'down' where neither is better) over the window;
         state of the chart (a variation, 'few' or 'no_data'); is_hit: it is what the reader looks for.
         """
         lines = [
@@ -108,7 +108,7 @@ class View:
         windows = self._judged.get((measure.indicator, measure.variant, department), {})
         quarter, compared = windows.get(1), windows.get(self.window(measure))
         value = quarter.value if quarter is not None else float("nan")
-        variation = quarter.variation if quarter is not None and known(quarter.variation) else None
+        variation = quarter.variation if quarter is not None and known(quarter.variation) else ""
         outcome = compared.outcome if compared is not None and known(compared.outcome) else ""
         numbers = (
             (value, quarter.n, quarter.numerator, quarter.denominator, quarter.note)
@@ -119,7 +119,6 @@ class View:
             department,
             measure.key,
             *numbers,
-            variation,
             quarter.assurance if quarter is not None and known(quarter.assurance) else "",
             outcome,
             standing(outcome, measure.header["better"]),
@@ -322,7 +321,7 @@ class View:
     @property
     def is_more_than_chance(self) -> bool:
         expected = FALSE_ALARMS * self.signals["judged"]
-        return bool(expected and stats.poisson.sf(self.signals["signals"] - 1, expected) < MANY)
+        return bool(expected and stats.poisson.sf(self.signals["signals"] - 1, expected) < SELDOM)
 
     @property
     def finding(self) -> str:
@@ -349,7 +348,7 @@ class View:
 
 LINE = (
     *("department_id", "key", "value", "n", "numerator", "denominator", "note"),
-    *("variation", "assurance", "outcome", "standing", "state"),
+    *("assurance", "outcome", "standing", "state"),
 )
 COLUMN_OF = {
     **dict.fromkeys(("behind", "ahead"), "standing"),
