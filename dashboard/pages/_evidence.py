@@ -153,8 +153,8 @@ def file_name(now: Scene, *parts: str) -> str:
     return "_".join([now.t("app.name"), *plain, quarter_name(now.t, now.quarter), *mark])
 
 
-def common_notes(now: Scene, listed: int) -> tuple[tuple[str, str], ...]:
-    """What a reader needs who has only the file."""
+def common_notes(now: Scene, listed: int, path: str = PATH) -> tuple[tuple[str, str], ...]:
+    """What a reader needs who has only the file; `path`: of the page that it was taken from."""
     t = now.t
     kind = t("sheet.kind.demonstration" if now.snapshot.demonstration else "sheet.kind.office")
     return (
@@ -170,6 +170,6 @@ def common_notes(now: Scene, listed: int) -> tuple[tuple[str, str], ...]:
             else []
         ),
         (t("sheet.time"), f"{datetime.datetime.now().astimezone():%Y-%m-%d %H:%M %z}"),
-        (t("sheet.page"), PATH + now.filters.to_search()),
+        (t("sheet.page"), path + now.filters.to_search()),
         (t("sheet.principle"), t("foot.principle")),
     )

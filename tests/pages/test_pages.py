@@ -10,7 +10,19 @@ from dashboard.__main__ import main
 from dashboard.snapshots import DATABASE, SnapshotFolder
 
 PATHS = [
-    *("/", "/agenda", "/ranking", "/gaps", "/balance", "/coverage", "/complaints", "/cases", "/powers", "/decisions"),
+    *(
+        "/",
+        "/agenda",
+        "/ranking",
+        "/summary",
+        "/gaps",
+        "/balance",
+        "/coverage",
+        "/complaints",
+        "/cases",
+        "/powers",
+        "/decisions",
+    ),
     *("/assessments", "/indicator", "/rule", "/changes", "/data", "/methods", "/404"),
 ]
 STALE = {
