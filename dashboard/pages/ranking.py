@@ -21,12 +21,11 @@ from dashboard.components.ranking_rows import (
 )
 from dashboard.components.sheet import Sheet
 from dashboard.components.states import indicator_without_data, nothing_matches
-from dashboard.filters import COMPOSITE, Filters, Weights
+from dashboard.filters import COMPOSITE, Filters
 from dashboard.findings import needed
 from dashboard.i18n.text import known, number, quarter_name
 from dashboard.pages._movement import movement
 from dashboard.pages._ranking import (
-    SCORES,
     WHOLE_REGION,
     Ranking,
     caveat,
@@ -36,7 +35,7 @@ from dashboard.pages._ranking import (
     reason,
     sheet_of,
 )
-from dashboard.pages._scene import PEERS, Scene, page, scene, scope_control, title
+from dashboard.pages._scene import PEERS, page, scene, scope_control, title
 from dashboard.pages._selected import caution, other_rules, sentences, separation
 
 PATH = "/ranking"

@@ -11,7 +11,7 @@ from dashboard.snapshots import DATABASE, SnapshotFolder
 
 PATHS = [
     *("/", "/agenda", "/ranking", "/gaps", "/balance", "/coverage", "/complaints", "/cases", "/powers", "/decisions"),
-    *("/assessments", "/indicator", "/rule", "/changes", "/data", "/methods", "/404"),
+    *("/assessments", "/department", "/indicator", "/rule", "/changes", "/data", "/methods", "/404"),
 ]
 STALE = {
     "quarter": "1999Q9",
