@@ -19,7 +19,7 @@ COLORS = {"improvement": theme.BETTER, "concern": theme.WORSE, "high": theme.BRA
 BREAK = 0.08  # of a period: what is left open on each side where line and range break
 PERIODS_A_YEAR = 4
 # of one of several small charts, in pixels; the width is that on a desk screen
-PANEL_HEIGHT, PANEL_WIDTH, PANEL_HEAD, PANEL_FOOT, ICON = 150, 270, 30, 26, 22
+PANEL_HEIGHT, PANEL_WIDTH, PANEL_HEAD, PANEL_FOOT, ICON = 164, 270, 30, 24, 22
 
 
 @dataclass(frozen=True)
