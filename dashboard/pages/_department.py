@@ -8,9 +8,10 @@ from typing import Any
 import pandas as pd
 
 from dashboard.charts.control import SIGNALS, ControlPanel
+from dashboard.components.links import DEPARTMENT_PATH
 from dashboard.components.ranking_rows import places
 from dashboard.components.sheet import Sheet
-from dashboard.filters import COMPOSITE, Filters
+from dashboard.filters import COMPOSITE
 from dashboard.gaps import FLAGS
 from dashboard.i18n.text import Text, known, number
 from dashboard.pages._complaints import RATE, RECEIVED, STAFF, YEARS, staff, upper_first, why_unjudged
@@ -21,7 +22,7 @@ from dashboard.pages._ranking import Measure, Ranking, caveat, measures, ranking
 from dashboard.pages._scene import PEERS, Scene
 from dashboard.schema import TABLES
 
-PATH = "/department"
+PATH = DEPARTMENT_PATH
 SUPERVISED = "supervision_activities"
 DIMENSION = "dimension_score"
 WHOLE_REGION = "*"
@@ -29,11 +30,6 @@ QUARTERS_OF_TIMELINE, QUARTERS_OF_HISTORY = 12, 8
 SHORTEST_SILENCE = 2  # quarters without supervision that are drawn as a silence
 NAMED = 3
 FEWEST_FOR_PERCENT = 50  # cases; a share of fewer is written as what it is, x of n
-
-
-def address(filters: Filters, department: str) -> str:
-    """The page of a department, from any other page."""
-    return PATH + filters.without_row().changed({"department": department}).to_search()
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from scipy import stats
 from dashboard.catalog import RATIOS
 from dashboard.components.explain import PATH as INDICATOR_PATH
 from dashboard.components.explain import indicator_address, page_key
+from dashboard.components.links import department_address
 from dashboard.components.summary_matrix import Cell, DepartmentRow, IndicatorColumn
 from dashboard.filters import Filters
 from dashboard.findings import FALSE_ALARMS, by_chance
@@ -20,7 +21,7 @@ from dashboard.pages._ranking import SCORES, Measure, caveat, found, measures, r
 from dashboard.pages._scene import Scene
 
 FEWEST_FOR_PERCENT = 50  # cases; a share of fewer is written as what it is, x of n
-PATH, DEPARTMENT_PATH = "/summary", "/department"
+PATH = "/summary"
 SIGNALS = ("concern", "improvement", "high", "low")  # of a control chart
 # What a cell can be looked for by. `moved`: a real change that is neither good nor bad.
 STATES = (
@@ -392,8 +393,3 @@ def natural_order(sort: str) -> str:
 def short_name(now: Scene, measure: Measure) -> str:
     """For a narrow head: the catalogue's label; of a variant its own word."""
     return measure.label if "." in measure.key else measure.header["label"][now.lang]
-
-
-def department_address(filters: Filters, department: str) -> str:
-    """The page of one department, for the same choice of data."""
-    return DEPARTMENT_PATH + replace(filters.without_row(), department=department).to_search()

@@ -67,7 +67,7 @@ dash.register_page(
     name="nav.department",
     title=lambda: title("nav.department"),
     icon="department",
-    order=4,
+    order=3.8,
     sheet=sheet,
 )
 

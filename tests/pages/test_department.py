@@ -6,7 +6,6 @@ import json
 import re
 from collections.abc import Callable
 
-import pandas as pd
 import pytest
 
 from dashboard import warehouse

@@ -11,7 +11,18 @@ from dashboard.snapshots import DATABASE, SnapshotFolder
 
 PATHS = [
     *("/", "/agenda", "/ranking", "/summary", "/department", "/gaps", "/balance", "/coverage", "/complaints"),
-    *("/cases", "/powers", "/decisions", "/assessments", "/indicator", "/rule", "/changes", "/data", "/methods", "/404"),
+    *(
+        "/cases",
+        "/powers",
+        "/decisions",
+        "/assessments",
+        "/indicator",
+        "/rule",
+        "/changes",
+        "/data",
+        "/methods",
+        "/404",
+    ),
 ]
 STALE = {
     "quarter": "1999Q9",

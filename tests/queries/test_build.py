@@ -293,6 +293,7 @@ def test_an_assessment_without_a_date_is_known_from_the_fourth_quarter_and_no_im
     assert [row for row in found if row[0] in ("2025Q4", "2026Q3")] == [("2025Q4", 2025), ("2026Q3", 2025)]
     assert [row for row in found if row[0] == "2026Q4"] == [("2026Q4", year) for year in (2025, 2026) if later]
 
+
 # --- who answers for whose records -----------------------------------------------------------------------------
 def test_in_the_quarter_of_a_handover_every_record_counts_once_for_who_is_there_at_its_end():
     given = Given(
