@@ -7,7 +7,7 @@ import pandas as pd
 
 from dashboard.gaps.evaluation import FLAGS, WHOLE_REGION
 
-THRESHOLD, DATA, METHOD, DAY = CAUSES = ("threshold", "data", "method", "day")
+THRESHOLD, DATA, METHOD, DAY, UNKNOWN = CAUSES = ("threshold", "data", "method", "day", "unknown")
 KEY = ["rule", "department_id", "quarter"]
 Partitions = Mapping[str, Mapping[str, Mapping[str, object]]]  # table → "region|period" → {file, …}
 
@@ -19,6 +19,7 @@ class Basis:
     threshold: bool = False
     data: bool = False
     method: bool = False
+    method_unknown: bool = False  # whether the method differs cannot be told
     other_data: bool = False  # of tables that the rule does not name: they may decide which quarters and who there is
 
 
@@ -48,10 +49,16 @@ def causes(was: str | None, becomes: str | None, tried: str | None, basis: Basis
     state, the thresholds had no part in it. What several causes may have made together is not divided among them.
     """
     others = tuple(name for name in (DATA, METHOD) if getattr(basis, name))
+    left = (DATA,) if basis.other_data else (DAY,)
     # by the old lines it would not be what it is: they were needed, and what else differs may have been needed, too
-    if basis.threshold and (tried is None or tried != becomes):
-        return (THRESHOLD, *others)
-    return others or ((DATA,) if basis.other_data else (DAY,))
+    is_threshold = basis.threshold and (tried is None or tried != becomes)
+    if basis.method_unknown and METHOD not in others:
+        # the method may have done it alone: neither figures that differ nor a later day can be named in its place
+        return (THRESHOLD, UNKNOWN) if is_threshold and tried is not None else (UNKNOWN,)
+    if is_threshold:
+        is_whole = tried in (None, was)  # else the old lines do not give the old state: something more took part
+        return (THRESHOLD, *(others or (() if is_whole else left)))
+    return others or left
 
 
 def changed_partitions(before: Partitions, after: Partitions, region: str) -> dict[str, list[str]]:

@@ -14,6 +14,7 @@ from dashboard.gaps.changes import (
     CAUSES,
     DATA,
     THRESHOLD,
+    UNKNOWN,
     Basis,
     causes,
     changed_flags,
@@ -109,6 +110,7 @@ class View:
             threshold=bool((self.thresholds["rule"] == rule).any()),
             data=bool(tables & set(self.partitions)),
             method=self.method == "other" or self.settings_differ or self.is_set_otherwise,
+            method_unknown=self.method == "unknown",
             other_data=bool(self.partitions),
         )
 
@@ -120,7 +122,7 @@ class View:
 
     @cached_property
     def flags(self) -> pd.DataFrame:
-        """Each flag that differs: rule, department_id, quarter, was, becomes, causes; the newest quarter first."""
+        """Each flag that differs: rule, department_id, quarter, was, becomes, causes, is_tried; the newest quarter first."""
         old, new = self._sides
         found = changed_flags(old, new)
         found = found[found["rule"].isin(list(self.gaps.rules))]
@@ -129,17 +131,16 @@ class View:
             found = found[found["department_id"].isin(own)]
         bases = {rule: self.basis(rule) for rule in found["rule"].unique()}
         tried = {rule: self._tried(rule) for rule, basis in bases.items() if basis.threshold}
+        by_old = [tried.get(row.rule, {}).get((row.department_id, row.quarter)) for row in found.itertuples()]
         because = [
-            causes(
-                row.was,
-                row.becomes,
-                tried.get(row.rule, {}).get((row.department_id, row.quarter)),
-                bases[row.rule],
-            )
-            for row in found.itertuples()
+            causes(row.was, row.becomes, one, bases[row.rule]) for row, one in zip(found.itertuples(), by_old)
         ]
         order = {rule: at for at, rule in enumerate(self.gaps.rules)}
-        found = found.assign(causes=pd.Series(because, index=found.index, dtype=object), order=found["rule"].map(order))
+        found = found.assign(
+            causes=pd.Series(because, index=found.index, dtype=object),
+            is_tried=[one is not None for one in by_old],
+            order=found["rule"].map(order),
+        )
         ordered = found.sort_values(["quarter", "order", "department_id"], ascending=[False, True, True])
         return ordered.drop(columns="order").reset_index(drop=True)
 
@@ -272,15 +273,25 @@ class View:
             for row in self.thresholds[self.thresholds["rule"] == rule].rename(columns={"name": "name_"}).itertuples()
         )
 
+    def tells_data(self, flag: Any) -> bool:
+        """Whether restated figures stand beside the flag: as its cause, or as what may be."""
+        return DATA in flag.causes or UNKNOWN in flag.causes
+
     def because(self, flag: Any) -> str:
         """The causes of one flag in a sentence, with what proves them."""
         t = self.now.t
         words = {
             "thresholds": self.threshold_words(flag.rule) if THRESHOLD in flag.causes else "",
-            "tables": self.tables_of(flag.rule) if DATA in flag.causes else "",
+            "tables": self.tables_of(flag.rule) if self.tells_data(flag) else "",
         }
+        if UNKNOWN in flag.causes:
+            parts = [
+                t(f"changes.because.unknown.{name}", **words) for name in ("thresholds", "tables") if words[name]
+            ]
+            return t("sentence.space").join([t("changes.because.unknown"), *parts])
         if len(flag.causes) == 1:
-            return t(f"changes.because.{flag.causes[0]}", **words)
+            untried = ".untried" if THRESHOLD in flag.causes and not flag.is_tried else ""
+            return t(f"changes.because.{flag.causes[0]}{untried}", **words)
         names = t("changes.and").join(t(f"changes.cause.{cause}") for cause in flag.causes)
         parts = [part for part in words.values() if part]
         return t("changes.because.several", names=names, parts=t("changes.separator").join(parts))
@@ -333,7 +344,7 @@ def sheet_of(view: View) -> Sheet:
                 *states,
                 cause_name(t, flag.causes),
                 view.because(flag),
-                t("changes.separator").join(view.cells(flag)) if DATA in flag.causes else "",
+                t("changes.separator").join(view.cells(flag)) if view.tells_data(flag) else "",
                 old,
                 new,
             )
