@@ -132,9 +132,7 @@ class View:
         bases = {rule: self.basis(rule) for rule in found["rule"].unique()}
         tried = {rule: self._tried(rule) for rule, basis in bases.items() if basis.threshold}
         by_old = [tried.get(row.rule, {}).get((row.department_id, row.quarter)) for row in found.itertuples()]
-        because = [
-            causes(row.was, row.becomes, one, bases[row.rule]) for row, one in zip(found.itertuples(), by_old)
-        ]
+        because = [causes(row.was, row.becomes, one, bases[row.rule]) for row, one in zip(found.itertuples(), by_old)]
         order = {rule: at for at, rule in enumerate(self.gaps.rules)}
         found = found.assign(
             causes=pd.Series(because, index=found.index, dtype=object),
@@ -285,9 +283,7 @@ class View:
             "tables": self.tables_of(flag.rule) if self.tells_data(flag) else "",
         }
         if UNKNOWN in flag.causes:
-            parts = [
-                t(f"changes.because.unknown.{name}", **words) for name in ("thresholds", "tables") if words[name]
-            ]
+            parts = [t(f"changes.because.unknown.{name}", **words) for name in ("thresholds", "tables") if words[name]]
             return t("sentence.space").join([t("changes.because.unknown"), *parts])
         if len(flag.causes) == 1:
             untried = ".untried" if THRESHOLD in flag.causes and not flag.is_tried else ""
