@@ -122,7 +122,7 @@ class View:
 
     @cached_property
     def flags(self) -> pd.DataFrame:
-        """Each flag that differs: rule, department_id, quarter, was, becomes, causes, is_tried; the newest quarter first."""
+        """Each flag that differs: rule, department_id, quarter, was, becomes, causes, is_tried; the newest first."""
         old, new = self._sides
         found = changed_flags(old, new)
         found = found[found["rule"].isin(list(self.gaps.rules))]
