@@ -12,6 +12,7 @@ import pytest
 from dashboard import warehouse
 from dashboard.__main__ import main
 from dashboard.gaps.changes import Basis, causes, changed_flags, changed_partitions, changed_thresholds
+from dashboard.snapshots import Manifest
 
 QUARTERS = ("2026Q2", "2026Q3")
 RULE = "[thresholds.tasks_overdue]\ndays = {days}\n"
@@ -200,15 +201,11 @@ def test_another_method_is_named_where_tables_and_thresholds_are_the_same(tmp_pa
     assert "没有不同的提示" in page
 
 
-def test_where_the_older_snapshot_kept_no_method_no_cause_is_made_up(tmp_path, make_app, said):
+def test_where_the_older_snapshot_kept_no_method_no_cause_is_made_up(tmp_path, make_app, said, monkeypatch):
     office = imported(tmp_path, "", "2026-05-10", "", settings=LATE)
-    set_settings(office, RULE.format(days=300) + "share = 90\n")
+    set_settings(office, RULE.format(days=299) + "share = 100\n")
     run(office, "import", str(_written(tmp_path / "tasks.csv", TASK, tasks("2026-05-19", "2026-05-10", "")[:1])))
-    (old,) = (office / "snapshots").glob("000001*/manifest.json")
-    old.chmod(0o644)
-    content = json.loads(old.read_text("utf-8"))
-    content["method"] = ""
-    old.write_text(json.dumps(content), "utf-8")
+    monkeypatch.setattr(Manifest, "method", "")
     page = said(make_app(office), against="1")
     assert any(text.startswith("无法确定：对照快照没有单独记录方法") for text in page)
     assert "原因无法确定 2 条" in page or "阈值和原因无法确定 2 条" in page
