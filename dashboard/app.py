@@ -9,6 +9,7 @@ import dash
 import flask
 from dash import ALL, ClientsideFunction, Dash, Input, Output, State, ctx, dcc, html, no_update
 
+from dashboard import api
 from dashboard.components.chart_card import register_charts
 from dashboard.components.controls import WEIGHT, chosen, shown
 from dashboard.components.frame import footer, notices
@@ -91,6 +92,7 @@ def create_app(warehouse: Warehouse, settings: Settings) -> Dash:
     register_charts(app)
     register_follow_up(app)
     _serve_downloads(app.server)
+    _serve_api(app.server, api.Api(warehouse))
     _protect(app.server)
     app.server.test_client().get("/_dash-dependencies")
     app.server.config["CONTENT_POLICY"] = _content_policy(app)
@@ -198,6 +200,20 @@ def _serve_downloads(server: flask.Flask) -> None:
         content = io.BytesIO(sheet.written(ending, t))
         name = f"{sheet.name}.{ending}"
         return flask.send_file(content, TYPES[ending], as_attachment=True, download_name=name, max_age=0)
+
+
+def _serve_api(server: flask.Flask, answers: api.Api) -> None:
+    """Every verb comes in, so that a wrong one is refused in the API's own words."""
+    verbs = [*api.METHODS, "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+
+    @server.route(api.ROOT, defaults={"path": ""}, methods=verbs, provide_automatic_options=False)
+    @server.route(f"{api.ROOT}/", defaults={"path": ""}, methods=verbs, provide_automatic_options=False)
+    @server.route(f"{api.ROOT}/<path:path>", methods=verbs, provide_automatic_options=False)
+    def answer(path: str) -> flask.Response:
+        request = flask.request
+        query = request.query_string.decode("utf-8", "replace")
+        found = answers.answer(request.method, path, query, request.headers, list(request.accept_languages.values()))
+        return flask.Response(found.body, found.status, found.headers)
 
 
 def _content_policy(app: Dash) -> str:
