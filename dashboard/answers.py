@@ -11,6 +11,8 @@ from dashboard.gaps.sentences import sentence
 from dashboard.i18n.text import LANGUAGES, translator
 from dashboard.warehouse import Snapshot
 
+FEWEST_RATERS = 5  # with fewer a mean would show somebody's ballot: no file and no answer has it
+
 # The columns of a ranking by scores, and the column of the standings that each is.
 RANKED = {
     **{name: name for name in ("region_id", "quarter", "department_id", "name", "category", "n_raters", "n_ballots")},

@@ -23,7 +23,7 @@ from urllib.parse import parse_qsl, quote, urlencode
 import pandas as pd
 
 from dashboard import catalog
-from dashboard.answers import in_sentences, plain, ranked
+from dashboard.answers import FEWEST_RATERS, in_sentences, plain, ranked
 from dashboard.catalog import Query
 from dashboard.filters import COMPOSITE, READERS, pattern_of
 from dashboard.gaps import FLAGS, STATUSES
@@ -37,7 +37,6 @@ VERSION = "1.0.0"
 MOST_ROWS = 10_000
 MOST_PAIRS = 40
 MOST_LISTED = 12  # values that an error names as expected
-FEWEST_RATERS = 5  # below it a mean would be somebody's ballot
 ALL, FLAGGED = "all", "flagged"
 SCORES = (COMPOSITE, "dimension_score")
 FORMATS = {"json": "application/json", "csv": "text/csv; charset=utf-8"}
@@ -88,6 +87,12 @@ NOT_SERVED = {
         ("pages/activities", "pages/restated_by_imports", "pages/table_columns", "pages/indicator_tables"), "unnamed"
     ),
 }
+PROBLEMS = (  # every code of a refusal
+    *("unknown_parameter", "repeated_parameter", "unreadable", "unknown_value", "one_quarter", "variant"),
+    *("weights", "weights_of_one", "too_many_parameters", "too_many_rows", "two_snapshots", "no_snapshot", "not_known"),
+    *("no_data", "unknown_path", "unknown_name", "method"),
+    *(f"not_served.{why}" for why in dict.fromkeys(NOT_SERVED.values())),
+)
 NOT_SHOWN = ("covariance",)  # columns that statistics need and no page shows
 
 
@@ -329,8 +334,7 @@ class Asked:
 # --- what each address answers ---------------------------------------------------------------------------------
 def _index(asked: Asked) -> Rows:
     listed = [
-        (f"{ROOT}/{route.path}".rstrip("/"), ", ".join(route.filters), route.answers)
-        for route in routes(asked.snapshot.queries)
+        (f"{ROOT}/{route.path}", ", ".join(route.filters), route.answers) for route in routes(asked.snapshot.queries)
     ]
     return Rows(pd.DataFrame(listed, columns=["path", "filters", "answers"]))
 
@@ -613,8 +617,9 @@ class Api:
                 return route, name
         if f"pages/{name}" in NOT_SERVED and folder == "query":
             raise Refused(404, f"not_served.{NOT_SERVED[f'pages/{name}']}", "name", name)
-        paths = [route.path for route in self.routes]
-        raise Refused(404, "unknown_path", "", path, difflib.get_close_matches(path, paths, n=MOST_LISTED) or paths)
+        paths = [f"{ROOT}/{route.path}" for route in self.routes]
+        near = difflib.get_close_matches(f"{ROOT}/{path}", paths, n=MOST_LISTED)
+        raise Refused(404, "unknown_path", "", f"{ROOT}/{path}", near or paths)
 
     def _snapshot(self, given: Mapping[str, Any]) -> Snapshot:
         current = self.warehouse.current()
@@ -682,7 +687,7 @@ def _pairs(query: str) -> list[tuple[str, str]]:
     try:
         return parse_qsl(query, keep_blank_values=True, max_num_fields=MOST_PAIRS, errors="replace")
     except ValueError:
-        raise Refused(400, "too_many_parameters", "", "", (), most=MOST_PAIRS) from None
+        raise Refused(400, "too_many_parameters", "", "", (), pairs=MOST_PAIRS) from None
 
 
 def _given(pairs: Sequence[tuple[str, str]], allowed: Sequence[str]) -> dict[str, Any]:

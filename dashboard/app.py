@@ -209,9 +209,8 @@ def _serve_downloads(server: flask.Flask) -> None:
 
 def _serve_api(server: flask.Flask, answers: api.Api) -> None:
     """Every verb comes in, so that a wrong one is refused in the API's own words."""
-    verbs = [*api.METHODS, "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+    verbs = [*api.METHODS, "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"]
 
-    @server.route(api.ROOT, defaults={"path": ""}, methods=verbs, provide_automatic_options=False)
     @server.route(f"{api.ROOT}/", defaults={"path": ""}, methods=verbs, provide_automatic_options=False)
     @server.route(f"{api.ROOT}/<path:path>", methods=verbs, provide_automatic_options=False)
     def answer(path: str) -> flask.Response:

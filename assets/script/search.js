@@ -210,6 +210,6 @@
     event.preventDefault();
     open();
   });
-  // the index is there before it is needed
-  document.addEventListener("pointerover", (event) => { if (event.target.closest("#search")) index().catch(() => {}); });
+  // the index is there before it is needed; a browser keeps it for the life of the snapshot
+  addEventListener("load", () => setTimeout(() => { if (opener()) index().catch(() => {}); }, 2000));
 })();

@@ -6,7 +6,7 @@ from playwright.sync_api import Browser, expect
 
 PATHS = [
     *("/", "/agenda", "/ranking", "/gaps", "/balance", "/coverage", "/complaints", "/cases", "/powers", "/decisions"),
-    *("/assessments", "/indicator", "/rule", "/changes", "/data", "/methods"),
+    *("/assessments", "/indicator", "/rule", "/changes", "/data", "/methods", "/api"),
 ]
 
 

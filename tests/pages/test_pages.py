@@ -11,7 +11,7 @@ from dashboard.snapshots import DATABASE, SnapshotFolder
 
 PATHS = [
     *("/", "/agenda", "/ranking", "/gaps", "/balance", "/coverage", "/complaints", "/cases", "/powers", "/decisions"),
-    *("/assessments", "/indicator", "/rule", "/changes", "/data", "/methods", "/404"),
+    *("/assessments", "/indicator", "/rule", "/changes", "/data", "/methods", "/api", "/404"),
 ]
 STALE = {
     "quarter": "1999Q9",
@@ -37,7 +37,7 @@ def test_a_page_opens_without_arguments_and_with_a_stale_link(demo_app, drawn, p
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_a_page_opens_before_the_first_import(empty_app, drawn, path, lang):
     page = drawn(empty_app, path, lang=lang)
-    if path not in ("/404", "/methods"):  # how figures are made can be read before there are any
+    if path not in ("/404", "/methods", "/api"):  # how figures are made can be read before there are any
         assert "python -m dashboard --data DIR import" in page
         assert "python -m dashboard --data DIR demo" in page
 
