@@ -92,13 +92,13 @@ def test_an_answer_has_the_command_line_s_numbers(demo_api, demo_folder, path, q
 
 def test_an_answer_has_the_numbers_of_the_page_s_file(demo_app, demo_api):
     text = demo_app.server.test_client().get("/download/ranking.csv?quarter=2026Q2&scope=region&lang=en").text
-    file = {row["department_id"]: row for row in csv.DictReader(io.StringIO(text.removeprefix("\ufeff")))}
+    _, *lines = csv.reader(io.StringIO(text.removeprefix("\ufeff")))
+    file = {department: (int(place), float(value)) for _, place, department, _, _, value, *_ in lines}
     _, answer = asked(demo_api, "ranking", "quarter=2026Q2&scope=region")
     assert len(file) == len(answer["rows"]) == 64
     for row in answer["rows"]:
-        values = [text for name, text in file[row["department_id"]].items() if name.startswith("Composite")]
-        assert float(values[0]) == pytest.approx(row["adjusted_mean"], abs=0.051)
-        assert int(float(file[row["department_id"]]["place"])) == row["rank"]
+        place, value = file[row["department_id"]]
+        assert (place, value) == (row["rank"], pytest.approx(row["adjusted_mean"], abs=0.051))
 
 
 def test_weights_of_one_s_own_rank_as_on_the_command_line(demo_api, demo_folder):
@@ -277,7 +277,7 @@ WORDS = st.one_of(
 NAMES = st.one_of(st.sampled_from([*READERS, *api.COMMON]), st.text(max_size=8))
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     path=st.one_of(
         st.sampled_from(
@@ -303,7 +303,7 @@ def test_no_question_is_the_server_s_mistake(small_api, path, pairs):
 
 
 @given(st.text(max_size=200))
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_text_after_the_question_mark_is_the_server_s_mistake(small_api, text):
     assert small_api.answer("GET", "quarters", text).status in (200, 400, 404)
 
@@ -311,24 +311,16 @@ def test_no_text_after_the_question_mark_is_the_server_s_mistake(small_api, text
 # --- what must not get out -------------------------------------------------------------------------------------
 def test_no_address_shows_the_ballot_of_a_single_rater(small_api):
     """Whatever is asked, in whatever form: neither the score nor a mean that equals it, restated or not."""
-    shown = set()
+    queries = ("quarter=all&snapshot=1", "format=csv", "scope=region&indicator=dimension_score.service")
     for route in small_api.routes:
-        for name in route.names or ("",):
-            path = route.path.replace("{name}", name)
-            for query in (
-                "",
-                "quarter=all",
-                "snapshot=1",
-                "scope=region",
-                "scope=region&indicator=dimension_score.service",
-            ):
-                for form in ("json", "csv"):
-                    answer = small_api.answer("GET", path, f"{query}&format={form}".strip("&"))
-                    shown.add(answer.status)
-                    text = answer.body.decode("utf-8-sig")
-                    assert not re.search(r"6[12]\.(37|49)\d{0,15}\b|61\.3699|62\.4899", text), (path, query)
-                    assert "r1" not in re.findall(r'"(\w+)"', text.replace("\\", "")), (path, query)
-    assert 200 in shown
+        for name in [one for one in route.names if one in api.SCORES or one == "weak_self_awareness"] or ("",):
+            allowed = [
+                q for q in ("", *queries) if all(p.partition("=")[0] in route.allowed for p in q.split("&") if p)
+            ]
+            for query in allowed:
+                answer = small_api.answer("GET", route.path.replace("{name}", name), query)
+                text = answer.body.decode("utf-8-sig")
+                assert not re.search(r"6[12]\.(37|49)\d{0,15}\b|61\.3699|62\.4899|\br1\b", text), (route.path, query)
     _, standings = asked(small_api, "query/standings", "scope=region")
     [few] = [row for row in standings["rows"] if row["department_id"] == "C"]
     assert (few["raw_mean"], few["n_raters"], few["note"]) == (None, 1, "coverage")
