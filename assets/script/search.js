@@ -167,7 +167,8 @@
     panel.close();
     const there = new URL(href);
     if (there.hash) return location.assign(href);  // only a page that is loaded anew looks for the place in it
-    if (there.href === location.href) return undefined;
+    // another view of the page that is shown: it changes as by any of its own links
+    if (there.pathname === location.pathname) return window.dash_clientside.set_props("url", { search: there.search });
     history.pushState({}, "", href);
     window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
     return scrollTo(0, 0);
