@@ -307,6 +307,7 @@ TABLES: dict[str, Table] = {
                 _column(Kind.SCORE, "score", "得分 分数 考核得分"),
                 _column(Kind.SCORE, "self_score?", "自评 自评分 自评得分"),
                 _column(Kind.SCORE, "pass_mark?", "合格线 及格线 达标线"),
+                day("assessed_on?", "考核日期 考核时间 评定日期"),
             ),
         ),
         Table(

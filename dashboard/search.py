@@ -7,7 +7,7 @@ without filters: the browser adds those of the page that it stands on.
 import hashlib
 import json
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from urllib.parse import quote
@@ -42,10 +42,9 @@ class Page:
     name: str  # a key of i18n
 
 
-def department_address(paths: Iterable[str], department: str, region: str | None) -> str:
-    """A department's own page where there is one, else its flags; `region` where there are several."""
-    path = "/department" if "/department" in paths else "/gaps"
-    return f"{path}?department={quote(department)}{f'&region={quote(region)}' if region else ''}"
+def department_address(department: str, region: str | None) -> str:
+    """A department's page; `region` where there are several."""
+    return f"/department?department={quote(department)}{f'&region={quote(region)}' if region else ''}"
 
 
 class Search:
@@ -96,7 +95,6 @@ class Search:
     def _departments(self, snapshot: Snapshot | None) -> list[Entry]:
         if snapshot is None:
             return []
-        paths = {page.path for page in self.pages}
         regions = snapshot.run("pages/regions").set_index("region_id")
         words = snapshot.run("pages/words")
         kinds = words[words["vocabulary"] == "category"].set_index("code")
@@ -113,7 +111,7 @@ class Search:
             found.append(
                 Entry(
                     "department",
-                    department_address(paths, row.department_id, row.region_id if several else None),
+                    department_address(row.department_id, row.region_id if several else None),
                     row.name,
                     row.name_en or row.short_name or row.name,
                     (row.short_name, row.department_id),

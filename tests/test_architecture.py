@@ -32,7 +32,7 @@ MAY_USE: dict[str, set[str]] = {
     "search": {"catalog", "i18n", "methods", "warehouse"},
     "methods": {"judgements", "statistics", "i18n"},
     "importing": DATA | {"warehouse", "i18n", "spreadsheet"},
-    "demo": {"schema"},
+    "demo": {"schema", "store"},
     "findings": LEAVES | DATA | {"gaps", "warehouse"},
     "components": LEAVES | {"charts", "catalog", "gaps", "warehouse", "findings"},
     "pages": LEAVES

@@ -9,7 +9,7 @@ from dashboard.__main__ import main
 from dashboard.search import Page, Search, department_address, syllables
 from dashboard.warehouse import Warehouse
 
-PAGES = [Page("/ranking", "nav.ranking"), Page("/department", "nav.gaps")]
+PAGES = [Page("/ranking", "nav.ranking"), Page("/gaps", "nav.gaps")]
 
 
 @pytest.mark.parametrize(
@@ -43,7 +43,7 @@ def test_everything_that_has_a_page_can_be_found(demo_folder):
     assert len(of["department"]) == len(snapshot.run("pages/known_departments"))
     assert [one["href"] for one in of["rule"]] == [f"/rule?rule={name}" for name in catalog.gaps(snapshot.queries)]
     assert len(of["indicator"]) == len(snapshot.indicators)
-    assert [one["href"] for one in of["page"]] == ["/ranking", "/department"]
+    assert [one["href"] for one in of["page"]] == ["/ranking", "/gaps"]
     archives = next(one for one in of["department"] if one["href"] == "/department?department=D09")
     assert archives["zh"] == "汀澜县档案局"
     assert set(archives["also"]) == {"档案局", "D09"}
@@ -73,8 +73,8 @@ def test_with_several_regions_a_department_says_and_keeps_its_own(tmp_path):
     assert "north" in found[0][1] and "south" in found[1][1]
 
 
-def test_a_department_without_a_page_of_its_own_leads_to_its_flags():
-    assert department_address(["/ranking"], "D 1", None) == "/gaps?department=D%201"
+def test_an_id_with_a_space_stays_one_value_of_the_address():
+    assert department_address("D 1", None) == "/department?department=D%201"
 
 
 def test_a_browser_keeps_the_index_as_long_as_snapshot_and_program_are_the_same(demo_app):
