@@ -6,7 +6,7 @@ from playwright.sync_api import Browser, expect
 
 PATHS = [
     *("/", "/agenda", "/ranking", "/summary", "/gaps", "/balance", "/coverage", "/complaints", "/cases", "/powers"),
-    *("/decisions", "/assessments", "/indicator", "/rule", "/changes", "/data", "/methods"),
+    *("/decisions", "/assessments", "/indicator", "/rule", "/changes", "/data", "/methods", "/api"),
 ]
 
 
