@@ -12,7 +12,8 @@ from dash import ALL, ClientsideFunction, Dash, Input, Output, State, ctx, dcc, 
 from dashboard import api
 from dashboard.components.chart_card import register_charts
 from dashboard.components.controls import WEIGHT, chosen, shown
-from dashboard.components.frame import SEARCH, footer, inherited, notices
+from dashboard.components.frame import SEARCH, crumb, footer, inherited, notices
+from dashboard.components.light import light
 from dashboard.components.links import address
 from dashboard.components.sheet import TYPES
 from dashboard.filters import Filters
@@ -173,6 +174,7 @@ def _keep_frame(app: Dash) -> None:
         Output({"link": ALL}, "href"),
         Output("notices", "children"),
         Output("foot", "children"),
+        Output("crumb", "children"),
         Output(SEARCH, "value"),
         Input("url", "search"),
         State("url", "pathname"),
@@ -182,10 +184,11 @@ def _keep_frame(app: Dash) -> None:
     )
     def keep_frame(
         search: str, path: str, ids: list[dict[str, str]], snapshot: str
-    ) -> tuple[list[str], list[Any], list[Any], str]:
+    ) -> tuple[list[str], list[Any], list[Any], list[Any], str]:
         now = scene(Filters.from_search(search), snapshot)
-        links = [address(i["link"], path, now.filters, now.quarter, now.facts.snapshot) for i in ids]
-        return links, notices(now.facts), footer(now.t, now.facts), inherited(now.filters)
+        facts = now.facts_at(path)
+        links = [address(i["link"], path, now.filters, now.quarter, facts.snapshot) for i in ids]
+        return links, notices(facts), footer(now.t, facts), light(crumb(facts)), inherited(now.filters)
 
 
 def _serve_downloads(server: flask.Flask) -> None:
