@@ -39,6 +39,7 @@ from dashboard.settings import Settings
 from dashboard.snapshots import FolderError, Manifest, SnapshotFolder, failpoint, now, partition_key
 
 # Problems of single rows: `accept_valid` may set these rows aside. Everything else stops the import.
+LOOKED_UP = ("departments", "vocabulary")  # tables whose names and codes other tables use
 ROW_CODES = frozenset(
     [
         "empty",
@@ -179,6 +180,7 @@ class _Import:
         self.current = snapshots.current()
         self.partitions = {name: dict(parts) for name, parts in self.current.partitions.items()} if self.current else {}
         self.problems = Problems()
+        self.has_unsound_headers = False
         self.result = ImportResult({}, self.problems, [], {}, [], [])
         self.spill = stage.Spill(scratch)
         self.sheet_names: list[str] = []
@@ -213,11 +215,13 @@ class _Import:
             self.problems.add(Problem("nothing_to_import", ", ".join(str(path) for path in paths)))
         order = list(TABLES)
         planned.sort(key=lambda plan: order.index(plan[0].table.name))
-        self._stop_on_headers(planned)
+        readable = self._with_sound_headers(planned)
         directory = self._directory()
-        for number, (mapping, sheet) in enumerate(planned):
-            self.progress(sheet.file, number / max(len(planned), 1))
-            self._read_sheet(sheet, mapping, directory, len(planned), number)
+        for number, (mapping, sheet) in enumerate(readable):
+            self.progress(sheet.file, number / len(readable))
+            self._read_sheet(sheet, mapping, directory, len(readable), number)
+        if self.has_unsound_headers:
+            raise ImportRefused(self.problems)
         self._keep_new_names(directory)
 
     def _mappings(self, sheet: Sheet) -> list[TableMapping]:
@@ -235,18 +239,30 @@ class _Import:
             return []
         return [found]
 
-    def _stop_on_headers(self, planned: list[tuple[TableMapping, Sheet]]) -> None:
-        """Without its columns a sheet cannot be checked: header problems are reported before any row is read."""
-        before = self.problems.total
+    def _with_sound_headers(self, planned: list[tuple[TableMapping, Sheet]]) -> list[tuple[TableMapping, Sheet]]:
+        """Those whose rows can be checked all the same, so that every fault of every file is told at once.
+
+        Nothing is imported where a header is at fault. A sheet without its columns cannot be checked; and where a table
+        that others look names up in cannot be, neither can they.
+        """
+        readable, are_names_missing = [], False
         for mapping, sheet in planned:
-            self.problems.extend(check_headers(sheet, mapping))
             earlier = self.repeated.setdefault(mapping.table.name, mapping.repeated)
             if earlier != mapping.repeated:
                 raise MappingError(
                     f"{mapping.table.name}: repeated = {earlier!r} and {mapping.repeated!r}; choose one."
                 )
-        if self.problems.total > before:
+            found = check_headers(sheet, mapping)
+            self.problems.extend(found)
+            self.has_unsound_headers = self.has_unsound_headers or bool(found)
+            unread = set(sheet.header) - used_headers(mapping)
+            if all(problem.code == "personal_header" and problem.column in unread for problem in found):
+                readable.append((mapping, sheet))
+            else:
+                are_names_missing = are_names_missing or mapping.table.name in LOOKED_UP
+        if are_names_missing:
             raise ImportRefused(self.problems)
+        return readable
 
     def _read_sheet(self, sheet: Sheet, mapping: TableMapping, directory: Directory, sheets: int, number: int) -> None:
         table, done = mapping.table, Checked()
