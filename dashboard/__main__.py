@@ -34,6 +34,7 @@ from dashboard.importing import (
     rebuild,
     run_import,
 )
+from dashboard.schema import TABLES
 from dashboard.settings import DEFAULTS, Settings, SettingsError
 from dashboard.snapshots import FolderError, SnapshotFolder
 from dashboard.spreadsheet import safe_cell
@@ -299,6 +300,24 @@ def import_(
         _report_set_aside(result, problems or Path("import-problems.csv"))
 
 
+@main.command(help=t("cli.template"))
+@click.argument("table", required=False)
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), default=None, help=t("cli.template_out"))
+@click.pass_obj
+def template(folder: Path, table: str | None, out: Path | None) -> None:
+    from dashboard.importing import templates  # writes workbooks: other commands start without that
+
+    names = list(TABLES) if table is None else [_one_of(table, list(TABLES), "table")]
+    lang = _language()
+    path = out or Path(f"{templates.file_words(names, lang)}.xlsx")
+    content = templates.workbook(names, lang, templates.choices_of(Warehouse(folder).current(), lang))
+    try:
+        path.write_bytes(content)
+    except OSError as error:
+        raise Refused(t("cli.template_not_written", path=path, reason=error.strerror)) from None
+    _say(t("cli.template_written", path=path))
+
+
 def _mapping_path(given: Path, folder: Path) -> Path:
     """A path, or the name of a mapping in the data folder or among the project's examples."""
     candidates = [given, *(base / "mappings" / f"{given}.toml" for base in (folder, DEFAULTS))]
@@ -349,6 +368,8 @@ def _report(result: ImportResult) -> None:
         _say(t("import.separator").join(parts))
     for name, key, column, stated, summed in result.audit[:SHOWN_PROBLEMS]:
         _say(t("import.audit", table=t(f"table.{name}"), key=key, column=column, stated=stated, summed=summed))
+    if result.examples:
+        _say(t("import.examples", n=result.examples))
     for name, headers in result.unused.items():
         _say(t("import.unused", file=name, headers=", ".join(headers)))
     if result.skipped:

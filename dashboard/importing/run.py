@@ -103,6 +103,7 @@ class ImportResult:
     unused: dict[str, list[str]]  # file → headers that no column of ours took
     set_aside: list[tuple[str, list[str], list[tuple[int, list[str], str]]]]  # (file, header, rows)
     audit: list[tuple[str, str, str, float, float]]  # (table, key, column, stated, sum of the parts)
+    examples: int = 0  # rows of templates, left out
     totals: int = 0  # figures of rows that are totals, new or restated
     manifest: Manifest | None = None  # None: a dry run, or nothing changed
 
@@ -218,6 +219,8 @@ class _Import:
         for number, (mapping, sheet) in enumerate(planned):
             self.progress(sheet.file, number / max(len(planned), 1))
             self._read_sheet(sheet, mapping, directory, len(planned), number)
+        if self.result.examples and not self.result.tables:
+            self.problems.add(Problem("only_examples", ", ".join(dict.fromkeys(sheet.file for _, sheet in planned))))
         self._keep_new_names(directory)
 
     def _mappings(self, sheet: Sheet) -> list[TableMapping]:
@@ -264,6 +267,11 @@ class _Import:
                 self.progress(sheet.file, (number + 0.5) / sheets)
         except Unreadable as error:
             self.problems.add(error.problem)
+        self.result.examples += done.examples
+        if done.examples and not done.rows:  # a template in which nothing was filled in
+            if not counted.files:
+                del self.result.tables[table.name]
+            return
         self.given.setdefault(table.name, set()).update(mapping.columns, mapping.pivot)
         if not self.options.mapping.tables and (unused := sorted(set(sheet.header) - used_headers(mapping) - {""})):
             self.result.unused[sheet.file] = unused
