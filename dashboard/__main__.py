@@ -34,6 +34,7 @@ from dashboard.importing import (
     rebuild,
     run_import,
 )
+from dashboard.importing.events import tell_import
 from dashboard.schema import TABLES
 from dashboard.settings import DEFAULTS, Settings, SettingsError
 from dashboard.snapshots import FolderError, SnapshotFolder
@@ -153,10 +154,10 @@ class _Progress:
         self._bar = sys.stderr.isatty()
         self._drawn = False
 
-    def __call__(self, doing: str, share: float) -> None:
+    def __call__(self, stage: str, doing: str, share: float) -> None:
         if self._bar and time.monotonic() - self._began > PROGRESS_AFTER_SECONDS:
             filled = int(30 * min(max(share, 0.0), 1.0))
-            name = t("cli.building") if not doing else doing[-40:]
+            name = doing[-40:] if doing and stage in ("", "read", "merge") else t("cli.building")
             click.echo(f"\r\x1b[K[{'█' * filled}{'░' * (30 - filled)}] {share:4.0%} {name}", err=True, nl=False)
             self._drawn = True
 
@@ -257,10 +258,14 @@ def demo(folder: Path, seed: int, files: Path | None) -> None:
     with tempfile.TemporaryDirectory(prefix="mingjing-") as temporary:
         county = Path(temporary) / "demonstration-county"
         county.mkdir()
-        generate(county, seed, lambda share: progress(t("cli.demo_generating"), share / 2))
+        generate(county, seed, lambda share: progress("", t("cli.demo_generating"), share / 2))
         options = Options(demonstration=True, note=t("cli.demo_note", seed=seed))
         result = run_import(
-            [county], folder, Settings.load(folder), options, lambda what, share: progress(what, 0.5 + share / 2)
+            [county],
+            folder,
+            Settings.load(folder),
+            options,
+            lambda stage, what, share: progress(stage, what, 0.5 + share / 2),
         )
         folder.joinpath("planted.json").write_bytes(county.joinpath("planted.json").read_bytes())
     progress.done()
@@ -275,6 +280,8 @@ def demo(folder: Path, seed: int, files: Path | None) -> None:
 @click.option("--problems", type=click.Path(path_type=Path, dir_okay=False), default=None, help=t("cli.problems"))
 @click.option("--note", default="", help=t("cli.note"))
 @click.option("--by", "who", default="", help=t("cli.by"))
+@click.option("--base", default="", help=t("cli.base"))
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help=t("cli.import_format"))
 @click.pass_obj
 def import_(
     folder: Path,
@@ -285,9 +292,13 @@ def import_(
     problems: Path | None,
     note: str,
     who: str,
+    base: str,
+    form: str,
 ) -> None:
     chosen = load_mapping(_mapping_path(mapping, folder)) if mapping else Mapping()
-    options = Options(chosen, accept_valid, dry_run, who=who, note=note)
+    options = Options(chosen, accept_valid, dry_run, who=who, note=note, base=base)
+    if form == "json":
+        raise SystemExit(tell_import(list(paths), folder, options, sys.stdout))
     progress = _Progress()
     try:
         result = run_import(list(paths), folder, Settings.load(folder), options, progress)

@@ -85,9 +85,8 @@ def test_what_is_filled_in_below_the_example_is_loaded_exactly(office, lang):
 
 
 def test_the_example_is_known_by_the_beginning_of_its_first_filled_cell(office):
-    table = (
-        "地区,季度,部门,渠道,类别,受理\n,示例：2026Q3,x,x,x,x\n,Example : 2026Q3,x,x,x,x\ncounty,2026Q3,d01,来信,办理超时,4\n"
-    )
+    table = "地区,季度,部门,渠道,类别,受理\n,示例：2026Q3,x,x,x,x\n"
+    table += ",Example : 2026Q3,x,x,x,x\ncounty,2026Q3,d01,来信,办理超时,4\n"
     result = office.load(office.write("a.csv", table))
     assert (result.examples, result.tables["complaints"].rows) == (2, 1)
     # a word in another cell is no mark
