@@ -34,7 +34,7 @@ MAY_USE: dict[str, set[str]] = {
     "components": LEAVES | {"charts", "catalog", "gaps", "warehouse", "findings"},
     "pages": LEAVES
     | {"charts", "catalog", "gaps", "warehouse", "findings", "components", "app", "snapshots", "methods", "audit"}
-    | {"store", "agenda"},
+    | {"store", "agenda", "importing"},
     "app": LEAVES | {"charts", "catalog", "warehouse", "findings", "components", "pages", "snapshots", "store"},
     "serving": {"app", "settings", "snapshots", "warehouse"},
     "__main__": {"*"},

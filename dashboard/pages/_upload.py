@@ -189,7 +189,15 @@ def _form(now: Scene) -> html.Section:
         "form",
         {"className": "upload-form", **words},
         [
-            ["label", {"className": "upload-drop"}, [["b", {}, [t("data.upload.choose")]], ["span", {}, [t("data.upload.types", most=most)]], ["input", field, []]]],
+            [
+                "label",
+                {"className": "upload-drop"},
+                [
+                    ["b", {}, [t("data.upload.choose")]],
+                    ["span", {}, [t("data.upload.types", most=most)]],
+                    ["input", field, []],
+                ],
+            ],
             ["button", {"type": "submit", "className": "button primary"}, [t("data.upload.check")]],
             ["p", {"className": "upload-said", "role": "status", "aria-live": "polite"}, []],
         ],
@@ -199,7 +207,12 @@ def _form(now: Scene) -> html.Section:
 
 def _steps(t: Text) -> html.Section:
     steps = [html.Li(t(f"data.upload.step.{step}")) for step in ("choose", "mend", "confirm", "shown")]
-    return _card(t("data.upload.steps"), "", html.Ol(steps, className="upload-steps"), html.P(t("data.upload.never"), className="quiet"))
+    return _card(
+        t("data.upload.steps"),
+        "",
+        html.Ol(steps, className="upload-steps"),
+        html.P(t("data.upload.never"), className="quiet"),
+    )
 
 
 def _files(now: Scene, found: Upload) -> html.Section:
@@ -238,7 +251,9 @@ def _at_work(now: Scene, found: Upload) -> list[Any]:
         )
         for place, name in enumerate(stages)
     ]
-    bar = Light([["progress", {"max": 1, "value": share if stages is STAGES else share * 2, "className": "upload-bar"}, []]])
+    bar = Light(
+        [["progress", {"max": 1, "value": share if stages is STAGES else share * 2, "className": "upload-bar"}, []]]
+    )
     heading = t(f"data.upload.{found.phase}")
     return [
         _card(
@@ -272,7 +287,9 @@ def problem_line(t: Text, problem: Problem) -> tuple[Any, ...]:
 
 def _faulty(now: Scene, found: Upload) -> list[Any]:
     t, listed, total = now.t, problems(found), found.last["total"]
-    head = html.Thead(html.Tr([html.Th(t(f"data.table.{name}"), scope="col", className="words") for name in PROBLEM_COLUMNS]))
+    head = html.Thead(
+        html.Tr([html.Th(t(f"data.table.{name}"), scope="col", className="words") for name in PROBLEM_COLUMNS])
+    )
     lines = [
         html.Tr(
             [
@@ -299,7 +316,10 @@ def _faulty(now: Scene, found: Upload) -> list[Any]:
 
 def _links(now: Scene) -> list[Any]:
     links = [
-        html.A(kind.upper(), href=address(f"download:{kind}", PATH, now.filters, None, now.snapshot.id if now.snapshot else ""))
+        html.A(
+            kind.upper(),
+            href=address(f"download:{kind}", PATH, now.filters, None, now.snapshot.id if now.snapshot else ""),
+        )
         for kind in ("csv", "xlsx")
     ]
     return [links[0], " · ", links[1]]
@@ -316,7 +336,12 @@ def _checked(now: Scene, found: Upload) -> list[Any]:
         _summary(now, result),
         *_remarks(t, result),
     )
-    return [html.Div([top, html.Div([_confirmation(now), *_replaced(now, result)], className="data-column")], className="data-two")]
+    return [
+        html.Div(
+            [top, html.Div([_confirmation(now), *_replaced(now, result)], className="data-column")],
+            className="data-two",
+        )
+    ]
 
 
 def _summary(now: Scene, result: dict[str, Any]) -> html.Div:
@@ -328,7 +353,13 @@ def _summary(now: Scene, result: dict[str, Any]) -> html.Div:
             [
                 html.Th(t(f"table.{row.table}"), scope="row"),
                 html.Td(row.period or MISSING),
-                *(html.Td(number(getattr(row, name), 0) if getattr(row, name) else "·", className="found" if getattr(row, name) and name != "unchanged" else None) for name in names),
+                *(
+                    html.Td(
+                        number(getattr(row, name), 0) if getattr(row, name) else "·",
+                        className="found" if getattr(row, name) and name != "unchanged" else None,
+                    )
+                    for name in names
+                ),
             ]
         )
         for row in rows[:MOST_PERIODS]
@@ -336,18 +367,29 @@ def _summary(now: Scene, result: dict[str, Any]) -> html.Div:
     more = len(rows) - MOST_PERIODS
     table = html.Table([html.Thead(html.Tr(head)), html.Tbody(lines)], className="data-table upload-periods")
     words = [html.P(t("data.more.lines", n=more), className="quiet")] if more > 0 else []
-    return html.Div([table, *words], className="data-rows tall", tabIndex=0, role="region", **{"aria-label": t("data.upload.summary")})
+    return html.Div(
+        [table, *words],
+        className="data-rows tall",
+        tabIndex=0,
+        role="region",
+        **{"aria-label": t("data.upload.summary")},
+    )
 
 
 def _remarks(t: Text, result: dict[str, Any]) -> list[Any]:
     said = []
     if result["examples"]:
         said.append(t("import.examples", n=result["examples"]))
-    said += [t("import.unused", file=file, headers=t("list.separator").join(names)) for file, names in result["unused"].items()]
+    said += [
+        t("import.unused", file=file, headers=t("list.separator").join(names))
+        for file, names in result["unused"].items()
+    ]
     if result["skipped"]:
         said.append(t("import.skipped", files=t("list.separator").join(result["skipped"][:10])))
     for name, table in result["tables"].items():
-        counts = [t(f"import.count.{key}", n=table[key]) for key in ("not_cast", "filtered", "repeated") if table.get(key)]
+        counts = [
+            t(f"import.count.{key}", n=table[key]) for key in ("not_cast", "filtered", "repeated") if table.get(key)
+        ]
         if counts:
             said.append(t("data.upload.remark", table=t(f"table.{name}"), counts=t("import.separator").join(counts)))
     return [html.P(words, className="quiet") for words in said]
@@ -396,7 +438,10 @@ def _confirmation(now: Scene) -> html.Section:
             className="upload-field",
         ),
         html.Label(
-            [html.Span(t("data.upload.note")), dbc.Input(id={"upload_field": "note"}, value="", maxlength=LONGEST_NOTE)],
+            [
+                html.Span(t("data.upload.note")),
+                dbc.Input(id={"upload_field": "note"}, value="", maxlength=LONGEST_NOTE),
+            ],
             className="upload-field",
         ),
     ]
@@ -413,7 +458,9 @@ def _buttons(t: Text, *done: str) -> html.Div:
         )
         for name in done
     ]
-    return html.Div([*buttons, html.P(id={"upload_said": "it"}, className="follow-said", role="alert")], className="follow-send")
+    return html.Div(
+        [*buttons, html.P(id={"upload_said": "it"}, className="follow-said", role="alert")], className="follow-send"
+    )
 
 
 # --- the end ---------------------------------------------------------------------------------------------------
@@ -423,10 +470,16 @@ def _published(now: Scene, found: Upload) -> list[Any]:
     result = found.last if found.last and found.last.get("periods") is not None else found.checked
     links = [
         view_link(t("data.view.loaded"), PATH, replace(now.filters, view="loaded", upload=None)),
-        *([html.A(t("data.upload.flags"), href="/changes" + now.filters.without_row().to_search())] if manifest and manifest.content.get("parent") else []),
+        *(
+            [html.A(t("data.upload.flags"), href="/changes" + now.filters.without_row().to_search())]
+            if manifest and manifest.content.get("parent")
+            else []
+        ),
         html.A(t("nav.overview"), href="/" + now.filters.without_row().to_search()),
     ]
-    said = t("data.upload.published", number=(found.last or {}).get("number") or (manifest.number if manifest else MISSING))
+    said = t(
+        "data.upload.published", number=(found.last or {}).get("number") or (manifest.number if manifest else MISSING)
+    )
     who = t("data.upload.signed", who=found.who, note=found.note or MISSING)
     return [_card(said, who, html.Div(links, className="upload-links"), _summary(now, result) if result else None)]
 
