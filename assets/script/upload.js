@@ -46,13 +46,23 @@ document.addEventListener("submit", (event) => {
   sendFiles(form);
 });
 
+// The field itself is hidden: what it holds is said in the page's own words.
+document.addEventListener("change", (event) => {
+  const drop = event.target.matches("input[type=file]") && event.target.closest(".upload-drop");
+  if (drop) drop.querySelector(".chosen").textContent = [...event.target.files].map((file) => file.name).join(", ");
+});
+
 // Files may be dropped on the field as well; what is over it shows so.
 ["dragover", "dragleave", "drop"].forEach((kind) => document.addEventListener(kind, (event) => {
   const field = event.target.closest && event.target.closest(".upload-drop");
   if (!field) return;
   event.preventDefault();
   field.classList.toggle("over", kind === "dragover");
-  if (kind === "drop" && event.dataTransfer.files.length) field.querySelector("input[type=file]").files = event.dataTransfer.files;
+  if (kind === "drop" && event.dataTransfer.files.length) {
+    const input = field.querySelector("input[type=file]");
+    input.files = event.dataTransfer.files;
+    input.dispatchEvent(new Event("change", { bubbles: true }));
+  }
 }));
 
 // A text to be sent on is copied with one press.

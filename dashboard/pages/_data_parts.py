@@ -122,7 +122,7 @@ def _strip(view: Data, strip: dict[str, bool] | None) -> list[Any]:
     return [
         "td",
         {"title": said, "className": "short" if is_now else ""},
-        [["span", {"className": "strip", "aria-hidden": "true"}, bars], *words],
+        [["span", {"className": "reported-strip", "aria-hidden": "true"}, bars], *words],
     ]
 
 
@@ -132,7 +132,7 @@ def behind_card(view: Data) -> html.Section:
     what = t(f"data.quality.{view.item}")
     if rows.empty:
         return card(t("data.behind.none", what=what), t("data.behind.what"))
-    names = ("whose", "table", "detail", "n")
+    names = ("rater", "n") if view.item == "raters" else ("whose", "table", "detail", "n")
     head = html.Thead(
         html.Tr(
             [
@@ -141,30 +141,7 @@ def behind_card(view: Data) -> html.Section:
             ]
         )
     )
-    lines = []
-    for row in rows.head(MOST_BEHIND).itertuples():
-        name = view.labels.get(row.department_id, row.department_id) if known(row.department_id) else MISSING
-        counted = (
-            t("data.quality.count", n=number(row.n, 0), total=number(row.total, 0))
-            if known(row.total)
-            else number(row.n, 0)
-        )
-        lines.append(
-            html.Tr(
-                [
-                    html.Th(name, scope="row"),
-                    html.Td(t(f"table.{row.table}"), className="words"),
-                    html.Td(view.detail(row) if known(row.detail) else MISSING, className="words"),
-                    html.Td(
-                        counted
-                        if view.item in ("ballots", "raters")
-                        else t("data.behind.days", n=number(row.n, 0))
-                        if view.item == "late"
-                        else ""
-                    ),
-                ]
-            )
-        )
+    lines = [_behind_line(view, row) for row in rows.head(MOST_BEHIND).itertuples()]
     more = len(rows) - MOST_BEHIND
     return card(
         t("data.behind.title", what=what, n=number(len(rows), 0)),
@@ -172,6 +149,26 @@ def behind_card(view: Data) -> html.Section:
         scrolled(html.Table([head, html.Tbody(lines)], className="data-table"), what, "tall"),
         html.P(t("data.more", n=number(more, 0)), className="quiet") if more > 0 else None,
         download(view, QUALITY),
+    )
+
+
+def _behind_line(view: Data, row: Any) -> html.Tr:
+    t, detail = view.t, view.detail(row) if known(row.detail) else MISSING
+    counted = ""
+    if known(row.total) and view.item in ("ballots", "raters"):
+        counted = t("data.quality.count", n=number(row.n, 0), total=number(row.total, 0))
+    if view.item == "late":
+        counted = t("data.behind.days", n=number(row.n, 0))
+    if view.item == "raters":  # nobody's department: who rates is a code
+        return html.Tr([html.Th(detail, scope="row"), html.Td(counted)])
+    name = view.labels.get(row.department_id, row.department_id) if known(row.department_id) else MISSING
+    return html.Tr(
+        [
+            html.Th(name, scope="row"),
+            html.Td(t(f"table.{row.table}"), className="words"),
+            html.Td(detail, className="words"),
+            html.Td(counted),
+        ]
     )
 
 

@@ -7,7 +7,7 @@ page, whether it is too large; and what came of an upload is put into words.
 import json
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any, BinaryIO
+from typing import Any
 
 import dash_bootstrap_components as dbc
 import flask
@@ -106,24 +106,25 @@ def _received() -> str:
     found = _uploads()
     upload = found.begin(request.content_length)
 
-    def stream(_total: Any, _type: Any, name: str | None, _length: Any = None) -> BinaryIO:
-        return found.open(upload, name or "")
-
-    # Straight into the upload's own folder: a large file fills neither the memory nor the system's.
-    parser = FormDataParser(stream, max_form_memory_size=4096, max_content_length=most * MIB, max_form_parts=MOST_FILES)
+    # Straight into the upload's own folder: a large file fills neither the memory nor the system's disk.
+    parser = FormDataParser(
+        lambda filename, **_: found.open(upload, filename or ""),
+        max_form_memory_size=4096,
+        max_content_length=most * MIB,
+        max_form_parts=MOST_FILES,
+    )
     try:
         _, _, sent = parser.parse_from_environ(request.environ)
         for _, file in sent.items(multi=True):
             file.stream.close()
         found.check(upload)
-    except RequestEntityTooLarge:
+    except BaseException as error:
         found.discard(upload)
-        raise too_large from None
-    except (UploadError, OSError, ValueError) as error:
-        found.discard(upload)
-        if isinstance(error, UploadError):
-            raise
-        raise UploadError("not_whole") from None
+        if isinstance(error, RequestEntityTooLarge):
+            raise too_large from None
+        if isinstance(error, OSError | ValueError):  # cut off on the way, or the disk is full
+            raise UploadError("not_whole") from None
+        raise
     return upload
 
 
@@ -176,6 +177,7 @@ def _form(now: Scene) -> html.Section:
         "required": True,
         "accept": TYPES,
         "aria-label": t("data.upload.choose"),
+        "className": "visually-hidden",  # it would speak the browser's language, not the page's
     }
     words = {
         "data-upload": f"/upload?lang={now.lang}",
@@ -195,6 +197,7 @@ def _form(now: Scene) -> html.Section:
                 [
                     ["b", {}, [t("data.upload.choose")]],
                     ["span", {}, [t("data.upload.types", most=most)]],
+                    ["span", {"className": "chosen"}, [t("data.upload.none_chosen")]],
                     ["input", field, []],
                 ],
             ],
