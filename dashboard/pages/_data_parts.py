@@ -1,5 +1,6 @@
 """The parts of the data page that `view` in the address names: each answers one question, and has its own file."""
 
+import io
 from dataclasses import replace
 from typing import Any
 
@@ -10,6 +11,7 @@ from dashboard import audit
 from dashboard.components.controls import select
 from dashboard.components.light import Light
 from dashboard.components.links import address, view_link
+from dashboard.components.sheet import TYPES
 from dashboard.filters import Filters
 from dashboard.i18n.text import LANGUAGES, MISSING, known, number, preferred, quarter_name, signed
 from dashboard.importing import templates
@@ -18,6 +20,7 @@ from dashboard.pages._data import (
     CHANGES,
     PATH,
     QUALITY,
+    QUARTERS_SHOWN,
     REPORTED,
     Data,
     columns_lines,
@@ -26,7 +29,6 @@ from dashboard.pages._data import (
 from dashboard.schema import TABLES
 
 MOST_IMPORTS, MOST_BEHIND, MOST_CELLS, MOST_REMINDERS = 30, 60, 40, 80
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 # --- what is loaded ---------------------------------------------------------------------------------------------
@@ -115,7 +117,7 @@ def _strip(view: Data, strip: dict[str, bool] | None) -> list[Any]:
         ["i", {"className": "none" if quarter not in strip else "full" if strip[quarter] else "blank"}, []]
         for quarter in view.columns
     ]
-    if not missing and len(strip) == len(view.columns):
+    if not missing and len(strip) == len(view.columns) == QUARTERS_SHOWN:
         bars = [["i", {"className": "whole"}, []]]
     words = [["span", {"className": "visually-hidden"}, [said]]]
     is_now = view.columns[-1] in missing
@@ -414,9 +416,9 @@ def register_templates(app: Dash) -> None:
         lang = filters.lang or preferred(list(flask.request.accept_languages.values()))
         names = list(TABLES) if name == "all" else [name]
         snapshot = flask.current_app.config["WAREHOUSE"].current()
-        answer = flask.Response(templates.workbook(names, lang, templates.choices_of(snapshot, lang)), mimetype=XLSX)
-        answer.headers.set("Content-Disposition", "attachment", filename=f"{templates.file_words(names, lang)}.xlsx")
-        return answer
+        content = io.BytesIO(templates.workbook(names, lang, templates.choices_of(snapshot, lang)))
+        name = f"{templates.file_words(names, lang)}.xlsx"
+        return flask.send_file(content, TYPES["xlsx"], as_attachment=True, download_name=name, max_age=0)
 
 
 # --- shared -----------------------------------------------------------------------------------------------------

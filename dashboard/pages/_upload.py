@@ -101,7 +101,9 @@ def _received() -> str:
     if not most:
         raise UploadError("off")
     too_large = UploadError("too_large", most=most)
-    if request.content_length is None or request.content_length > most * MIB:
+    if request.content_length is None:
+        raise UploadError("no_file")
+    if request.content_length > most * MIB:
         raise too_large
     found = _uploads()
     upload = found.begin(request.content_length)
@@ -163,7 +165,8 @@ def _card(heading: str, what: str, *children: Any) -> html.Section:
 def _demonstration(now: Scene) -> list[Any]:
     if now.snapshot is None or not now.snapshot.demonstration:
         return []
-    return [html.P(now.t("data.upload.demonstration"), className="notice")]
+    regions = now.t("list.separator").join(now.snapshot.regions)
+    return [html.P(now.t("data.upload.demonstration", regions=regions), className="notice")]
 
 
 def _form(now: Scene) -> html.Section:
@@ -220,7 +223,10 @@ def _steps(t: Text) -> html.Section:
 
 def _files(now: Scene, found: Upload) -> html.Section:
     t = now.t
-    head = [html.Th(t(f"data.table.{name}"), scope="col") for name in ("file", "size", "hash")]
+    head = [
+        html.Th(t(f"data.table.{name}"), scope="col", className="words" if name == "hash" else None)
+        for name in ("file", "size", "hash")
+    ]
     lines = [
         html.Tr(
             [
@@ -281,11 +287,13 @@ def problems(found: Upload) -> list[Problem]:
     return problems_of(found.last).in_order if found.phase == uploads.FAULTY else []
 
 
-PROBLEM_COLUMNS = ("file", "sheet", "row", "column", "found", "remedy")
+PROBLEM_COLUMNS = ("file", "sheet", "row", "header", "found", "remedy")
 
 
 def problem_line(t: Text, problem: Problem) -> tuple[Any, ...]:
-    return (problem.file, problem.sheet, problem.row, problem.column, problem.found, problem.sentence(t))
+    # what is only seen when rows meet those that are there is a problem of the table
+    file = t(f"table.{problem.file}") if problem.file in TABLES else problem.file
+    return (file, problem.sheet, problem.row, problem.column, problem.found, problem.sentence(t))
 
 
 def _faulty(now: Scene, found: Upload) -> list[Any]:

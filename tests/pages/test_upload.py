@@ -107,7 +107,7 @@ def test_problems_stand_in_a_table_and_in_its_file(app, folder, drawn):
     assert "有 1 处问题，什么都没有导入" in page
     assert "整数" in page
     lines = app.server.test_client().get(f"/download/data.csv?lang=zh&view=upload&upload={upload}").text.splitlines()
-    assert lines[0].startswith("﻿文件,工作表,行,列,填的是,问题和改法")
+    assert lines[0].startswith("﻿文件,工作表,行,哪一列,填的是,问题和改法")
     assert lines[1].startswith("三季度.csv,,2,受理,七,")
 
 
@@ -125,7 +125,7 @@ def test_an_upload_that_is_gone_says_so(app, drawn):
 
 
 def test_the_demonstration_refuses_real_figures_kindly(demo_app, demo_folder, drawn, monkeypatch, tmp_path):
-    assert "这里是演示县，可以试着上传" in drawn(demo_app, "/data", view="upload")
+    assert "这里是演示县，可以试着上传：用“填报模板”，地区填 " in drawn(demo_app, "/data", view="upload")
     home = tmp_path / ".uploads" / ("a" * 32)
     home.mkdir(parents=True)
     (home / "state.json").write_text(json.dumps({"files": [], "base": ""}))
