@@ -22,6 +22,7 @@ from dashboard.agenda import fate, flag_of
 from dashboard.catalog import Query, QueryFileError, audits, indicators, load_catalog
 from dashboard.catalog import gaps as gap_rules
 from dashboard.gaps import FLAGS, STATUSES
+from dashboard.gaps.changes import Comparison, moved
 from dashboard.gaps.sentences import sentence
 from dashboard.i18n.text import LANGUAGES, translator
 from dashboard.importing import (
@@ -44,6 +45,11 @@ from dashboard.store import check_queries as check_store_queries
 from dashboard.warehouse import Snapshot, Warehouse, check_queries, recipe
 
 SHOWN_PROBLEMS = 20
+# what `gaps --against` prints
+CHANGED = (
+    *("change", "rule", "region_id", "department_id", "name", "quarter", "was", "becomes", "causes"),
+    *("value", "threshold", "n", "sentence_zh", "sentence_en"),
+)
 READABLE = ("pages", "indicators", "gaps", "rows", "audit")  # folders of queries that only read
 PROGRESS_AFTER_SECONDS = 2.0
 
@@ -244,7 +250,8 @@ def _prepare(folder: Path, settings: Settings) -> str:
 @click.option("--files", type=click.Path(path_type=Path, file_okay=False), default=None, help=t("cli.demo_files"))
 @click.pass_obj
 def demo(folder: Path, seed: int, files: Path | None) -> None:
-    from dashboard.demo import generate
+    from dashboard.demo import follow_ups, generate
+    from dashboard.demo.names import REGION
 
     current = SnapshotFolder(folder).current()
     if current and not current.demonstration and files is None:
@@ -270,6 +277,12 @@ def demo(folder: Path, seed: int, files: Path | None) -> None:
         folder.joinpath("planted.json").write_bytes(county.joinpath("planted.json").read_bytes())
     progress.done()
     _report(result)
+    snapshot = Warehouse(folder).current()
+    asked = dict.fromkeys(("quarter", "department", "rule"))
+    flagged = snapshot.run("pages/gaps", region=REGION, statuses=list(FLAGS), **asked).to_dict("records")
+    flags = {(one.rule, one.department_id, one.until): one for one in map(flag_of, flagged)}
+    recorded = follow_ups.record(folder, flags, snapshot.id)
+    _say(t("cli.demo_follow_up_kept") if recorded is None else t("cli.demo_follow_up", n=recorded))
 
 
 @main.command("import", help=t("cli.import"))
@@ -550,7 +563,8 @@ def indicator(
 @click.option("--quarter", default=None, help=t("cli.quarter"))
 @click.option("--department", default=None, help=t("cli.department"))
 @click.option("--rule", default=None, help=t("cli.rule"))
-@click.option("--status", default="flagged", help=t("cli.status"))
+@click.option("--status", default=None, help=t("cli.status"))
+@click.option("--against", default=None, type=int, help=t("cli.against"))
 @_reading_options
 @click.pass_obj
 def gaps_(
@@ -558,7 +572,8 @@ def gaps_(
     quarter: str | None,
     department: str | None,
     rule: str | None,
-    status: str,
+    status: str | None,
+    against: int | None,
     region: str | None,
     as_known_on: datetime.datetime | None,
     form: str,
@@ -566,27 +581,63 @@ def gaps_(
     rules = gap_rules(load_catalog())
     if rule is not None:
         _one_of(rule, list(rules), "rule")
-    _one_of(status, ["flagged", *STATUSES, "all"], "status")
+    # of what changed, what is no flag any more is asked for as well
+    status = _one_of(status or ("flagged" if against is None else "all"), ["flagged", *STATUSES, "all"], "status")
     snapshot = _snapshot(folder, as_known_on)
-    quarter = _one_of(quarter or snapshot.quarters[-1], [*snapshot.quarters, "all"], "quarter")
     if region is not None:
         _one_of(region, list(snapshot.run("pages/known_regions")["region_id"]), "region")
+    if department is not None:
+        _one_of(department, sorted(set(snapshot.run("pages/known_departments")["department_id"])), "department")
+    default = snapshot.quarters[-1] if against is None else "all"
+    quarter = _one_of(quarter or default, [*snapshot.quarters, "all"], "quarter")
     rows = snapshot.run(
         "pages/gaps",
         region=region,
         quarter=None if quarter == "all" else quarter,
-        department=None,
+        department=department,
         rule=rule,
         statuses={"flagged": list(FLAGS), "all": None}.get(status, [status]),
     )
-    if department is not None:
-        _one_of(department, sorted(set(snapshot.run("pages/known_departments")["department_id"])), "department")
-        rows = rows[rows["department_id"] == department]
-    frame = _said(snapshot, rules, rows)
+    if against is None:
+        frame = _said(snapshot, rules, rows)
+    else:
+        frame = _changed(snapshot, _other_snapshot(folder, snapshot, against), rules, rows)
     if len(snapshot.regions) <= 1:
         frame = frame.drop(columns="region_id")
     _marked(snapshot)
     click.echo(_printed(frame, form))
+
+
+def _other_snapshot(folder: Path, snapshot: Snapshot, number: int) -> Snapshot:
+    warehouse = Warehouse(folder)
+    known = [str(one.number) for one in warehouse.manifests() if one.number != snapshot.number]
+    _one_of(str(number), known, "snapshot")
+    other = warehouse.numbered(number)
+    if other is None:
+        warehouse.folder.verify(next(one.id for one in warehouse.manifests() if one.number == number))
+    return other
+
+
+def _changed(snapshot: Snapshot, other: Snapshot, rules: dict[str, Query], rows: pd.DataFrame) -> pd.DataFrame:
+    """Of `rows` those whose flag differs in the other snapshot: what became of it, by what, what is said now."""
+    found = []
+    for region, of_region in rows.groupby("region_id"):
+        compared = Comparison(other, snapshot, region, of_region["quarter"].max(), rules)
+        flags = compared.flags.assign(region_id=region)
+        found.append(flags.merge(of_region, on=["rule", "region_id", "department_id", "quarter"]))
+        if compared.new_quarters:
+            _say(t("cli.against_new", number=other.number, quarters=", ".join(compared.new_quarters)))
+    if not found or not sum(map(len, found)):
+        return pd.DataFrame(columns=list(CHANGED))
+    changed = pd.concat(found, ignore_index=True)
+    said = _said(snapshot, rules, changed)
+    sides = {
+        "change": [moved(was, becomes) for was, becomes in zip(changed["was"], changed["becomes"])],
+        "was": changed["was"],
+        "becomes": changed["becomes"],
+        "causes": [",".join(by) for by in changed["causes"]],
+    }
+    return said.assign(**sides)[list(CHANGED)]
 
 
 def _said(snapshot: Snapshot, rules: dict[str, Query], rows: pd.DataFrame) -> pd.DataFrame:
@@ -674,16 +725,19 @@ def follow_up(
         return
     folder: Path = context.obj
     snapshot = _snapshot(folder, as_known_on)
+    book = Store(folder).read(region)
+    # what was begun about a rule or a department that is gone can still be asked for
+    followed = [one.flag for one in book.follow_ups]
     if rule is not None:
-        _one_of(rule, list(gap_rules(load_catalog())), "rule")
+        _one_of(rule, [*gap_rules(load_catalog()), *(flag.rule for flag in followed)], "rule")
     if state is not None:
         _one_of(state, ["open", *STATES], "state")
     known = snapshot.run("pages/known_departments")
     if department is not None:
-        _one_of(department, sorted(set(known["department_id"])), "department")
+        names = {*known["department_id"], *(flag.department_id for flag in followed)}
+        _one_of(department, sorted(names), "department")
     if region is not None:
         _one_of(region, list(snapshot.run("pages/known_regions")["region_id"]), "region")
-    book = Store(folder).read(region)
     if as_known_on:
         book = book.known_on(as_known_on.date())
     day = as_known_on.date() if as_known_on else datetime.date.today()
@@ -750,6 +804,7 @@ def _place_options(command: Callable) -> Callable:
     for option in (
         click.option("--region", default=None, help=t("cli.region")),
         click.option("--quarter", default=None, help=t("cli.follow_up_quarter")),
+        click.option("--since", default=None, help=t("cli.follow_up_since")),
         click.option("--by", "who", required=True, help=t("cli.follow_up_by")),
         click.argument("department"),
         click.argument("rule"),
@@ -774,6 +829,7 @@ def record_step(
     rule: str,
     department: str,
     who: str,
+    since: str | None,
     quarter: str | None,
     region: str | None,
     state: str,
@@ -785,9 +841,9 @@ def record_step(
     _one_of(state, list(STATES), "state")
     if outcome:
         _one_of(outcome, list(OUTCOMES), "outcome")
-    flag, basis = _target(folder, rule, department, region, quarter)
+    flag, basis, follows = _target(folder, rule, department, region, quarter, since)
     step = Step(state, who, owner, due.date() if due else None, note, outcome)
-    event = Store(folder).record(flag, step, basis)
+    event = Store(folder).record(flag, step, basis, follows)
     words = t(f"follow_up.state.{state}")
     _say(t("cli.follow_up_recorded", number=event.number, rule=rule, department=department, state=words))
 
@@ -802,42 +858,56 @@ def record_reply(
     rule: str,
     department: str,
     who: str,
+    since: str | None,
     quarter: str | None,
     region: str | None,
     text: str,
     received: datetime.datetime | None,
 ) -> None:
-    flag, basis = _target(folder, rule, department, region, quarter)
+    flag, basis, _ = _target(folder, rule, department, region, quarter, since)
     reply = Store(folder).reply(flag, text, who, basis, received.date() if received else None)
     _say(t("cli.follow_up_replied", number=reply.number, rule=rule, department=department))
 
 
-def _target(folder: Path, rule: str, department: str, region: str | None, quarter: str | None) -> tuple[Flag, Basis]:
-    """The flag of that quarter, else the last one that was followed up; refused where there is neither."""
+def _target(
+    folder: Path, rule: str, department: str, region: str | None, quarter: str | None, since: str | None
+) -> tuple[Flag, Basis, int | None]:
+    """The flag of that quarter, else the last one that was followed up; refused where there is neither. With `since`
+    the follow-up that began there, and the number of its last event, so that no other one is meant.
+
+    What was followed up may be of a rule or a department that is gone."""
     snapshot = _snapshot(folder, None)
-    _one_of(rule, list(gap_rules(load_catalog())), "rule")
+    book = Store(folder).read(region)
+    followed = [one.flag for one in book.follow_ups]
+    _one_of(rule, [*gap_rules(load_catalog()), *(flag.rule for flag in followed)], "rule")
     known = snapshot.run("pages/known_departments")
+    places = {*zip(known["region_id"], known["department_id"]), *((f.region_id, f.department_id) for f in followed)}
     if region is not None:
-        _one_of(region, sorted(set(known["region_id"])), "region")
-        known = known[known["region_id"] == region]
-    _one_of(department, list(known["department_id"]), "department")
-    regions = list(known.loc[known["department_id"] == department, "region_id"])
+        _one_of(region, sorted({place for place, _ in places}), "region")
+    places = {place for place in places if region in (None, place[0])}
+    _one_of(department, sorted({name for _, name in places}), "department")
+    regions = sorted(place for place, name in places if name == department)
     if len(regions) > 1:
         raise Refused(t("cli.follow_up_regions", department=department, regions=", ".join(regions)))
-    quarters = snapshot.quarters_of(regions[0])
+    quarters = snapshot.quarters_of(regions[0]) or snapshot.quarters
     quarter = _one_of(quarter or quarters[-1], list(quarters), "quarter")
+    basis = Basis(snapshot.id, quarter)
+    found = book.at((rule, regions[0], department))
+    if since is not None:
+        _one_of(since, sorted({one.flag.since for one in found}), "since")
+        one = max((one for one in found if one.flag.since == since), key=lambda one: one.last.number)
+        return one.flag, basis, one.last.number
     flagged = [
         row
         for row in _gap_rows(snapshot, regions[0], quarter, rule=rule, department=department)
         if row["status"] in FLAGS
     ]
     if flagged:
-        return flag_of(flagged[0]), Basis(snapshot.id, quarter)
-    place = (rule, regions[0], department)
-    followed = [one.flag for one in Store(folder).read(regions[0]).follow_ups if one.flag.place == place]
-    if not followed:
+        return flag_of(flagged[0]), basis, None
+    if not found:
         raise StoreError("no_flag")
-    return max(followed, key=lambda flag: flag.since), Basis(snapshot.id, quarter)
+    last = max(found, key=lambda one: (one.is_open, one.flag.since, one.last.number))
+    return last.flag, basis, last.last.number
 
 
 @main.command(help=t("cli.query"))

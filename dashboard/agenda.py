@@ -24,7 +24,7 @@ from dashboard.store import (
     Book,
     Flag,
     FollowUp,
-    overlapping,
+    continues,
 )
 
 MOST = 10  # an agenda is as long as its decisions
@@ -39,7 +39,7 @@ MOST_FOR_MARGIN, MOST_FOR_SIZE = 5, 5
 ANOTHER_ALERT, MOST_FOR_ALERTS = 2, 10
 CHANGED = 10
 # how far somebody has taken it up → points
-TAKEN_UP = {"untouched": 10, "overdue": 10, "proposed": 5, "loose": 5}
+TAKEN_UP = {"untouched": 10, "outgrown": 10, "overdue": 10, "proposed": 5, "loose": 5}
 HANDLED, SETTLED = "handled", "settled"
 # kinds of rules whose value and threshold are in one unit; of the others the threshold may be one of several lines
 COMPARABLE = ("share", "funnel", "chart")
@@ -79,7 +79,9 @@ class Agenda:
 
 def flag_of(row: Mapping[str, Any]) -> Flag:
     """The spell of a flagged row of pages/gaps, as far as the row's quarter."""
-    return Flag(row["rule"], row["region_id"], row["department_id"], row["since"], row["quarter"])
+    place = (row["rule"], row["region_id"], row["department_id"])
+    clear = row["clear"] if isinstance(row["clear"], str) else ""
+    return Flag(*place, row["since"], row["quarter"], row["status"], clear)
 
 
 def agenda(rows: pd.DataFrame, kinds: Mapping[str, str], staff: pd.Series, book: Book, day: datetime.date) -> Agenda:
@@ -130,7 +132,7 @@ def _item(
 ) -> Item:
     flag = flag_of(row)
     follow_up = book.of(flag)
-    reached = stage(follow_up, day)
+    reached = stage(follow_up, flag, day)
     others = alerts.get(row["department_id"], 0) - (row["status"] == "alert")
     return Item(row, flag, follow_up, reached, scored(row, kind, reached, follow_up, staff, sizes, others, day))
 
@@ -149,8 +151,8 @@ def scored(
 
     40 for an alert, 20 for a watch; 5 a quarter of the spell, at most 20; up to 5 for how far past its line it is;
     up to 5 for the size of the department, by its place among the others; 2 for each of the `others`, the further
-    alerts of the same department, at most 10; 10 if it is new or has got worse; 10 while nobody has taken it up or what
-    was decided is overdue, 5 while it is proposed or lacks an owner or a date.
+    alerts of the same department, at most 10; 10 if it is new or has got worse; 10 while nobody has taken it up, or
+    what was decided is overdue or no longer holds, 5 while it is proposed or lacks an owner or a date.
     """
     quarters = int(row["spell_quarters"])
     parts = [
@@ -183,8 +185,11 @@ def margin(row: Mapping[str, Any], kind: str) -> float | None:
     return abs(value - line) / abs(line)
 
 
-def stage(follow_up: FollowUp | None, day: datetime.date) -> str:
-    """How far somebody has taken a flag up: a key of TAKEN_UP, 'handled' or 'settled'."""
+def stage(follow_up: FollowUp | None, flag: Flag, day: datetime.date) -> str:
+    """How far somebody has taken a flag up: a key of TAKEN_UP, 'handled' or 'settled'.
+
+    'outgrown': it was settled, but goes on in later quarters or has got worse: what was decided no longer holds.
+    """
     if follow_up is None:
         return "untouched"
     if follow_up.days_overdue(day):
@@ -193,7 +198,9 @@ def stage(follow_up: FollowUp | None, day: datetime.date) -> str:
         return "proposed"
     if follow_up.state == ACTIVE:
         return HANDLED if follow_up.owner and follow_up.due else "loose"
-    return HANDLED if follow_up.state in (ADDRESSED, COMPLETED) else SETTLED
+    if follow_up.state in (ADDRESSED, COMPLETED):
+        return HANDLED
+    return SETTLED if follow_up.covers(flag) else "outgrown"
 
 
 def fate(flag: Flag, row: Mapping[str, Any] | None) -> str:
@@ -206,7 +213,7 @@ def fate(flag: Flag, row: Mapping[str, Any] | None) -> str:
         return "gone"
     if row["status"] not in FLAGS:
         return "lost" if row["status"] == "no_data" else "closed"
-    if not overlapping(flag, flag_of(row)):
+    if not continues(flag_of(row), flag):
         return "again"
     return "persisting" if _change(row) == "new" else _change(row)
 

@@ -6,6 +6,7 @@ store/ are SQLite's, whose parser tells nothing: there `$name` is looked for.
 """
 
 import difflib
+import math
 import re
 import tomllib
 from collections.abc import Callable, Iterator
@@ -24,7 +25,7 @@ LANGUAGES = ("zh", "en")
 
 
 class Thresholds(dict):
-    """In a header: name → value, and what it decides in each language."""
+    """In a header: name → value, what it decides in each language, and between which values it makes sense."""
 
 
 class Sentences(dict):
@@ -234,11 +235,17 @@ def _is_number(value: object) -> bool:
 
 
 def _are_thresholds(value: object) -> bool:
-    keys = {"value", *LANGUAGES}
-    return isinstance(value, dict) and all(
-        isinstance(one, dict) and set(one) == keys and _is_number(one["value"]) and _is_words(_without(one, "value"))
-        for one in value.values()
-    )
+    return isinstance(value, dict) and all(map(_is_threshold, value.values()))
+
+
+def _is_threshold(one: object) -> bool:
+    if not isinstance(one, dict) or "value" not in one:
+        return False
+    numbers = {name: one[name] for name in ("value", "least", "most") if name in one}
+    words = {name: text for name, text in one.items() if name not in numbers}
+    if not (all(map(_is_number, numbers.values())) and _is_words(words)):
+        return False
+    return numbers.get("least", 0) <= numbers["value"] <= numbers.get("most", math.inf)
 
 
 def _is_axis(value: object) -> bool:
@@ -262,7 +269,7 @@ KINDS: dict[type, tuple[Callable[[object], bool], str]] = {
     bool: (lambda value: isinstance(value, bool), "a bool"),
     list: (lambda value: isinstance(value, list) and all(map(_is_text, value)), "a list of texts"),
     dict: (_is_words, "one text for zh and one for en"),
-    Thresholds: (_are_thresholds, "a table for each threshold with value, zh and en"),
+    Thresholds: (_are_thresholds, "a table for each threshold with value, zh and en, and value between least and most"),
     Sentences: (
         lambda value: (
             _is_words(value) or isinstance(value, dict) and bool(value) and all(map(_is_words, value.values()))

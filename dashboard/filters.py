@@ -83,7 +83,10 @@ READERS: dict[str, Callable[[str], Any]] = {
     "weights": _weights,
     "rule": _pattern(r"[a-z][a-z0-9_]{0,60}"),
     "group": _pattern(r"[a-z_]{1,20}"),
-    "status": _pattern("flagged|alert|watch|ok|no_data|new|worse|persisting|eased|closed|lost"),
+    "status": _pattern(
+        "flagged|alert|watch|ok|no_data|new|worse|persisting|eased|closed|lost"  # of gaps
+        "|concern|improvement|moved|common|fail|hit_or_miss|pass|behind|ahead|few"  # of indicators
+    ),
     "view": _pattern(r"[a-z_]{1,20}"),
     "kind": _word,
     "method": _word,
@@ -123,8 +126,8 @@ class Filters:
     indicator: str = COMPOSITE  # 'dimension_score.service' names a variant
     weights: Weights = ()  # (): the office's own
     rule: str | None = None  # a gap rule; None: all of them
-    group: str | None = None  # of rules; None: all of them
-    status: str | None = None  # what a rule says; None: everything
+    group: str | None = None  # of rules, or of indicators; None: all of them
+    status: str | None = None  # what a rule or a chart says; None: everything
     view: str | None = None  # another way to see the same; None: the page's own
     kind: str | None = None  # of decisions or tasks; None: all of them
     method: str | None = None  # of supervision; None: all of them

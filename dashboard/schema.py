@@ -312,6 +312,7 @@ TABLES: dict[str, Table] = {
                 score("score", "得分 分数 考核得分"),
                 score("self_score?", "自评 自评分 自评得分"),
                 score("pass_mark?", "合格线 及格线 达标线"),
+                day("assessed_on?", "考核日期 考核时间 评定日期"),
             ),
         ),
         Table(

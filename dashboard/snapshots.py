@@ -103,6 +103,12 @@ def partition_key(partition: tuple[str, str]) -> str:
     return "|".join(part.replace("|", "%7C") for part in partition)
 
 
+def split_partition_key(key: str) -> tuple[str, str]:
+    """Region and period of a partition, as `partition_key` joined them; what no period parts has ''."""
+    region, _, period = key.partition("|")
+    return region.replace("%7C", "|"), period.replace("%7C", "|")
+
+
 class SnapshotFolder:
     """Reads and publishes the snapshots of one data folder."""
 

@@ -8,16 +8,17 @@ import datetime
 import re
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
 from dashboard import catalog
 from dashboard.catalog import Query, QueryFileError
-from dashboard.i18n.text import Text
+from dashboard.i18n.text import Text, quarter_name
 
 FILE = "store.sqlite"
 PATIENCE_SECONDS = 10.0  # how long a write waits for another one
@@ -27,6 +28,7 @@ MIGRATIONS = (
         *("make_events", "make_replies", "events_without_update", "events_without_delete"),
         *("replies_without_update", "replies_without_delete", "version_1"),
     ),
+    ("add_level", "version_2"),
 )
 
 # --- the life of a follow-up -----------------------------------------------------------------------------------
@@ -46,6 +48,11 @@ NEXT: dict[str | None, tuple[str, ...]] = {
 }
 UNDER_WAY = (DRAFT, ACTIVE, ADDRESSED)  # owner, date or note may change while the state stays
 FINISHED = (CLOSED, STOPPED)
+DECIDED = (DECLINED, CLOSED, STOPPED)  # a flag that goes on after one of these can be taken up again
+# What was declined or not confirmed was looked into and nothing was found: for a year after the quarter looked at the
+# same flag is no news, if it is no worse. Other endings hold for the quarters that were looked at and no longer.
+QUARTERS_ASIDE = 4
+LEVELS = ("watch", "alert")
 
 LONGEST = {"who": 60, "owner": 60, "note": 1000, "text": 4000}
 # Eighteen digits of an identity card, eleven of a mobile telephone: neither belongs here.
@@ -66,6 +73,9 @@ def complaint(t: Text, error: StoreError) -> str:
     for name in ("state", "wanted"):
         if name in values:
             values[name] = t(f"follow_up.state.{values[name] or 'none'}")
+    for name in ("drawn", "shown"):
+        if name in values:
+            values[name] = quarter_name(t, values[name])
     if "allowed" in values:
         words = [t(f"follow_up.state.{state}") for state in values["allowed"]]
         values["allowed"] = t("list.separator").join(words) or t("follow_up.nothing_more")
@@ -76,13 +86,19 @@ def complaint(t: Text, error: StoreError) -> str:
 
 @dataclass(frozen=True)
 class Flag:
-    """One spell of a flag: the rule flagged the department in every quarter from `since` to `until`."""
+    """One spell of a flag: the rule flagged the department in every quarter from `since` to `until`.
+
+    `level`: 'watch' or 'alert' in its last quarter, '' where nobody recorded it. `clear`: the last quarter before
+    `since` in which the rule judged the department and did not flag it, '' where there is none.
+    """
 
     rule: str
     region_id: str
     department_id: str
     since: str
     until: str
+    level: str = ""
+    clear: str = field(default="", compare=False)
 
     @property
     def place(self) -> tuple[str, str, str]:
@@ -136,14 +152,16 @@ class Reply:
 
 @dataclass(frozen=True)
 class FollowUp:
-    """One flag's events, oldest first; everything else follows from them."""
+    """One flag's events from when it was taken up, oldest first; everything else follows from them."""
 
     events: tuple[Event, ...]
+    is_resumed: bool = False  # what had ended was taken up again after this: the next round is a follow-up of its own
 
     @cached_property
     def flag(self) -> Flag:
         """From the first quarter of the spell when it began to the last quarter of the spell that anybody saw."""
-        return replace(self.events[0].flag, until=max(event.flag.until for event in self.events))
+        seen = max(self.events, key=lambda event: (event.flag.until, event.number)).flag
+        return replace(seen, since=self.events[0].flag.since)
 
     @property
     def last(self) -> Event:
@@ -167,12 +185,25 @@ class FollowUp:
 
     @property
     def is_open(self) -> bool:
-        return self.state not in FINISHED
+        return self.state not in FINISHED and not self.is_resumed
 
     @property
     def is_set_aside(self) -> bool:
         """Somebody looked and found that there is nothing to do: declined, or closed as not confirmed."""
         return self.state == DECLINED or self.outcome == NOT_CONFIRMED
+
+    def covers(self, flag: Flag) -> bool:
+        """Whether what was decided in the end still holds for the flag: no worse than it was then, and not later than
+        the last quarter that was seen, or than QUARTERS_ASIDE after it where it was set aside."""
+        if self.state not in DECIDED:
+            return False
+        if "" not in (flag.level, self.flag.level) and LEVELS.index(flag.level) > LEVELS.index(self.flag.level):
+            return False
+        return flag.until <= _later(self.flag.until, QUARTERS_ASIDE if self.is_set_aside else 0)
+
+    def can_be_resumed(self, flag: Flag) -> bool:
+        """Whether the flag has outgrown what was decided about it, and may be taken up again."""
+        return self.state in DECIDED and not self.is_resumed and not self.covers(flag)
 
     def days_overdue(self, today: datetime.date) -> int:
         """0 where nothing is late: who has reported the work as done is not late any more."""
@@ -180,15 +211,29 @@ class FollowUp:
         return (today - self.due).days if late else 0
 
 
-def next_states(follow_up: FollowUp | None) -> tuple[str, ...]:
-    """What may be recorded next: the states that follow, and the present one where owner, date or note may change."""
+def next_states(follow_up: FollowUp | None, flag: Flag) -> tuple[str, ...]:
+    """What may be recorded next of the flag: the first states where it is to be taken up, also again; those that
+    follow; and the present one where owner, date or note may change."""
     state = follow_up.state if follow_up else None
-    return (*NEXT[state], *((state,) if state in UNDER_WAY else ()))
+    again = NEXT[None] if follow_up and follow_up.can_be_resumed(flag) else ()
+    return (*again, *NEXT[state], *((state,) if state in UNDER_WAY else ()))
 
 
 def overlapping(flag: Flag, other: Flag) -> bool:
-    """Whether two spells are the same one: after a correction of the data it may begin earlier or later."""
+    """Whether two spells share a quarter: after a correction of the data one may begin earlier or later."""
     return flag.place == other.place and flag.since <= other.until and other.since <= flag.until
+
+
+def continues(flag: Flag, earlier: Flag) -> bool:
+    """Whether a spell is the one that was seen before: they share a quarter, or it came later and the rule found
+    nothing wrong in no quarter between them. Where a correction took quarters away, nobody has found it settled."""
+    is_later = flag.place == earlier.place and earlier.until < flag.since
+    return overlapping(flag, earlier) or (is_later and flag.clear <= earlier.until)
+
+
+def _later(quarter: str, quarters: int) -> str:
+    count = 4 * int(quarter[:4]) + int(quarter[-1]) - 1 + quarters
+    return f"{count // 4}Q{count % 4 + 1}"
 
 
 @dataclass(frozen=True)
@@ -206,45 +251,76 @@ class Book:
         return places
 
     def of(self, flag: Flag) -> FollowUp | None:
-        """The follow-up of this spell; the latest where a correction has joined two spells."""
-        found = [one for one in self._by_place.get(flag.place, ()) if overlapping(one.flag, flag)]
-        return max(found, key=lambda one: (one.flag.since, one.last.number), default=None)
+        """The follow-up of this spell: the last round of it; the latest where a correction has joined two spells."""
+        return next(reversed(self.rounds(flag)), None)
+
+    def rounds(self, flag: Flag) -> tuple[FollowUp, ...]:
+        """Every follow-up of this spell, the last one last: what had ended may have been taken up again."""
+        found = (one for one in self.at(flag.place) if continues(flag, one.flag))
+        return tuple(sorted(found, key=lambda one: (one.flag.since, one.last.number)))
+
+    def at(self, place: tuple[str, str, str]) -> tuple[FollowUp, ...]:
+        """Every follow-up of a rule, region and department, of whatever spell."""
+        return tuple(self._by_place.get(place, ()))
+
+    def with_event(self, number: int, flag: Flag) -> FollowUp | None:
+        """The follow-up of the flag's rule, region and department that holds this event."""
+        return next((one for one in self.at(flag.place) if any(e.number == number for e in one.events)), None)
 
     def replies_to(self, flag: Flag) -> tuple[Reply, ...]:
-        return tuple(reply for reply in self.replies if overlapping(reply.flag, flag))
+        return tuple(reply for reply in self.replies if continues(flag, reply.flag))
 
     def before(self, quarter: str) -> "Book":
         """What had been recorded when people still looked at earlier quarters."""
-        return self._kept(lambda one: one.basis.quarter < quarter)
+        return self._until(lambda one: one.basis.quarter < quarter)
 
     def known_on(self, day: datetime.date) -> "Book":
         """What had been recorded at the end of that day, by the clock of this machine."""
-        return self._kept(lambda one: one.at.astimezone().date() <= day)
+        return self._until(lambda one: one.at.astimezone().date() <= day)
 
-    def _kept(self, is_kept: Any) -> "Book":
-        events = (event for one in self.follow_ups for event in one.events if is_kept(event))
-        return Book(_follow_ups(events), tuple(filter(is_kept, self.replies)))
+    def _until(self, is_kept: Callable[[Any], bool]) -> "Book":
+        """Without the first event that is not kept and all that follow it: a step says nothing without those before."""
+        events = (event for one in self.follow_ups for event in one.events)
+        kept = [event for chain in _chains(events) for event in takewhile(is_kept, chain)]
+        return Book(_follow_ups(kept), tuple(filter(is_kept, self.replies)))
 
 
 def marked(flags: Iterable[Flag], book: Book) -> set[tuple[str, str]]:
-    """(rule, department) of the flags that were set aside in this very spell: drawn ⊖ in a matrix."""
+    """(rule, department) of the flags that were set aside and are no worse since: drawn ⊖ in a matrix."""
     found = ((flag, book.of(flag)) for flag in flags)
-    return {(flag.rule, flag.department_id) for flag, one in found if one is not None and one.is_set_aside}
+    return {(f.rule, f.department_id) for f, one in found if one and one.is_set_aside and one.covers(f)}
 
 
-def _follow_ups(events: Iterable[Event]) -> tuple[FollowUp, ...]:
+def _chains(events: Iterable[Event]) -> list[list[Event]]:
+    """The events of one key after the other, each in their order."""
     found = defaultdict(list)
     for event in events:
         found[(event.flag.place, event.flag.since)].append(event)
-    return tuple(FollowUp(tuple(chain)) for chain in found.values())
+    return [sorted(chain, key=lambda event: event.number) for chain in found.values()]
+
+
+def _follow_ups(events: Iterable[Event]) -> tuple[FollowUp, ...]:
+    """One for each key, and for each time that what had ended was taken up again."""
+    found = []
+    for chain in _chains(events):
+        begins = [
+            at
+            for at, event in enumerate(chain)
+            if at == 0 or (event.step.state in NEXT[None] and chain[at - 1].step.state in DECIDED)
+        ]
+        ends = [*begins[1:], len(chain)]
+        found += [FollowUp(tuple(chain[a:b]), is_resumed=b < len(chain)) for a, b in zip(begins, ends, strict=True)]
+    return tuple(found)
 
 
 # --- the file --------------------------------------------------------------------------------------------------
 class Store:
     """The file of one data folder. Each call has a connection of its own, so any thread and process may call."""
 
-    def __init__(self, folder: Path):
+    def __init__(self, folder: Path, clock: Callable[[], datetime.datetime] | None = None):
+        """`clock`: tells the moment in UTC, in whole seconds; that of this machine if not given."""
         self.path = folder / FILE
+        self._clock = clock or _now
         self._queries = _own_queries()
 
     def read(self, region: str | None = None) -> Book:
@@ -269,14 +345,18 @@ class Store:
         with self._connected("rwc") as connection, _whole(connection):
             self._migrate(connection)
             events = map(_event, self._run(connection, "events", region=flag.region_id))
-            before = Book(_follow_ups(events)).of(flag)
-            _require_possible(before, step, follows)
+            book = Book(_follow_ups(events))
+            # of several that are open at once it is the one that was seen; what was taken up anew has a later one
+            seen = book.with_event(follows, flag) if follows else None
+            before = seen if seen and not seen.is_resumed else book.of(flag)
+            _require_possible(before, flag, step, follows)
             kept = replace(flag, since=before.flag.since) if before else flag
-            event = Event(0, kept, before.last.number if before else 0, step, _now(), basis)
+            event = Event(0, kept, before.last.number if before else 0, step, self._clock(), basis)
             [row] = self._run(
                 connection,
                 "add_event",
                 **_of_flag(kept),
+                level=kept.level,
                 follows=event.follows,
                 state=step.state,
                 owner=step.owner,
@@ -293,14 +373,14 @@ class Store:
     def reply(self, flag: Flag, text: str, who: str, basis: Basis, received: datetime.date | None = None) -> Reply:
         """Keep a department's reply beside those before it."""
         text, who = _text("text", text), _text("who", who)
-        for field, value in (("text", text), ("who", who)):
+        for name, value in (("text", text), ("who", who)):
             if not value:
-                raise StoreError("empty", field=field)
+                raise StoreError("empty", field=name)
         # sent twice, by a double click or after a time-out, it is one reply: what is kept cannot be removed
         last = next(reversed(self.read(flag.region_id).replies_to(flag)), None)
         if last is not None and (last.text, last.who) == (text, who):
             return last
-        at = _now()
+        at = self._clock()
         with self._connected("rwc") as connection, _whole(connection):
             self._migrate(connection)
             [row] = self._run(
@@ -432,14 +512,14 @@ def _text(field: str, text: str) -> str:
     return text
 
 
-def _require_possible(before: FollowUp | None, step: Step, follows: int | None) -> None:
+def _require_possible(before: FollowUp | None, flag: Flag, step: Step, follows: int | None) -> None:
     last = before.last.number if before else 0
     if follows is not None and follows != last:
         if before is None:
             raise StoreError("gone")
         at = before.last.at.astimezone().strftime("%Y-%m-%d %H:%M")
         raise StoreError("stale", who=before.last.step.who, state=before.state, at=at)
-    allowed = next_states(before)
+    allowed = next_states(before, flag)
     if step.state not in allowed:
         raise StoreError("not_next", state=before.state if before else None, wanted=step.state, allowed=allowed)
     if before and step.state == before.state and not (step.owner or step.due or step.note):
@@ -454,7 +534,8 @@ def _of_flag(flag: Flag) -> dict[str, str]:
 
 def _event(row: sqlite3.Row) -> Event:
     step = Step(row["state"], row["who"], row["owner"], _day(row["due"]), row["note"], row["outcome"])
-    return Event(row["number"], _flag(row), row["follows"], step, _moment(row), _basis(row))
+    flag = replace(_flag(row), level=row["level"])
+    return Event(row["number"], flag, row["follows"], step, _moment(row), _basis(row))
 
 
 def _reply(row: sqlite3.Row) -> Reply:

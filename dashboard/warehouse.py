@@ -26,7 +26,7 @@ from dashboard import audit, catalog, gaps, judgements
 from dashboard.catalog import Query
 from dashboard.schema import CORRECTIONS, STATED_TOTALS, TABLES
 from dashboard.settings import DEFAULTS, Settings, SettingsError
-from dashboard.snapshots import DATABASE, SNAPSHOT_ID, FolderError, Manifest, SnapshotFolder
+from dashboard.snapshots import DATABASE, SNAPSHOT_ID, FolderError, Manifest, SnapshotFolder, split_partition_key
 
 NOTICE_SECONDS = 0.5  # how long a published snapshot may go unnoticed
 MOST_OPEN = 4
@@ -35,7 +35,7 @@ BUILD_MEMORY = "1GB"
 # Each needs those before it.
 BUILT = (
     *("given_columns", "rules", "weights", "quarters", "department_quarters", "reported", "peer_sets", "present"),
-    *("windows", "lineage", "window_activities", "quiet_quarters"),
+    *("windows", "lineage", "window_activities", "light_share", "unwatched_parts", "quiet_quarters"),
     *("window_complaints", "window_decisions", "window_cases", "known_assessments"),
     *("powers_in_force", "catalogue_kept", "power_indexes", "stated_checks", "reported_tables"),
 )
@@ -234,13 +234,27 @@ def build_database(
     `earlier` is the database of a snapshot of the same recipe: what its ballots said of a quarter still holds where
     the ballots are the same. `said` is told each step that begins, and the share of the work before it.
     """
-    given = {name: {c for part in parts.values() for c in part["columns"]} for name, parts in partitions.items()}
     queries = catalog.load_catalog()
     files = _files(partitions, folder.raw, scratch)
     config = {"memory_limit": BUILD_MEMORY, "temp_directory": str(scratch)}
     with _connected(path, config=config) as connection:
-        fill(connection, queries, files, settings, given, _appraised_before(earlier), said)
+        fill(connection, queries, files, settings, given_columns(partitions), _appraised_before(earlier), said)
         connection.execute("checkpoint")
+
+
+GIVEN = ["region_id", "table", "period", "column"]
+
+
+def given_columns(partitions: dict) -> pd.DataFrame:
+    """Which columns the office's files of each partition that has rows have, in GIVEN, from a manifest's partitions."""
+    rows = [
+        (*split_partition_key(key), table, column)
+        for table, parts in partitions.items()
+        for key, part in parts.items()
+        if part["rows"]
+        for column in part["columns"]
+    ]
+    return pd.DataFrame(rows, columns=["region_id", "period", "table", "column"], dtype="str")[GIVEN]
 
 
 def fill(
@@ -248,14 +262,14 @@ def fill(
     queries: dict[str, Query],
     files: dict[str, list[str]],
     settings: Settings,
-    given: dict[str, set[str]],
+    given: pd.DataFrame,
     known: dict[str, judgements.Appraisal] | None = None,
     said: Callable[[str, float], None] | None = None,
 ) -> None:
     """All that a snapshot holds, in the order in which one thing needs another.
 
-    `files` are the raw files of each table, `given` the columns that the office's own files had, `known` what ballots
-    said before, by their fingerprint.
+    `files` are the raw files of each table, `given` the columns that the office's own files had, in GIVEN, `known` what
+    ballots said before, by their fingerprint.
     """
     tell = said or (lambda step, share: None)
     tell("tables", 0.0)
@@ -269,8 +283,7 @@ def fill(
     for name in sorted(queries):
         if name.startswith("marts/"):
             run(connection, queries[name], files=files["evaluations"])
-    columns = [(table, column) for table, names in given.items() for column in sorted(names)]
-    connection.register("given", pd.DataFrame(columns, columns=["table", "column"], dtype="str"))
+    connection.register("given", given)
     values = {
         "dimensions": list(settings.weights),
         "weights": list(settings.weights.values()),
@@ -330,7 +343,7 @@ def _find_gaps(connection: duckdb.DuckDBPyConnection, queries: dict[str, Query],
 
 
 def _ground(connection: duckdb.DuckDBPyConnection) -> gaps.Ground:
-    names = ("quarters", "department_quarters", "present", "given_columns")
+    names = ("quarters", "department_quarters", "present", "given_columns", "lineage")
     return gaps.Ground(*(connection.table(name).df() for name in names))
 
 
@@ -452,7 +465,7 @@ def check_queries(settings: Settings) -> None:
     """Prepare every statement against an empty snapshot: a broken file is named now, not at the first click."""
     queries = catalog.load_catalog()
     with TemporaryDirectory(prefix="mingjing-") as scratch, duckdb.connect() as connection:
-        fill(connection, queries, _files({}, Path(), Path(scratch)), settings, {})
+        fill(connection, queries, _files({}, Path(), Path(scratch)), settings, given_columns({}))
         for name, query in queries.items():
             if name.startswith(("pages/", "rows/")):
                 run(connection, query, **dict.fromkeys(query.parameters))

@@ -36,7 +36,8 @@ class Given:
         self,
         settings: Settings | None = None,
         queries: Path = catalog.FOLDER,
-        absent: tuple[str, ...] = (),  # columns that the office's files do not have
+        absent: tuple[str, ...] = (),  # columns that the office's files do not have, …
+        absent_in: tuple[str, str] | None = None,  # … or those of one region and period only ('' for a register)
         rules: tuple[str, ...] = (),  # gap rules to evaluate; every one takes its time
         checks: tuple[str, ...] = (),  # of the arithmetic audit, likewise
         **tables: list[dict],
@@ -47,9 +48,9 @@ class Given:
         self.queries = {name: query for name, query in every.items() if name not in left_out}
         self.connection = duckdb.connect()
         with tempfile.TemporaryDirectory(prefix="mingjing-test-") as scratch:
+            given = _given(tables, absent, absent_in)
             files = {name: [_parquet(Path(scratch), name, tables.pop(name, []))] for name in FILES}
             assert not tables, f"no such table: {', '.join(tables)}"
-            given = {name: set(table.names) - set(absent) for name, table in TABLES.items()}
             warehouse.fill(self.connection, self.queries, files, settings or Settings.load(Path("nowhere")), given)
 
     def run(self, name: str, **values: object) -> pd.DataFrame:
@@ -66,7 +67,7 @@ class Given:
     def levels(self, rule: str, quarter: str = "2026Q3") -> dict[str, str]:
         """What the rule says of each department: 'alert', 'watch', 'ok', or 'no_data' with what is missing or why."""
         rows = self.run("pages/gaps", rule=rule, quarter=quarter)
-        why = [row.missing or row.note for row in rows.itertuples()]
+        why = rows["missing"].fillna(rows["note"])  # where one region lacks what another has
         return {
             department: f"no_data: {reason}" if status == "no_data" else status
             for department, status, reason in zip(rows["department_id"], rows["status"], why)
@@ -122,6 +123,20 @@ class Given:
         """The named columns of a table of the snapshot, in the order that its file gives."""
         frame = self.connection.table(table).df()[list(columns)].astype(object)
         return [tuple(None if pd.isna(v) else v for v in row) for row in frame.itertuples(index=False)]
+
+
+def _given(tables: dict[str, list[dict]], absent: tuple[str, ...], absent_in: tuple[str, str] | None) -> pd.DataFrame:
+    """As an import would note it: every partition of rows has every column but those that are absent."""
+    rows = []
+    for name, table in TABLES.items():
+        partitions = {
+            (row.get("region_id", REGION) if table.by_region else "", str(row.get(table.partition, "")))
+            for row in tables.get(name, [])
+        }
+        for place in partitions:
+            lacks = absent if absent_in in (None, place) else ()
+            rows += [(place[0], name, place[1], column) for column in table.names if column not in lacks]
+    return pd.DataFrame(rows, columns=warehouse.GIVEN, dtype="str")
 
 
 def _parquet(folder: Path, name: str, rows: list[dict[str, Any]]) -> str:

@@ -15,7 +15,14 @@ NO_STAFF = pd.Series(dtype=float)
 
 def flagged(department: str, rule: str = "one_pen", status: str = "alert", **said) -> dict:
     row = {"rule": rule, "region_id": "c", "department_id": department, "quarter": "2026Q3", "status": status}
-    row |= {"previous": status, "since": "2026Q2", "spell_quarters": 2, "value": 30.0, "threshold": 25.0}
+    row |= {
+        "previous": status,
+        "since": "2026Q2",
+        "spell_quarters": 2,
+        "value": 30.0,
+        "threshold": 25.0,
+        "clear": "2026Q1",
+    }
     return row | said
 
 
@@ -151,7 +158,7 @@ LATER, EARLIER = datetime.date(2026, 12, 1), datetime.date(2026, 11, 1)
 )
 def test_what_is_handled_or_settled_takes_no_place_and_is_listed_aside(followed, states, said, reached):
     book = followed("A", *states, **said)
-    assert stage(book.follow_ups[0], DAY) == reached
+    assert stage(book.follow_ups[0], flag_of(flagged("A")), DAY) == reached
     found = drawn(flagged("A"), flagged("B"), book=book)
     is_aside = reached in ("handled", "settled")
     assert [item.flag.department_id for item in found.aside] == (["A"] if is_aside else [])
@@ -166,8 +173,28 @@ def test_a_decision_that_is_overdue_counts_as_much_as_none_with_its_days(followe
 
 def test_a_new_spell_is_not_settled_by_the_last_one(followed):
     book = followed("A", "active", "declined")
-    again = flagged("A", quarter="2027Q2", since="2027Q2", spell_quarters=1, previous="ok")
+    again = flagged("A", quarter="2027Q2", since="2027Q2", spell_quarters=1, previous="ok", clear="2027Q1")
     assert [item.stage for item in drawn(again, book=book).items] == ["untouched"]
+
+
+@pytest.mark.parametrize(
+    ("states", "outcome", "quarter", "reached"),
+    [
+        (("active", "addressed", "completed", "closed"), "confirmed", "2026Q4", "outgrown"),
+        (("active", "addressed", "completed", "closed"), "not_confirmed", "2026Q4", "settled"),
+        (("draft", "stopped"), "", "2026Q4", "outgrown"),
+        (("active", "declined"), "", "2027Q3", "settled"),
+        (("active", "declined"), "", "2027Q4", "outgrown"),
+    ],
+)
+def test_a_flag_that_has_outgrown_what_was_decided_comes_back_to_the_agenda(
+    followed, states, outcome, quarter, reached
+):
+    book = followed("A", *states, outcome=outcome)
+    found = drawn(flagged("A", quarter=quarter, previous="alert"), book=book)
+    assert [item.stage for item in (*found.items, *found.aside)] == [reached]
+    if reached == "outgrown":
+        assert points(found.items[0])["outgrown"] == 10
 
 
 # --- what became of a flag -------------------------------------------------------------------------------------
@@ -180,7 +207,8 @@ def test_a_new_spell_is_not_settled_by_the_last_one(followed):
         (flagged("A"), "persisting"),
         (flagged("A", previous="watch"), "worse"),
         (flagged("A", status="watch", previous="alert"), "eased"),
-        (flagged("A", since="2026Q3", previous="ok"), "again"),
+        (flagged("A", since="2026Q4", quarter="2026Q4", previous="ok", clear="2026Q3"), "again"),
+        (flagged("A", since="2026Q3", previous="no_data", clear="2025Q4"), "persisting"),  # nobody has found it settled
         (flagged("A", previous=None), "persisting"),  # a correction has taken the quarter before away
     ],
 )

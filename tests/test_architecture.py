@@ -29,7 +29,7 @@ MAY_USE: dict[str, set[str]] = {
     "warehouse": DATA | {"judgements", "gaps", "audit"},
     "methods": {"judgements", "statistics", "i18n"},
     "importing": DATA | {"warehouse", "i18n", "spreadsheet"},
-    "demo": {"schema"},
+    "demo": {"schema", "store"},
     "findings": LEAVES | DATA | {"gaps", "warehouse"},
     "components": LEAVES | {"charts", "catalog", "gaps", "warehouse", "findings"},
     "pages": LEAVES

@@ -87,3 +87,24 @@ def test_what_is_no_ratio_needs_no_denominator():
     assert "denominator" not in found["cases_filed"].header
     ratios = [query.header for query in found.values() if query.header["kind"] in catalog.RATIOS]
     assert ratios and all("denominator" in header for header in ratios)
+
+
+# --- the thresholds of a gap rule ------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("find", "put", "is_good"),
+    [
+        ("most = 100", "least = 1\nmost = 50", True),
+        ("most = 100", "most = 5", False),  # the default itself would be refused
+        ("most = 100", "most = 'a hundred'", False),
+        ("most = 100", "mots = 100", False),
+    ],
+)
+def test_a_threshold_may_say_between_which_values_it_makes_sense(tmp_path, find, put, is_good):
+    text = (catalog.FOLDER / "gaps" / "one_pen.sql").read_text(encoding="utf-8")
+    path = written(tmp_path, "one_pen.sql", text.replace(find, put, 1))
+    if is_good:
+        given = catalog.load_query(path, "gaps/one_pen").header["thresholds"]["watch"]
+        assert (given["least"], given["most"]) == (1, 50)
+        return
+    with pytest.raises(catalog.QueryFileError, match=r"thresholds = .*expected a table for each threshold"):
+        catalog.load_query(path, "gaps/one_pen")

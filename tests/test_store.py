@@ -9,6 +9,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -175,7 +176,7 @@ class Life(RuleBasedStateMachine):
         last = before.last.number if before else 0
         sound = (state == "closed") == bool(outcome) and (state != "stopped" or note)
         new = not before or state != before.state or note
-        possible = sound and state in next_states(before) and follows in (None, last) and new
+        possible = sound and state in next_states(before, FLAG) and follows in (None, last) and new
         try:
             event = self.kept.record(FLAG, Step(state, "办公室", note=note, outcome=outcome), BASIS, follows)
         except StoreError:
@@ -352,15 +353,36 @@ def test_a_file_of_a_newer_version_is_left_alone(kept):
 def test_a_file_of_an_older_version_is_brought_up_to_date_by_whoever_opens_it(kept, monkeypatch):
     recorded(kept, "draft")
     added = store.Query("store/more", Path("more.sql"), "create table more (number integer)", 1, {}, frozenset())
-    now = store.Query("store/version_2", Path("version_2.sql"), "pragma user_version = 2", 1, {}, frozenset())
-    monkeypatch.setattr(store, "MIGRATIONS", (*store.MIGRATIONS, ("more", "version_2")))
+    now = store.Query("store/version_3", Path("version_3.sql"), "pragma user_version = 3", 1, {}, frozenset())
+    monkeypatch.setattr(store, "MIGRATIONS", (*store.MIGRATIONS, ("more", "version_3")))
     newer = Store(kept.path.parent)
-    newer._queries |= {"more": added, "version_2": now}
+    newer._queries |= {"more": added, "version_3": now}
     assert newer.read().of(FLAG).state == "draft"
     connection = sqlite3.connect(kept.path)
     assert connection.execute("select count(*) from more").fetchone() == (0,)
     connection.close()
     assert recorded(newer, "active").state == "active"
+
+
+def test_a_file_of_the_first_version_opens_and_keeps_what_it_holds(kept, monkeypatch):
+    old = {name: query for name, query in kept._queries.items() if name != "add_level"}
+    made = [name for name in store.MIGRATIONS[0] if name in old]
+    connection = sqlite3.connect(kept.path)
+    for name in made:
+        connection.execute(old[name].sql)
+    row = ("one_pen", "county", "D09", "2026Q1", "2026Q3", 0, "stopped", "督查室", "", "不再需要", "", "办公室")
+    names = "rule, region_id, department_id, since, until, follows, state, owner, due, note, outcome, who"
+    moment = "2026-10-15T08:00:00+00:00"
+    connection.execute(
+        f"insert into events ({names}, at, snapshot, quarter) values ({', '.join('?' * 15)})",
+        (*row, moment, BASIS.snapshot, BASIS.quarter),
+    )
+    connection.commit()
+    connection.close()
+    one = kept.read().of(FLAG)
+    assert (one.state, one.owner, one.flag.level) == ("stopped", "督查室", "")
+    kept.record(replace(FLAG, until="2026Q4", level="alert"), step("active"), BASIS)
+    assert kept.read().of(FLAG).flag.level == "alert"
 
 
 def test_a_file_that_another_program_holds_is_waited_for_and_then_named(kept, monkeypatch):
@@ -410,7 +432,6 @@ def test_a_folder_without_a_file_has_nothing_recorded_and_gets_none_by_reading(k
         ("2026Q3", "2026Q4", True),  # begins later
         ("2025Q1", "2026Q1", True),  # ended earlier
         ("2026Q2", "2026Q2", True),
-        ("2026Q4", "2026Q4", False),
         ("2025Q1", "2025Q4", False),
     ],
 )
@@ -420,6 +441,28 @@ def test_a_follow_up_is_found_by_any_quarter_that_its_spell_shares(kept, since, 
     book = kept.read()
     assert (book.of(spell(since, until)) is not None) == found
     assert bool(book.replies_to(spell(since, until))) == found
+
+
+@pytest.mark.parametrize(
+    ("since", "clear", "found"),
+    [
+        ("2026Q4", "2026Q3", True),  # a correction has taken the flag out of the last quarter that was seen
+        ("2026Q4", "2025Q4", True),
+        ("2027Q2", "", True),  # nothing was judged meanwhile
+        ("2027Q2", "2026Q3", True),
+        ("2027Q2", "2026Q4", False),  # judged, and not flagged: what comes then is another spell
+        ("2027Q2", "2027Q1", False),
+    ],
+)
+def test_a_follow_up_stays_with_a_spell_that_now_begins_later_unless_a_clear_quarter_lies_between(
+    kept, since, clear, found
+):
+    recorded(kept, "active")
+    kept.reply(FLAG, "已整改", "办公室", BASIS)
+    moved = replace(spell(since, "2027Q2"), clear=clear)
+    assert (kept.read().of(moved) is not None) == found
+    assert bool(kept.read().replies_to(moved)) == found
+    assert len(recorded(kept, "addressed" if found else "draft", flag=moved).events) == (2 if found else 1)
 
 
 @pytest.mark.parametrize("other", ["rule", "region_id", "department_id"])
@@ -438,10 +481,81 @@ def test_the_next_step_joins_the_follow_up_of_the_corrected_spell(kept):
 
 def test_a_later_spell_has_a_follow_up_of_its_own(kept):
     recorded(kept, *TO_THE_END, flag=spell("2025Q1", "2025Q2"))
-    assert recorded(kept, "draft", flag=spell("2025Q4", "2025Q4")).state == "draft"
+    assert recorded(kept, "draft", flag=replace(spell("2025Q4", "2025Q4"), clear="2025Q3")).state == "draft"
     assert len(kept.read().follow_ups) == 2
     joined = kept.read().of(spell("2025Q1", "2025Q4"))  # a correction flags the quarter between them
     assert joined.state == "draft"
+
+
+def test_a_chain_is_cut_at_its_first_later_event(kept):
+    kept.record(FLAG, step("draft"), Basis("s", "2026Q1"))
+    kept.record(FLAG, step("active"), Basis("s", "2026Q3"))
+    kept.record(FLAG, step("addressed"), Basis("s", "2026Q2"))  # by somebody who looked back
+    kept.record(FLAG, step("completed"), Basis("s", "2026Q4"))
+    assert [event.step.state for event in kept.read().before("2026Q3").of(FLAG).events] == ["draft"]
+
+
+# --- taken up again --------------------------------------------------------------------------------------------
+WATCHED = replace(FLAG, level="watch")
+
+
+@pytest.mark.parametrize(
+    ("states", "outcome", "until", "level", "again"),
+    [
+        (TO_THE_END, "confirmed", "2026Q3", "watch", False),
+        (TO_THE_END, "confirmed", "2026Q3", "alert", True),  # an import has made it worse
+        (TO_THE_END, "confirmed", "2026Q4", "watch", True),
+        (TO_THE_END, "confirmed", "2026Q2", "watch", False),
+        (("draft", "stopped"), "", "2026Q3", "watch", False),
+        (("draft", "stopped"), "", "2026Q4", "watch", True),
+        (("draft", "stopped"), "", "2026Q3", "alert", True),
+        (TO_THE_END, "not_confirmed", "2026Q4", "watch", False),
+        (TO_THE_END, "not_confirmed", "2027Q3", "watch", False),
+        (TO_THE_END, "not_confirmed", "2027Q4", "watch", True),
+        (TO_THE_END, "not_confirmed", "2026Q4", "alert", True),
+        (("active", "declined"), "", "2027Q3", "watch", False),
+        (("active", "declined"), "", "2027Q4", "watch", True),
+        (("active", "declined"), "", "2026Q4", "alert", True),
+        (("active",), "", "2028Q4", "alert", False),
+    ],
+)
+def test_what_was_decided_holds_up_to_its_quarter_and_level_and_then_a_new_round_begins(
+    kept, states, outcome, until, level, again
+):
+    for state in states:
+        kept.record(WATCHED, step(state, **({"outcome": outcome} if state == "closed" else {})), BASIS)
+    now = replace(WATCHED, until=until, level=level)
+    before = kept.read().of(now)
+    assert before.can_be_resumed(now) == again
+    assert marked([now], kept.read()) == ({("one_pen", "D09")} if before.is_set_aside and not again else set())
+    if not again:
+        assert "draft" not in next_states(before, now)[1:]
+        return
+    assert next_states(before, now)[:2] == ("draft", "active")
+    kept.record(now, step("active", owner="督查室"), BASIS, follows=before.last.number)
+    first, second = kept.read().rounds(now)
+    assert (first.events, first.is_open, second.is_open) == (before.events, False, True)
+    assert ([event.step.state for event in second.events], second.owner) == (["active"], "督查室")
+    assert second.last.follows == before.last.number
+
+
+def test_of_two_who_take_a_flag_up_again_the_second_is_told(kept):
+    before = recorded(kept, "draft", "stopped", flag=WATCHED)
+    later = replace(WATCHED, until="2026Q4")
+    kept.record(later, step("active"), BASIS, follows=before.last.number)
+    with pytest.raises(StoreError) as error:
+        kept.record(later, step("draft"), BASIS, follows=before.last.number)
+    assert error.value.code == "stale"
+
+
+def test_of_two_follow_ups_that_are_open_the_one_that_was_seen_is_ended(kept):
+    """A correction may join two spells: both follow-ups can be brought to an end."""
+    old = recorded(kept, "active", flag=spell("2025Q1", "2025Q2"))
+    kept.record(replace(FLAG, clear="2025Q4"), step("active"), BASIS)
+    joined = spell("2025Q1", "2026Q3")
+    assert kept.read().of(joined).flag.since == "2026Q1"
+    kept.record(joined, step("stopped"), BASIS, follows=old.last.number)
+    assert [one.state for one in kept.read().rounds(joined)] == ["stopped", "active"]
 
 
 def test_as_known_on_a_day_and_before_a_quarter(kept):
@@ -472,7 +586,7 @@ def test_declined_and_not_confirmed_flags_are_marked_in_the_same_spell(kept, sta
         kept.record(FLAG, step(state, **({"outcome": outcome} if state == "closed" else {})), BASIS)
     book = kept.read()
     assert marked([FLAG], book) == ({("one_pen", "D09")} if aside else set())
-    assert marked([spell("2027Q1", "2027Q1")], book) == set()
+    assert marked([replace(spell("2027Q1", "2027Q1"), clear="2026Q4")], book) == set()
 
 
 def test_a_reply_is_kept_beside_the_one_that_it_corrects(kept):

@@ -1,6 +1,6 @@
-// The gap matrix is one tab stop: arrows walk through cells, rule heads and names, Home and End go to the ends of the
-// row, Enter follows the link. Beside it the drawer: whoever opened it reads there, the arrows step from flag to flag,
-// Escape closes it and leads back to the cell.
+// A matrix, of gaps or of indicators, is one tab stop: arrows walk through cells, heads and names, Home and End go to
+// the ends of the row, Enter follows the link. Beside the gaps the drawer: whoever opened it reads there, the arrows
+// step from flag to flag, Escape closes it and leads back to the cell.
 (() => {
   const MOVES = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1], PageUp: [-10, 0], PageDown: [10, 0] };
   const drawer = () => document.getElementById("gaps-drawer");
@@ -72,7 +72,7 @@
   document.addEventListener("pointerdown", () => { isReading = false; });
   document.addEventListener("click", (event) => {
     const modified = event.ctrlKey || event.metaKey || event.shiftKey || event.altKey;
-    if (!modified && event.target.closest("[data-matrix] [data-cell][data-view]")) isOpening = true;
+    if (!modified && drawer() && event.target.closest("[data-matrix] [data-cell][data-view]")) isOpening = true;
   });
   new MutationObserver(() => {
     mark(); // a row may stand for another department now

@@ -71,6 +71,16 @@ document.addEventListener("keydown", (event) => {
   next.focus();
 });
 
+// A link may have a key of its own, such as [ and ] for the departments before and after; not while somebody types.
+document.addEventListener("keydown", (event) => {
+  const isTyping = event.target.closest("input, select, textarea, [contenteditable]");
+  if (isTyping || event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
+  const link = event.key.length === 1 && document.querySelector(`a[data-key="${CSS.escape(event.key)}"]`);
+  if (!link) return;
+  event.preventDefault();
+  link.click();
+});
+
 // Parts of the page are drawn anew after each choice; whoever stood on a row, a link or a heading still stands on it,
 // and what was unfolded stays so.
 const home = (one) => one.closest("[id]");

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard.charts import theme
+from dashboard.charts import icons, theme
 from dashboard.charts.axis import axis_for
 from dashboard.i18n.text import Text, known, number
 
@@ -18,6 +18,8 @@ SIGNALS = ("astronomical", "trend", "two_of_three", "shift")
 COLORS = {"improvement": theme.BETTER, "concern": theme.WORSE, "high": theme.BRAND, "low": theme.BRAND}
 BREAK = 0.08  # of a period: what is left open on each side where line and range break
 PERIODS_A_YEAR = 4
+# of one of several small charts, in pixels; the width is that on a desk screen
+PANEL_HEIGHT, PANEL_WIDTH, PANEL_HEAD, PANEL_FOOT, ICON = 164, 270, 30, 24, 22
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,16 @@ class ControlWords:
     missing: str  # of a period without a value
     no_data: str
     decimals: int = 1
+
+
+@dataclass(frozen=True)
+class ControlPanel:
+    """One of several series on one scale: its finding, its points, and what its two icons say."""
+
+    title: str
+    points: pd.DataFrame  # as of `control_chart`
+    variation: str = ""  # as of `icons.variation_picture`
+    assurance: str | None = None  # None: nothing was to be reached, so there is no icon
 
 
 def control_words(t: Text, unit: str, decimals: int = 1, is_trial: bool = False) -> ControlWords:
@@ -77,6 +89,75 @@ def control_chart(
         margin={"l": _tick_room(low, high, words.decimals), "r": _end_room(points, words, high), "t": 8, "b": 24},
     )
     return figure
+
+
+def control_panels(panels: Sequence[ControlPanel], words: ControlWords, columns: int = 3) -> go.Figure:
+    """Several series as small charts on one scale, each under its finding with the icons of variation and assurance.
+
+    The natural range is named once, in the first.
+    """
+    points = [panel.points.reset_index(drop=True) for panel in panels]
+    there = [own for own in points if own["value"].notna().any()]
+    if not there:
+        return theme.empty(words.no_data)
+    low, high = shared_range(there)
+    lines = -(-len(panels) // columns)
+    gap, head, foot = 0.028, PANEL_HEAD / (lines * PANEL_HEIGHT), PANEL_FOOT / (lines * PANEL_HEIGHT)
+    figure = go.Figure()
+    texts: list[dict[str, Any]] = []
+    shapes: list[dict[str, Any]] = []
+    for i, (panel, own) in enumerate(zip(panels, points)):
+        line, column = divmod(i, columns)
+        suffix = "" if i == 0 else str(i + 1)
+        x, y = f"x{suffix}", f"y{suffix}"
+        left, right = (column + gap * (column > 0)) / columns, (column + 1 - gap) / columns
+        top, bottom = 1 - line / lines - head, 1 - (line + 1) / lines + foot
+        place = {"xref": "paper", "yref": "paper", "yanchor": "middle", "yshift": PANEL_HEAD / 2 - 2}
+        color = COLORS.get(panel.variation, theme.INK)
+        texts.append(
+            theme.note(f"<b>{theme.plain(panel.title)}</b>", left, top, size=theme.LABEL, color=color, **place)
+        )
+        shapes += _panel_icons(panel, own, right, top)
+        x_axis = {"domain": [left, right], "anchor": y}
+        y_axis = {"domain": [bottom, top], "anchor": x, "showticklabels": column == 0}
+        if not own["value"].notna().any():
+            figure.update_layout({f"xaxis{suffix}": {**x_axis, "visible": False}, f"yaxis{suffix}": y_axis})
+            middle = {"xref": "paper", "yref": "paper", "anchor": "center", "color": theme.INK3}
+            texts.append(theme.note(words.no_data, (left + right) / 2, (top + bottom) / 2, **middle))
+            continue
+        traces = [*_range_traces(own), *_target_trace(own), *_line_traces(own, words, low)]
+        figure.add_traces([{**trace, "xaxis": x, "yaxis": y} for trace in traces])
+        room = 0.5 + _end_room(own, words, high) / PANEL_WIDTH * len(own)
+        x_axis |= _x_axis(own, PERIODS_A_YEAR) | {"range": [-0.6, len(own) - 1 + room]}
+        figure.update_layout(
+            {f"xaxis{suffix}": x_axis, f"yaxis{suffix}": {**_y_axis(low, high, words.decimals), **y_axis}}
+        )
+        inside = [*_last_value(own, words, small=True), *_target_name(own, words, named=i == 0)]
+        inside += _range_name(own, words) if i == 0 else []
+        texts += [{**text, "xref": x, "yref": f"{y} domain" if text.get("yref") == "paper" else y} for text in inside]
+    figure.update_layout(
+        annotations=texts,
+        shapes=shapes,
+        height=lines * PANEL_HEIGHT,
+        margin={"l": _tick_room(low, high, words.decimals), "r": 4, "t": 0, "b": 0},
+    )
+    return figure
+
+
+def _panel_icons(panel: ControlPanel, points: pd.DataFrame, right: float, top: float) -> list[dict[str, Any]]:
+    """At the right end of the heading: variation, then assurance."""
+    last = points["value"].last_valid_index()
+    is_above = last is not None and bool(points["value"][last] > points["mean"][last])
+    pictures = [(icons.variation_picture(panel.variation, is_above), panel.variation)]
+    if panel.assurance is not None:
+        pictures.append((icons.ASSURANCE[panel.assurance], panel.assurance))
+    tones = {"better": theme.BETTER, "worse": theme.WORSE, "brand": theme.BRAND, "quiet": theme.DOT}
+    step = ICON + 4
+    return [
+        shape
+        for i, (picture, code) in enumerate(pictures)
+        for shape in icons.shapes(picture, right, top, (i - len(pictures)) * step, tones[icons.tone(code)], ICON)
+    ]
 
 
 def shared_range(series: Sequence[pd.DataFrame]) -> tuple[float, float]:

@@ -35,6 +35,44 @@ class CardIcon:
     words: str
 
 
+@dataclass(frozen=True)
+class Drawn:
+    """What a chart's card shows, as it is first drawn and as an update writes it; `height` in pixels."""
+
+    figure: go.Figure
+    title: str
+    subtitle: str
+    foot: Sequence[Any]
+    table: ChartTable
+    height: float
+
+    @property
+    def style(self) -> dict[str, str]:
+        return {"--height": f"{self.height:g}px"}
+
+    def written(self) -> list[Any]:
+        """In the order of `outputs_of`."""
+        foot = [html.Span(text) for text in self.foot]
+        return [drawing(self.figure), self.title, self.subtitle, foot, data_table(self.title, self.table), self.style]
+
+
+def outputs_of(chart_id: str) -> list[Output]:
+    """All that an update writes into the card of `sized_card`."""
+    written = {"drawing": "data", "title": "children", "subtitle": "children", "foot": "children", "table": "children"}
+    return [
+        *(Output(part(chart_id, name), prop) for name, prop in written.items()),
+        Output(f"{chart_id}-frame", "style"),
+    ]
+
+
+def sized_card(t: Text, chart_id: str, drawn: Drawn, how: str = "", fills: bool = False) -> html.Div:
+    """The card in a frame that carries the chart's height, which changes with what is drawn."""
+    card = chart_card(
+        t, chart_id, drawn.figure, drawn.title, drawn.subtitle, drawn.foot, drawn.table, how, height=1, fills=fills
+    )
+    return html.Div(card, id=f"{chart_id}-frame", className="sized", style=drawn.style)
+
+
 def part(chart_id: str, name: str) -> dict[str, str]:
     """The id of a part: 'drawing' (the Store to write into), 'graph', 'title', 'subtitle', 'table', 'foot'."""
     return {"chart": chart_id, "part": name}

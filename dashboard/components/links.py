@@ -30,6 +30,14 @@ def address(link: str, path: str, filters: Filters, quarter: str | None, snapsho
             return path + replace(filters, **{kind: value}).to_search()
 
 
+DEPARTMENT_PATH = "/department"
+
+
+def department_address(filters: Filters, department: str) -> str:
+    """The page of one department, for the same choice of data."""
+    return DEPARTMENT_PATH + replace(filters.without_row(), department=department).to_search()
+
+
 def view_link(children: Any, path: str, filters: Filters, **props: Any) -> html.A:
     """A link to another view of the same page; the script changes the address without rebuilding the page."""
     return html.A(children, href=path + filters.to_search(), **{"data-view": "", **props})

@@ -145,11 +145,15 @@ def _missing(severity: np.ndarray) -> np.ndarray:
     return np.clip(chance * _NO_BALLOT / chance.mean(), 0, 0.9)
 
 
+# the last one was held early, so that the last quarter of the county knows it
+_ASSESSED_ON = {2024: "2024-12-20", 2025: "2025-12-19", 2026: "2026-09-18"}
+
+
 def _assessments(deserved: np.ndarray, rng: np.random.Generator) -> pd.DataFrame:
     """Comprehensive assessment on five dimensions, spot and focused checks, windows, declarations."""
     rows = []
     windows = {"税务局", "政务服务中心", "公安局", "人社局", "医保局", "民政局", "自然资源局", "供电公司"}
-    for year in (2024, 2025, 2026):
+    for year in _ASSESSED_ON:
         for department, points in zip(DEPARTMENTS, deserved, strict=True):
             name = department.short_name
             base = 82 + 0.8 * max(points, -5)
@@ -173,6 +177,7 @@ def _assessments(deserved: np.ndarray, rng: np.random.Generator) -> pd.DataFrame
                         score = round(rng.uniform(92, 100), 1)
                     if kind == "window":
                         score = 20 * int(rng.integers(4, 6))  # four or five stars
-                    rows.append((REGION, year, department.department_id, kind, dimension, score, self_score, PASS_MARK))
-    columns = "region_id year department_id kind dimension score self_score pass_mark"
+                    scored = (kind, dimension, score, self_score, PASS_MARK)
+                    rows.append((REGION, year, department.department_id, *scored, _ASSESSED_ON[year]))
+    columns = "region_id year department_id kind dimension score self_score pass_mark assessed_on"
     return pd.DataFrame(rows, columns=columns.split())

@@ -2,11 +2,16 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 import pandas as pd
 
-from dashboard.gaps.evaluation import FLAGS, WHOLE_REGION
+from dashboard.catalog import Query, QueryFileError
+from dashboard.gaps.evaluation import ALERT, FLAGS, OK, WATCH, WHOLE_REGION
+from dashboard.schema import TABLES
 
+NEW, WORSE, BETTER, CLOSED, LOST = MOVES = ("new", "worse", "better", "closed", "no_data")
 THRESHOLD, DATA, METHOD, DAY = CAUSES = ("threshold", "data", "method", "day")
 KEY = ["rule", "department_id", "quarter"]
 Partitions = Mapping[str, Mapping[str, Mapping[str, object]]]  # table → "region|period" → {file, …}
@@ -81,3 +86,107 @@ def changed_thresholds(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFram
 def needs(tables: Iterable[str]) -> set[str]:
     """The tables that a rule stands on: those of its header, and who stood when, who is listed, and who reported."""
     return {need.partition(".")[0] for need in tables} | {"departments", "department_facts", "submissions"}
+
+
+def moved(was: str | None, becomes: str | None) -> str:
+    """What became of a flag: only what is judged and not met is closed; what cannot be judged any more is not."""
+    if becomes not in FLAGS:
+        return CLOSED if becomes == OK else LOST
+    if was not in FLAGS:
+        return NEW
+    return {(WATCH, ALERT): WORSE, (ALERT, WATCH): BETTER}[was, becomes]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Two snapshots of the same folder, in one region and up to a quarter, and by what their flags differ."""
+
+    older: Any  # snapshots as dashboard.warehouse has them; `older` is the one that `newer` is compared with
+    newer: Any
+    region: str
+    quarter: str
+    rules: Mapping[str, Query]
+
+    @cached_property
+    def _sides(self) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """The states of the region in both, every quarter up to the one asked for."""
+        asked = {"region": self.region, "quarter": self.quarter}
+        return tuple(snapshot.run("pages/gap_states", **asked) for snapshot in (self.older, self.newer))
+
+    @cached_property
+    def new_quarters(self) -> list[str]:
+        """Those that the older snapshot does not know: what is said of them is no change."""
+        old, new = self._sides
+        return sorted(set(new["quarter"]) - set(old["quarter"]))
+
+    @cached_property
+    def partitions(self) -> dict[str, list[str]]:
+        found = changed_partitions(self.older.manifest.partitions, self.newer.manifest.partitions, self.region)
+        return {table: periods for table, periods in found.items() if table in TABLES}
+
+    @cached_property
+    def thresholds(self) -> pd.DataFrame:
+        return changed_thresholds(self.older.run("pages/thresholds"), self.newer.run("pages/thresholds"))
+
+    @cached_property
+    def settings_differ(self) -> bool:
+        """Other settings that a judgement stands on: weights, peers, coverage."""
+        pairs = [(self.older.run(q), self.newer.run(q)) for q in ("pages/rules", "pages/weights")]
+        return not all(old.equals(new) for old, new in pairs)
+
+    @cached_property
+    def method(self) -> str:
+        """'same', 'other', or 'unknown' where an older snapshot did not keep it and the settings differ, too."""
+        old, new = self.older.manifest, self.newer.manifest
+        if old.method and new.method:
+            return "same" if old.method == new.method else "other"
+        if old.recipe == new.recipe:
+            return "same"
+        return "other" if self.thresholds.empty and not self.settings_differ else "unknown"
+
+    def _basis(self, rule: str) -> Basis:
+        return Basis(
+            threshold=bool((self.thresholds["rule"] == rule).any()),
+            data=bool(needs(self.rules[rule].header["tables"]) & set(self.partitions)),
+            method=self.method == "other" or self.settings_differ or self._is_set_otherwise,
+            other_data=bool(self.partitions),
+        )
+
+    @property
+    def _is_set_otherwise(self) -> bool:
+        """Another setting than a threshold differs, such as where a series begins anew."""
+        is_other = self.older.manifest.recipe != self.newer.manifest.recipe
+        return is_other and self.method == "same" and self.thresholds.empty
+
+    @cached_property
+    def flags(self) -> pd.DataFrame:
+        """Each flag that differs: rule, department_id, quarter, was, becomes, causes; the newest quarter first."""
+        found = changed_flags(*self._sides)
+        found = found[found["rule"].isin(list(self.rules))]
+        bases = {rule: self._basis(rule) for rule in found["rule"].unique()}
+        tried = {rule: self._tried(rule) for rule, basis in bases.items() if basis.threshold}
+        because = [
+            causes(row.was, row.becomes, tried.get(row.rule, {}).get((row.department_id, row.quarter)), bases[row.rule])
+            for row in found.itertuples()
+        ]
+        order = {rule: at for at, rule in enumerate(self.rules)}
+        found = found.assign(causes=pd.Series(because, index=found.index, dtype=object), order=found["rule"].map(order))
+        ordered = found.sort_values(["quarter", "order", "department_id"], ascending=[False, True, True])
+        return ordered.drop(columns="order").reset_index(drop=True)
+
+    def _tried(self, rule: str) -> dict[tuple[str, str], str]:
+        """What the newer says by the older's thresholds; only where today's rule says what the snapshot says."""
+        sides = []
+        for thresholds in (self.older.run("pages/thresholds"), self.newer.run("pages/thresholds")):
+            own = thresholds[thresholds["rule"] == rule]
+            try:
+                rows = self.newer.tried(rule, dict(zip(own["name"], own["value"])))
+            except (QueryFileError, KeyError):
+                return {}
+            rows = rows[rows["region_id"] == self.region]
+            sides.append(dict(zip(zip(rows["department_id"], rows["quarter"]), rows["status"])))
+        by_old, by_new = sides
+        stored = self._sides[1]
+        stored = stored[stored["rule"] == rule]
+        said = dict(zip(zip(stored["department_id"], stored["quarter"]), stored["status"]))
+        return {key: status for key, status in by_old.items() if by_new.get(key) == said.get(key)}

@@ -2,13 +2,16 @@
 
 import difflib
 import json
-from collections.abc import Mapping
+import math
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from dashboard.catalog import Query, QueryFileError
+from dashboard.schema import TABLES
 from dashboard.settings import SettingsError
 
 ALERT, WATCH, OK, NO_DATA = STATUSES = ("alert", "watch", "ok", "no_data")
@@ -18,7 +21,9 @@ WHOLE_REGION = "*"
 # What the SQL file of a rule returns beside its evidence.
 KEY = ("region_id", "department_id", "quarter")
 RETURNED = (*KEY, "value", "threshold", "n", "level", "note")
-NO_ROW = "no_row"  # the note of a department of which the rule's query says nothing
+OPTIONAL = ("covered_quarters",)
+# the notes of a department of which the rule's query says nothing
+NO_ROW, PASSED_ON = "no_row", "passed_on"
 
 TEXT, NUMBER = "str", "float64"
 COLUMNS: dict[str, str] = {
@@ -32,7 +37,7 @@ COLUMNS: dict[str, str] = {
     "n": "Int64",
     "note": "object",  # why there is no judgement
     "missing": "object",  # tables and columns that the rule needs and the office has not, parted by commas
-    "covered_quarters": "int64",  # of the rule's window, as far back as the figures go
+    "covered_quarters": "int64",  # of the rule's window: those that the rule could read
     "previous": "object",  # status in the quarter before; None where the department did not stand
     "since": "object",  # first quarter of the spell in which it has been flagged without a break
     "spell_quarters": "int64",  # how many quarters that is; 0 where it is not flagged
@@ -46,13 +51,15 @@ class Ground:
     """What the rules stand on, each as a table of the snapshot.
 
     `quarters`: region_id, quarter. `standing`: region_id, quarter, department_id. `present`: region_id, table of those
-    that have a row. `given`: table, column of the office's own files.
+    that have a row. `given`: region_id, table, period, column of the office's own files.
+    `answering`: region_id, quarter, department_id of those that answer for records, their own or a former department's.
     """
 
     quarters: pd.DataFrame
     standing: pd.DataFrame
     present: pd.DataFrame
     given: pd.DataFrame
+    answering: pd.DataFrame
 
 
 def in_force(rule: Query, own: Mapping[str, float]) -> dict[str, float]:
@@ -70,8 +77,42 @@ def thresholds_table(rules: Mapping[str, Query], own: Mapping[str, Mapping[str, 
     return pd.DataFrame(rows, columns=list(THRESHOLD_COLUMNS)).astype(THRESHOLD_COLUMNS)
 
 
+@dataclass(frozen=True)
+class Contradiction:
+    """A threshold that cannot be meant: beyond what its unit allows, or an alert that comes before its watch."""
+
+    name: str
+    value: float
+    least: float
+    most: float  # infinite where nothing bounds it
+    against: str = ""  # the other line of the pair, where that sets the bound
+
+
+def contradiction(rule: Query, values: Mapping[str, float], own: Collection[str]) -> Contradiction | None:
+    """The first of the rule's thresholds that contradicts its header or its pair; of a pair one of the `own` is named.
+
+    Whether an alert lies above or below its watch is read from the defaults; on the same line there is no watch.
+    """
+    given = rule.header.get("thresholds", {})
+    for name, value in values.items():
+        least, most = float(given[name].get("least", 0)), float(given[name].get("most", math.inf))
+        if not (math.isfinite(value) and least <= value <= most):
+            return Contradiction(name, value, least, most)
+    for watch in (name for name in given if WATCH in name.split("_")):
+        alert = "_".join(ALERT if part == WATCH else part for part in watch.split("_"))
+        if not {watch, alert} <= values.keys() or given[alert]["value"] == given[watch]["value"]:
+            continue
+        rises = given[alert]["value"] > given[watch]["value"]
+        if (values[alert] < values[watch]) if rises else (values[alert] > values[watch]):
+            name, against = (watch, alert) if watch in own and alert not in own else (alert, watch)
+            is_floor = rises == (name == alert)
+            least, most = (values[against], math.inf) if is_floor else (0.0, values[against])
+            return Contradiction(name, values[name], least, most, against)
+    return None
+
+
 def require_known(rules: Mapping[str, Query], own: Mapping[str, Mapping[str, float]]) -> None:
-    """A threshold of the settings that no rule has would be silently without effect."""
+    """A threshold of the settings that no rule has would be silently without effect; one that contradicts, wrong."""
     for name, values in own.items():
         if name not in rules:
             raise SettingsError(f"settings.toml: thresholds: {name!r} is no gap rule.{_near(name, rules)}")
@@ -80,6 +121,19 @@ def require_known(rules: Mapping[str, Query], own: Mapping[str, Mapping[str, flo
             if threshold not in known:
                 place = f"settings.toml: thresholds.{name}"
                 raise SettingsError(f"{place}: {threshold!r} is no threshold of the rule.{_near(threshold, known)}")
+        if wrong := contradiction(rules[name], in_force(rules[name], values), values):
+            raise SettingsError(_refusal(name, wrong))
+
+
+def _refusal(rule: str, wrong: Contradiction) -> str:
+    if wrong.against:
+        bound = f"at least {wrong.least:.10g}" if math.isinf(wrong.most) else f"at most {wrong.most:.10g}"
+        expected = f"{bound}, the rule's {wrong.against}: an alert is the worse of the two"
+    elif math.isinf(wrong.most):
+        expected = f"a number of at least {wrong.least:.10g}"
+    else:
+        expected = f"a number from {wrong.least:.10g} to {wrong.most:.10g}"
+    return f"settings.toml: thresholds.{rule}.{wrong.name} = {wrong.value:.10g}; expected {expected}."
 
 
 def _near(given: str, known: Mapping[str, Any]) -> str:
@@ -93,7 +147,7 @@ def evaluated(rule: Query, rows: pd.DataFrame, ground: Ground) -> pd.DataFrame:
     `rows`: the answer of the rule's query. Rows of a region as a whole ('*') are kept beside those of departments.
     """
     _check_columns(rule, rows)
-    missing = {region: _missing(rule, ground, region) for region in ground.quarters["region_id"].unique()}
+    missing = _missing(rule, ground)
     whole = rows.loc[rows["department_id"] == WHOLE_REGION, list(KEY)]
     every = pd.concat([ground.standing[list(KEY)], whole], ignore_index=True).drop_duplicates()
     if every.empty:
@@ -102,15 +156,19 @@ def evaluated(rule: Query, rows: pd.DataFrame, ground: Ground) -> pd.DataFrame:
     whole_numbers = dict.fromkeys(rows.select_dtypes("integer").columns, "Int64")
     rows = rows.astype(whole_numbers)
     found = every.merge(rows.assign(is_found=True), how="left", on=list(KEY)).sort_values(list(KEY), ignore_index=True)
-    lacks = found["region_id"].map(missing)
+    lacks = pd.Series([missing[place] for place in zip(found["region_id"], found["quarter"])], index=found.index)
     level = found["level"].astype(object).where(found["level"].notna() & (lacks == ""), None)
     is_found = found["is_found"].eq(True)
+    answering = pd.MultiIndex.from_frame(ground.answering[list(KEY)])
+    silence = pd.Series(
+        np.where(pd.MultiIndex.from_frame(found[list(KEY)]).isin(answering), NO_ROW, PASSED_ON), found.index
+    )
     found = found.assign(
         rule=rule.short_name,
         status=level.where(level.notna(), NO_DATA),
-        note=found["note"].astype(object).where(is_found, NO_ROW).where(level.isna() & (lacks == ""), None),
+        note=found["note"].astype(object).where(is_found, silence).where(level.isna() & (lacks == ""), None),
         missing=lacks.astype(object).where(lacks != "", None),
-        evidence=_evidence(found.drop(columns=["is_found", *RETURNED[3:]]), is_found),
+        evidence=_evidence(found.drop(columns=["is_found", *RETURNED[3:], *OPTIONAL], errors="ignore"), is_found),
         covered_quarters=_covered(found, ground.quarters, rule.header["window"]),
         n=pd.to_numeric(found["n"]).round(),
     )
@@ -131,27 +189,67 @@ def _check_columns(rule: Query, rows: pd.DataFrame) -> None:
         raise QueryFileError(f"{rule.path}:{rule.line}: two rows for {twice}; expected one a department and quarter.")
 
 
-def _missing(rule: Query, ground: Ground, region: str) -> str:
-    present = set(ground.present.loc[ground.present["region_id"] == region, "table"])
-    given = set(ground.given["table"] + "." + ground.given["column"])
-    lacks = [name for name in rule.header["tables"] if name not in (given if "." in name else present)]
-    # a column of a table that is not there needs no mention of its own
-    return ",".join(name for name in lacks if "." not in name or name.split(".")[0] not in lacks)
+def _missing(rule: Query, ground: Ground) -> dict[tuple[str, str], str]:
+    """(region, quarter) → the tables and columns of the header that the region has not, parted by commas.
+
+    A table is there if the region has any row of it. A column is there if the files that the quarter stands on have it,
+    every one of them: of a table by the quarter those of the rule's window, or where its figures are carried forward
+    the last one; of a register all there are. So a column that came into use is judged by from then on, and one that
+    was dropped does not live on in what was imported before.
+    """
+    present = {region: set(rows["table"]) for region, rows in ground.present.groupby("region_id")}
+    given = {
+        place: rows.groupby("period")["column"].agg(set).to_dict()
+        for place, rows in ground.given.groupby(["region_id", "table"])
+    }
+    found = {}
+    for region, quarter in zip(ground.quarters["region_id"], ground.quarters["quarter"]):
+        lacks: list[str] = []
+        for need in rule.header["tables"]:
+            table, _, column = need.partition(".")
+            if not column and table not in present.get(region, ()):
+                lacks.append(table)
+            # a column of a table that is not there needs no mention of its own
+            if column and table in present.get(region, ()):
+                parts = given.get((region, table), {})
+                asked = _asked(table, sorted(parts), quarter, rule.header["window"])
+                if not parts or any(column not in parts[period] for period in asked):
+                    lacks.append(need)
+        found[region, quarter] = ",".join(lacks)
+    return found
+
+
+def _asked(table: str, periods: list[str], quarter: str, window: int) -> list[str]:
+    """The periods of the table's files that a rule stands on in the quarter; `periods` is in order."""
+    if TABLES[table].partition != "quarter":
+        return periods
+    known = [period for period in periods if period <= quarter]
+    if not TABLES[table].flows:
+        return known[-1:]
+    last = _ordinal_of(quarter)
+    return [period for period in known if _ordinal_of(period) > last - window]
 
 
 def _covered(found: pd.DataFrame, quarters: pd.DataFrame, window: int) -> pd.Series:
-    """How many quarters with figures the window of each row holds."""
+    """How many quarters of its window each row read; where its query does not say, how many the region has."""
     there = set(zip(quarters["region_id"], _ordinal(quarters["quarter"])))
     shown = found[["region_id", "quarter"]].drop_duplicates()
     count = {
         (region, quarter): sum((region, last - back) in there for back in range(window))
         for region, quarter, last in zip(shown["region_id"], shown["quarter"], _ordinal(shown["quarter"]))
     }
-    return pd.Series([count[place] for place in zip(found["region_id"], found["quarter"])], index=found.index)
+    of_region = pd.Series([count[place] for place in zip(found["region_id"], found["quarter"])], index=found.index)
+    if "covered_quarters" not in found:
+        return of_region
+    return pd.to_numeric(found["covered_quarters"]).astype("Float64").fillna(of_region.astype("Float64"))
 
 
 def _ordinal(quarter: pd.Series) -> pd.Series:
     return quarter.str[:4].astype(int) * 4 + quarter.str[5].astype(int)
+
+
+def _ordinal_of(quarter: str) -> int:
+    return int(quarter[:4]) * 4 + int(quarter[5])
 
 
 def _with_spells(found: pd.DataFrame) -> pd.DataFrame:

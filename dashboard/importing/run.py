@@ -9,7 +9,7 @@ import getpass
 import hashlib
 import tempfile
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -209,7 +209,7 @@ class _Import:
         self.sheet_names: list[str] = []
         self.sheets: list[Sheet | None] = []
         self.refused_later: list[tuple[int, int, str]] = []  # (sheet, row, why): found only when rows meet others
-        self.given: dict[str, set[str]] = {}  # table → columns that the files have
+        self.given: dict[tuple[str, stage.Partition], set[str]] = {}  # what the files of a partition have as columns
         self.repeated: dict[str, str] = {}
         self.cumulative: dict[str, list[pa.Table]] = {}
         self.totals: dict[str, tuple[list[pa.Table], tuple[str, ...]]] = {}
@@ -286,8 +286,12 @@ class _Import:
                 rows = rows.append_column(stage.SHEET, pa.repeat(place, rows.num_rows))
                 if table.flows and YEAR_TO_DATE in rows["basis"].unique().to_pylist():
                     self.cumulative.setdefault(table.name, []).append(rows)
-                elif rows.num_rows:
-                    self.spill.add(table, rows)
+                    partitions = [partition for partition, _ in stage.by_partition(table, rows)]
+                else:
+                    partitions = self.spill.add(table, rows)
+                # what one region's files have as columns says nothing of another's
+                for partition in partitions:
+                    self.given.setdefault((table.name, partition), set()).update(mapping.columns, mapping.pivot)
                 self.progress("read", sheet.file, 0.4 * (number + 0.5) / sheets)
         except Unreadable as error:
             self.problems.add(error.problem)
@@ -296,7 +300,6 @@ class _Import:
             if not counted.files:
                 del self.result.tables[table.name]
             return
-        self.given.setdefault(table.name, set()).update(mapping.columns, mapping.pivot)
         if not self.options.mapping.tables and (unused := sorted(set(sheet.header) - used_headers(mapping) - {""})):
             self.result.unused[sheet.file] = unused
         counted.files.append(sheet.file)
@@ -441,7 +444,7 @@ class _Import:
             room = MOST_RESTATED - len(self.result.restated)
             self.result.n_restated += len(merged.corrections)
             self.result.restated += [(table.name, *partition, *cell) for cell in merged.corrections[: max(room, 0)]]
-            self._write(table.name, key, merged.rows)
+            self._write(table.name, key, merged.rows, self.given.get((table.name, partition), set()))
 
     def _refuse_later(self, table: Table, rows: list[tuple[int, int]], why: str) -> None:
         different = list(dict.fromkeys(rows))
@@ -466,13 +469,13 @@ class _Import:
                     rows.append((numbers[i].as_py(), cells, reasons[numbers[i].as_py()]))
             self.result.set_aside.append((sheet.file, list(sheet.header), sorted(rows)))
 
-    def _write(self, name: str, key: str, rows: pa.Table) -> None:
+    def _write(self, name: str, key: str, rows: pa.Table, given: Collection[str] = ()) -> None:
         path = self.scratch / f"part-{uuid.uuid4().hex}.parquet"
         # Statistics only where a query skips files by them: those of every score cost a third of the writing.
         skipped_by = [name for name in ("region_id", "quarter", "ballot_id") if name in rows.column_names]
         parquet.write_table(rows, path, compression="zstd", use_dictionary=True, write_statistics=skipped_by or False)
         before = self.partitions.setdefault(name, {}).get(key, {}).get("columns", [])
-        columns = sorted({*before, *self.given.get(name, set())})
+        columns = sorted({*before, *given})
         self.partitions[name][key] = {"written": path, "rows": rows.num_rows, "columns": columns}
 
     def _stop_on_problems(self) -> None:

@@ -41,12 +41,18 @@ class Spill:
         self._scratch, self._held, self._parts = scratch, defaultdict(list), defaultdict(list)
         self._rows = self._files = 0
 
-    def add(self, table: Table, rows: pa.Table) -> None:
+    def add(self, table: Table, rows: pa.Table) -> list[Partition]:
+        """Which partitions the rows belong to."""
+        if not rows.num_rows:
+            return []
+        added = []
         for partition, part in by_partition(table, rows):
             self._held[table.name, partition].append(_encoded(part))
+            added.append(partition)
         self._rows += rows.num_rows
         if self._rows > BUFFERED_ROWS:
             self._flush()
+        return added
 
     def _flush(self) -> None:
         for key, parts in self._held.items():

@@ -8,19 +8,8 @@ from typing import Any
 import flask
 import pandas as pd
 
-from dashboard.catalog import QueryFileError
 from dashboard.components.sheet import Sheet
-from dashboard.gaps.changes import (
-    CAUSES,
-    DATA,
-    THRESHOLD,
-    Basis,
-    causes,
-    changed_flags,
-    changed_partitions,
-    changed_thresholds,
-    needs,
-)
+from dashboard.gaps.changes import CAUSES, DATA, THRESHOLD, Comparison, needs
 from dashboard.i18n.text import MISSING, known, number, quarter_name
 from dashboard.pages._gaps import Gaps
 from dashboard.pages._rule import closing, plain_number
@@ -66,100 +55,15 @@ class View:
         return flask.current_app.config["WAREHOUSE"].numbered(number) if number is not None else None
 
     @cached_property
-    def _sides(self) -> tuple[pd.DataFrame, pd.DataFrame]:
-        """The states of the region in the other snapshot and in this one, every quarter up to the one shown."""
-        asked = {"region": self.now.region, "quarter": self.now.quarter}
-        return tuple(snapshot.run("pages/gap_states", **asked) for snapshot in (self.other, self.now.snapshot))
-
-    @cached_property
-    def new_quarters(self) -> list[str]:
-        """Those that the other snapshot does not know: what is said of them is no change."""
-        old, new = self._sides
-        return sorted(set(new["quarter"]) - set(old["quarter"]))
-
-    @cached_property
-    def partitions(self) -> dict[str, list[str]]:
-        both = (self.other.manifest.partitions, self.now.snapshot.manifest.partitions)
-        found = changed_partitions(*both, self.now.region)
-        return {table: periods for table, periods in found.items() if table in TABLES}
-
-    @cached_property
-    def thresholds(self) -> pd.DataFrame:
-        return changed_thresholds(self.other.run("pages/thresholds"), self.now.snapshot.run("pages/thresholds"))
-
-    @cached_property
-    def settings_differ(self) -> bool:
-        """Other settings that a judgement stands on: weights, peers, coverage."""
-        pairs = [(self.other.run(q), self.now.snapshot.run(q)) for q in ("pages/rules", "pages/weights")]
-        return not all(old.equals(new) for old, new in pairs)
-
-    @cached_property
-    def method(self) -> str:
-        """'same', 'other', or 'unknown' where an older snapshot did not keep it and the settings differ, too."""
-        old, new = self.other.manifest, self.now.snapshot.manifest
-        if old.method and new.method:
-            return "same" if old.method == new.method else "other"
-        if old.recipe == new.recipe:
-            return "same"
-        return "other" if self.thresholds.empty and not self.settings_differ else "unknown"
-
-    def basis(self, rule: str) -> Basis:
-        tables = needs(self.gaps.rules[rule].header["tables"]) if rule in self.gaps.rules else set()
-        return Basis(
-            threshold=bool((self.thresholds["rule"] == rule).any()),
-            data=bool(tables & set(self.partitions)),
-            method=self.method == "other" or self.settings_differ or self.is_set_otherwise,
-            other_data=bool(self.partitions),
-        )
-
-    @property
-    def is_set_otherwise(self) -> bool:
-        """Another setting than a threshold differs, such as where a series begins anew."""
-        is_other = self.other.manifest.recipe != self.now.snapshot.manifest.recipe
-        return is_other and self.method == "same" and self.thresholds.empty
+    def compared(self) -> Comparison:
+        """What differs between the two; only where there is another snapshot."""
+        return Comparison(self.other, self.now.snapshot, self.now.region, self.now.quarter, self.gaps.rules)
 
     @cached_property
     def flags(self) -> pd.DataFrame:
-        """Each flag that differs: rule, department_id, quarter, was, becomes, causes; the newest quarter first."""
-        old, new = self._sides
-        found = changed_flags(old, new)
-        found = found[found["rule"].isin(list(self.gaps.rules))]
-        if self.now.category:
-            own = self.now.departments["department_id"]
-            found = found[found["department_id"].isin(own)]
-        bases = {rule: self.basis(rule) for rule in found["rule"].unique()}
-        tried = {rule: self._tried(rule) for rule, basis in bases.items() if basis.threshold}
-        because = [
-            causes(
-                row.was,
-                row.becomes,
-                tried.get(row.rule, {}).get((row.department_id, row.quarter)),
-                bases[row.rule],
-            )
-            for row in found.itertuples()
-        ]
-        order = {rule: at for at, rule in enumerate(self.gaps.rules)}
-        found = found.assign(causes=pd.Series(because, index=found.index, dtype=object), order=found["rule"].map(order))
-        ordered = found.sort_values(["quarter", "order", "department_id"], ascending=[False, True, True])
-        return ordered.drop(columns="order").reset_index(drop=True)
-
-    def _tried(self, rule: str) -> dict[tuple[str, str], str]:
-        """What this snapshot says by the other's thresholds; only where today's rule says what the snapshot says."""
-        snapshot, region = self.now.snapshot, self.now.region
-        sides = []
-        for thresholds in (self.other.run("pages/thresholds"), snapshot.run("pages/thresholds")):
-            own = thresholds[thresholds["rule"] == rule]
-            try:
-                rows = snapshot.tried(rule, dict(zip(own["name"], own["value"])))
-            except (QueryFileError, KeyError):
-                return {}
-            rows = rows[rows["region_id"] == region]
-            sides.append(dict(zip(zip(rows["department_id"], rows["quarter"]), rows["status"])))
-        by_old, by_new = sides
-        stored = self._sides[1]
-        stored = stored[stored["rule"] == rule]
-        said = dict(zip(zip(stored["department_id"], stored["quarter"]), stored["status"]))
-        return {key: status for key, status in by_old.items() if by_new.get(key) == said.get(key)}
+        """Each flag that differs, of the peer group where the view is narrowed to one."""
+        found = self.compared.flags
+        return found[found["department_id"].isin(self.now.departments["department_id"])] if self.now.category else found
 
     @cached_property
     def listed(self) -> pd.DataFrame:
@@ -256,7 +160,7 @@ class View:
     def tables_of(self, rule: str) -> str:
         """The changed tables that the rule stands on, with their periods."""
         tables = needs(self.gaps.rules[rule].header["tables"])
-        named = [partition_words(self.now.t, name, p) for name, p in self.partitions.items() if name in tables]
+        named = [partition_words(self.now.t, name, p) for name, p in self.compared.partitions.items() if name in tables]
         return self.now.t("changes.separator").join(named)
 
     def threshold_words(self, rule: str) -> str:
@@ -269,7 +173,9 @@ class View:
                 old=plain_number(row.old) if known(row.old) else MISSING,
                 new=plain_number(row.new) if known(row.new) else MISSING,
             )
-            for row in self.thresholds[self.thresholds["rule"] == rule].rename(columns={"name": "name_"}).itertuples()
+            for row in self.compared.thresholds[self.compared.thresholds["rule"] == rule]
+            .rename(columns={"name": "name_"})
+            .itertuples()
         )
 
     def because(self, flag: Any) -> str:

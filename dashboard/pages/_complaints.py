@@ -86,6 +86,34 @@ def staff(t: Text, row: Any) -> str:
     return t(f"complaints.staff.{row.unit}", n=number(row.denominator, int(row.unit == YEARS)))
 
 
+def hover(t: Text, row: Any, window: str) -> str:
+    """All that is known of a point of the funnel, its name first; `window` in words."""
+    if not known(row.value):
+        return row.label
+    lines = [
+        row.label,
+        t(
+            "complaints.hover.rate",
+            numerator=number(row.numerator, 0),
+            staff=staff(t, row),
+            value=number(row.value),
+        ),
+        t("complaints.hover.interval", low=number(row.low), high=number(row.high)),
+    ]
+    if known(row.outcome):
+        limits = {
+            "low": number(row.limit_low_95),
+            "high": number(row.limit_high_95),
+            "highest": number(row.limit_high_998),
+        }
+        lines += [t("complaints.hover.limits", **limits), t(f"outcome.{row.outcome}")]
+    else:
+        lines.append(t("complaints.unjudged"))
+    if known(row.activities):
+        lines.append(t("complaints.hover.activities", n=number(row.activities, 0), window=window))
+    return "\n".join([*lines, *([words] if (words := caveats(t, row.note)) else [])])
+
+
 def received(row: Any) -> str:
     return number(row.numerator if known(row.numerator) else row.received, 0)
 

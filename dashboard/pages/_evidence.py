@@ -37,18 +37,21 @@ def listable(now: Scene, rule: Query) -> list[str]:
 
 def behind(now: Scene, rule: Query, row: Mapping[str, Any]) -> list[Behind]:
     """The rows of each table that the rule looks at; `row`: of the gaps."""
-    asked = {"region": now.region, "quarter": now.quarter, "department": row["department_id"]}
-    pointed = set(map(str, evidence(row).get("ids") or ()))
-    found = []
-    for table in listable(now, rule):
-        rows = now.snapshot.run(f"rows/{table}", window=rule.header["window"], **asked)
-        is_pointed = rows[_id_column(table)].astype(str).isin(pointed) if _id_column(table) else _none(rows)
-        ordered = pd.concat([rows[is_pointed], rows[~is_pointed]], ignore_index=True)
-        columns = tuple(TABLES[table].column(name) for name in rows.columns)
-        if rows["department_id"].nunique() < 2:
-            columns = tuple(column for column in columns if column.kind is not Kind.DEPARTMENT)
-        found.append(Behind(table, columns, ordered, int(is_pointed.sum())))
-    return found
+    pointed = frozenset(map(str, evidence(row).get("ids") or ()))
+    window = rule.header["window"]
+    return [table_rows(now, table, window, row["department_id"], pointed) for table in listable(now, rule)]
+
+
+def table_rows(now: Scene, table: str, window: int, department: str, pointed: frozenset[str] = frozenset()) -> Behind:
+    """The rows of one table of a department in the quarters of a window; `pointed`: ids of those that come first."""
+    asked = {"region": now.region, "quarter": now.quarter, "department": department}
+    rows = now.snapshot.run(f"rows/{table}", window=window, **asked)
+    is_pointed = rows[_id_column(table)].astype(str).isin(pointed) if _id_column(table) else _none(rows)
+    ordered = pd.concat([rows[is_pointed], rows[~is_pointed]], ignore_index=True)
+    columns = tuple(TABLES[table].column(name) for name in rows.columns)
+    if rows["department_id"].nunique() < 2:
+        columns = tuple(column for column in columns if column.kind is not Kind.DEPARTMENT)
+    return Behind(table, columns, ordered, int(is_pointed.sum()))
 
 
 def _id_column(table: str) -> str | None:
@@ -73,12 +76,12 @@ def texts(gaps: Gaps, part: Behind) -> list[list[str]]:
     """The first rows as texts, codes in words; at most MOST_SHOWN."""
     return [
         [_text(gaps, column, value) for column, value in zip(part.columns, row)]
-        for row in _values(gaps, part, MOST_SHOWN)
+        for row in values(gaps, part, MOST_SHOWN)
     ]
 
 
-def _values(gaps: Gaps, part: Behind, most: int | None = None) -> list[list[Any]]:
-    """The rows with codes and departments in words, and nothing where there is nothing."""
+def values(gaps: Gaps, part: Behind, most: int | None = None) -> list[list[Any]]:
+    """The rows as they go into a file, with codes and departments in words, and nothing where there is nothing."""
     names = _department_names(gaps.now) if any(c.kind is Kind.DEPARTMENT for c in part.columns) else {}
     rows = part.rows[[column.name for column in part.columns]].head(len(part.rows) if most is None else most)
     return [
@@ -129,8 +132,8 @@ def evidence_sheet(gaps: Gaps, rule: Query, row: Mapping[str, Any]) -> Sheet:
     lines = []
     for part in parts:
         own = heads(now, part)
-        for at, values in enumerate(_values(gaps, part)):
-            by_head = dict(zip(own, values))
+        for at, cells in enumerate(values(gaps, part)):
+            by_head = dict(zip(own, cells))
             pointed = t("matrix.rows.pointed") if at < part.marked else ""
             lines.append((t(f"table.{part.table}"), pointed, *(by_head.get(name) for name in columns)))
     first = (t("matrix.sheet.table"), t("matrix.sheet.mark"))
@@ -153,8 +156,8 @@ def file_name(now: Scene, *parts: str) -> str:
     return "_".join([now.t("app.name"), *plain, quarter_name(now.t, now.quarter), *mark])
 
 
-def common_notes(now: Scene, listed: int) -> tuple[tuple[str, str], ...]:
-    """What a reader needs who has only the file."""
+def common_notes(now: Scene, listed: int, path: str = PATH) -> tuple[tuple[str, str], ...]:
+    """What a reader needs who has only the file; `path`: of the page that it was taken from."""
     t = now.t
     kind = t("sheet.kind.demonstration" if now.snapshot.demonstration else "sheet.kind.office")
     return (
@@ -170,6 +173,6 @@ def common_notes(now: Scene, listed: int) -> tuple[tuple[str, str], ...]:
             else []
         ),
         (t("sheet.time"), f"{datetime.datetime.now().astimezone():%Y-%m-%d %H:%M %z}"),
-        (t("sheet.page"), PATH + now.filters.to_search()),
+        (t("sheet.page"), path + now.filters.to_search()),
         (t("sheet.principle"), t("foot.principle")),
     )

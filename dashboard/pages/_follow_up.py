@@ -5,14 +5,15 @@ is drawn anew after somebody recorded something. The one callback that writes is
 """
 
 import datetime
+import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from functools import cached_property
 from typing import Any
 
 import dash_bootstrap_components as dbc
 import flask
-from dash import ALL, Dash, Input, Output, State, ctx, dcc, html, no_update
+from dash import ALL, Dash, Input, Output, State, ctx, html, no_update
 
 from dashboard.agenda import FEWEST_FOR_SHARE, Agenda, HitRate, agenda, fate, flag_of, hit_rates
 from dashboard.filters import EARLIEST, LATEST, Filters
@@ -30,6 +31,7 @@ from dashboard.store import (
     DRAFT,
     LONGEST,
     OUTCOMES,
+    QUARTERS_ASIDE,
     STOPPED,
     Basis,
     Book,
@@ -99,10 +101,19 @@ class Records:
         if row and row["status"] in FLAGS:
             flag = flag_of(row)
             return flag, self.book.of(flag)
-        place = (rule, self.view.now.region, department)
-        found = [one for one in self.book.follow_ups if one.flag.place == place]
-        last = max(found, key=lambda one: one.flag.since, default=None)
+        found = self.book.at((rule, self.view.now.region, department))
+        last = max(found, key=lambda one: (one.is_open, one.flag.since, one.last.number), default=None)
         return (last.flag, last) if last else None
+
+    def others(self, flag: Flag, follow_up: FollowUp | None) -> tuple[FollowUp, ...]:
+        """What else is open of the same rule and department, of other spells: it can be ended beside this one."""
+        return tuple(one for one in self.book.at(flag.place) if one.is_open and one is not follow_up)
+
+    def fate(self, flag: Flag) -> str:
+        """What became of a flag by the view's quarter: a key of `follow_up.fate`."""
+        if flag.rule not in self.view.rules:
+            return "rule_gone"
+        return fate(flag, self.rows.get((flag.rule, flag.department_id)))
 
     def marked(self) -> set[tuple[str, str]]:
         """(rule, department) of the view's flags that were set aside in this spell: drawn ⊖."""
@@ -138,16 +149,33 @@ def follow_up_card(records: Records, rule: str, department: str) -> list[Any]:
     row = records.rows.get((rule, department))
     replies = records.book.replies_to(flag)
     reason = not_writable(now)
-    key = "|".join((rule, flag.region_id, department))
+    key = Drawn.of(flag, follow_up, now.quarter).key
     entry = [html.P(reason, className="notice")] if reason else _form(records, key, flag, follow_up, row)
     reply = [] if reason else _reply_form(t, key)
+    earlier = [one for one in records.book.rounds(flag) if one is not follow_up and not one.is_open]
     return [
         progress(t, follow_up),
-        _facts(records, flag, follow_up, row),
+        _facts(records, flag, follow_up),
         html.Div(entry, className="follow-entry"),
         html.Div([*_replies(t, replies), *reply], className="follow-replies"),
-        *_history(t, follow_up),
+        *([_history(t, follow_up, t("follow_up.history", n=len(follow_up.events)))] if follow_up else []),
+        *(_history(t, one, t("follow_up.earlier", state=state_words(t, one))) for one in reversed(earlier)),
+        *(_other(records, one, not reason) for one in records.others(flag, follow_up)),
     ]
+
+
+def _other(records: Records, one: FollowUp, is_writable: bool) -> html.Section:
+    """A follow-up of another spell that nobody has ended."""
+    now, t = records.view.now, records.view.now.t
+    key = Drawn.of(one.flag, one, now.quarter).key
+    return html.Section(
+        [
+            html.H4(t("follow_up.other", spell=spell_words(t, one.flag), state=state_words(t, one))),
+            *([html.Div(_form(records, key, one.flag, one, None), className="follow-entry")] if is_writable else []),
+            _history(t, one, t("follow_up.history", n=len(one.events))),
+        ],
+        className="follow-other",
+    )
 
 
 def progress(t: Text, follow_up: FollowUp | None) -> html.Ol:
@@ -173,7 +201,7 @@ def progress(t: Text, follow_up: FollowUp | None) -> html.Ol:
     )
 
 
-def _facts(records: Records, flag: Flag, follow_up: FollowUp | None, row: Mapping[str, Any] | None) -> html.Dl:
+def _facts(records: Records, flag: Flag, follow_up: FollowUp | None) -> html.Dl:
     t = records.view.now.t
     lines = [
         (t("follow_up.spell"), spell_words(t, flag)),
@@ -184,7 +212,7 @@ def _facts(records: Records, flag: Flag, follow_up: FollowUp | None, row: Mappin
             if follow_up and follow_up.outcome
             else []
         ),
-        *([(t("follow_up.fate"), t(f"follow_up.fate.{fate(follow_up.flag, row)}"))] if follow_up else []),
+        *([(t("follow_up.fate"), t(f"follow_up.fate.{records.fate(follow_up.flag)}"))] if follow_up else []),
         (t("follow_up.hits"), hit_words(t, records.hits.get(flag.rule))),
     ]
     return html.Dl(
@@ -231,12 +259,10 @@ def moment_words(at: datetime.datetime) -> str:
     return f"{at.astimezone():%Y-%m-%d %H:%M}"
 
 
-def _history(t: Text, follow_up: FollowUp | None) -> list[Any]:
-    if follow_up is None:
-        return []
+def _history(t: Text, follow_up: FollowUp, heading: str) -> html.Details:
     events = [_event(t, event) for event in reversed(follow_up.events)]
-    heading = html.Summary(t("follow_up.history", n=len(events)))
-    return [html.Details([heading, html.Ol(events, className="follow-list")], className="follow-history", open=True)]
+    body = [html.Summary(heading), html.Ol(events, className="follow-list")]
+    return html.Details(body, className="follow-history", open=True)
 
 
 def _event(t: Text, event: Event) -> html.Li:
@@ -289,9 +315,41 @@ def _part(key: Any, part: str) -> dict[str, Any]:
     return {"follow_up": key, "part": part}
 
 
-def suggested(follow_up: FollowUp | None, status: str | None) -> str | None:
+@dataclass(frozen=True)
+class Drawn:
+    """What a form was drawn for: it travels in the ids of the form, so that nothing else can be recorded by it."""
+
+    rule: str
+    region_id: str
+    department_id: str
+    since: str
+    quarter: str  # the quarter that was shown
+    seen: int  # number of the last event that was shown, 0 for none
+
+    @classmethod
+    def of(cls, flag: Flag, follow_up: FollowUp | None, quarter: str) -> "Drawn":
+        return cls(*flag.place, flag.since, quarter, follow_up.last.number if follow_up else 0)
+
+    @property
+    def key(self) -> str:
+        return json.dumps(astuple(self), ensure_ascii=False)
+
+    @classmethod
+    def read(cls, key: Any) -> "Drawn":
+        """`StoreError` where it is none of ours."""
+        try:
+            parts = json.loads(key)
+        except (TypeError, ValueError):
+            parts = None
+        types = (str, str, str, str, str, int)
+        if not isinstance(parts, list) or [type(part) for part in parts] != list(types):
+            raise StoreError("gone")
+        return cls(*parts)
+
+
+def suggested(follow_up: FollowUp | None, flag: Flag, status: str | None) -> str | None:
     """The next state that the figures speak for, if they speak for any; it is marked and never chosen beforehand."""
-    if follow_up is None:
+    if follow_up is None or follow_up.can_be_resumed(flag):
         return ACTIVE if status == "alert" else DRAFT
     is_over = status is not None and status not in (*FLAGS, "no_data")
     wanted = {ACTIVE: ADDRESSED, ADDRESSED: COMPLETED}.get(follow_up.state)
@@ -302,18 +360,18 @@ def _form(
     records: Records, key: str, flag: Flag, follow_up: FollowUp | None, row: Mapping[str, Any] | None
 ) -> list[Any]:
     t = records.view.now.t
-    allowed = next_states(follow_up)
-    seen = dcc.Store(id=_part(key, "seen"), data=follow_up.last.number if follow_up else 0)
+    allowed = next_states(follow_up, flag)
     said = html.P(id=_part(key, "said"), className="follow-said", role="alert")
     if not allowed:
-        return [html.P(t("follow_up.finished"), className="quiet"), seen, said]
-    proposal = suggested(follow_up, row["status"] if row else None)
+        words = t("follow_up.finished.aside", quarters=QUARTERS_ASIDE) if follow_up.is_set_aside else ""
+        return [html.P(words or t("follow_up.finished"), className="quiet"), said]
+    proposal = suggested(follow_up, flag, row["status"] if row else None)
     options = [{"value": state, "label": _option(t, state, follow_up, proposal)} for state in allowed]
     outcomes = [{"value": outcome, "label": t(f"follow_up.outcome.{outcome}")} for outcome in OUTCOMES]
     closes = CLOSED in allowed
     return [
+        *([_outgrown(t, follow_up)] if follow_up and follow_up.can_be_resumed(flag) else []),
         html.H4(t("follow_up.next")),
-        seen,
         dbc.RadioItems(id=_part(key, "state"), options=options, value=None, class_name="follow-options"),
         html.Div(
             [
@@ -340,6 +398,14 @@ def _form(
             className="follow-send",
         ),
     ]
+
+
+def _outgrown(t: Text, follow_up: FollowUp) -> html.P:
+    """Why a flag that was settled can be taken up again."""
+    seen = follow_up.flag
+    level = t(f"gaps.status.{seen.level}") if seen.level else t("follow_up.level.unknown")
+    known = {"state": state_words(t, follow_up), "quarter": quarter_name(t, seen.until), "level": level}
+    return html.P(t("follow_up.outgrown", **known), className="notice")
 
 
 def _option(t: Text, state: str, follow_up: FollowUp | None, proposal: str | None) -> str:
@@ -381,7 +447,6 @@ def register_follow_up(app: Dash) -> None:
         Output(_part(ALL, "told"), "children"),
         Input(_part(ALL, "record"), "n_clicks"),
         Input(_part(ALL, "answer"), "n_clicks"),
-        State(_part(ALL, "seen"), "data"),
         *(State(_part(ALL, name), "value") for name in (*FIELDS, *REPLY_FIELDS)),
         State("url", "search"),
         State("snapshot", "data"),
@@ -400,8 +465,9 @@ def register_follow_up(app: Dash) -> None:
             own, words = _part(pressed["follow_up"], answer), complaint(now.t, error)
             places = ctx.outputs_list[1:]
             return no_update, *([words if place["id"] == own else no_update for place in part] for part in places)
-        rule, _, department = pressed["follow_up"].split("|", 2)
-        return {"rule": rule, "department": department, "kept": f"{pressed['part']} {number}"}, *silent
+        drawn = Drawn.read(pressed["follow_up"])
+        kept = f"{pressed['part']} {number}"
+        return {"rule": drawn.rule, "department": drawn.department_id, "kept": kept}, *silent
 
 
 def _state(name: str) -> Any:
@@ -416,11 +482,10 @@ def _sent(key: str, part: str) -> Any:
 
 
 def _record_step(now: Scene, key: str) -> int:
-    flag, basis = _target(now, key)
+    flag, basis, seen = _target(now, key)
     values = {name: _sent(key, name) or "" for name in FIELDS}
     if not values["state"]:
         raise StoreError("nothing_chosen")
-    seen = _sent(key, "seen")
     step = Step(
         state=str(values["state"]),
         who=str(values["who"]),
@@ -430,26 +495,36 @@ def _record_step(now: Scene, key: str) -> int:
         # asked for wherever closing is offered; another choice leaves it without effect
         outcome=str(values["outcome"]) if values["state"] == CLOSED else "",
     )
-    return _store().record(flag, step, basis, follows=seen if isinstance(seen, int) else 0).number
+    return _store().record(flag, step, basis, follows=seen).number
 
 
 def _record_reply(now: Scene, key: str) -> int:
-    flag, basis = _target(now, key)
+    flag, basis, _ = _target(now, key)
     text, received, who = (_sent(key, name) or "" for name in REPLY_FIELDS)
     return _store().reply(flag, str(text), str(who), basis, _date(received)).number
 
 
-def _target(now: Scene, key: str) -> tuple[Flag, Basis]:
-    """What is written about, after all that a browser could send wrongly was looked at again."""
+def _target(now: Scene, key: str) -> tuple[Flag, Basis, int]:
+    """What is written about and the last event that was seen, after all that a browser could send wrongly, or that may
+    have changed since the form was drawn, was looked at again."""
     if not is_from_here():
         raise StoreError("foreign")
     if now.snapshot is None or not_writable(now):
         raise StoreError("not_now")
-    rule, region, department = (*key.split("|", 2), "", "")[:3]
-    found = Records(Gaps(now)).subject(rule, department) if region == now.region else None
+    drawn = Drawn.read(key)
+    if drawn.quarter != now.quarter:
+        raise StoreError("other_quarter", drawn=drawn.quarter, shown=now.quarter)
+    records = Records(Gaps(now))
+    found = records.subject(drawn.rule, drawn.department_id) if drawn.region_id == now.region else None
     if found is None:
         raise StoreError("no_flag")
-    return found[0], Basis(now.snapshot.id, now.quarter)
+    flag = found[0]
+    seen = records.book.with_event(drawn.seen, flag) if drawn.seen else None
+    if seen and seen != found[1] and seen.flag.since == drawn.since:  # of another spell, drawn beside this one
+        flag = seen.flag
+    if drawn.since != flag.since:
+        raise StoreError("moved", drawn=drawn.since, shown=flag.since)
+    return flag, Basis(now.snapshot.id, now.quarter), drawn.seen
 
 
 def _date(text: Any) -> datetime.date | None:

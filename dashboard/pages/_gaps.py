@@ -97,11 +97,6 @@ def gap_address(filters: Filters, rule: str, department: str) -> str:
     return PATH + own.to_search()
 
 
-def department_address(filters: Filters, department: str) -> str:
-    """All flags of one department, beside the matrix."""
-    return PATH + filters.without_row().changed({"department": department}).to_search()
-
-
 def rule_address(filters: Filters, rule: str) -> str:
     """The page of a rule."""
     return RULE_PATH + filters.without_row().changed({"rule": rule}).to_search()

@@ -96,27 +96,20 @@ class View:
         return next(self.now.run("indicator_base", **asked).itertuples())
 
     @cached_property
-    def _charted(self) -> pd.DataFrame:
-        asked = {"indicator": self.measure.indicator, "variant": self.measure.variant}
-        return self.now.run("chart", department=WHOLE_REGION + (self.now.category or ""), **asked)
+    def department(self) -> Any:
+        """The department whose own chart the address asks for; None: the region's, or the peer group's."""
+        rows = self.now.departments
+        return next(rows[rows["department_id"] == self.now.filters.department].itertuples(), None)
 
     @cached_property
-    def points(self) -> pd.DataFrame:
-        """The region's control chart, clipped to what can occur; of the mean of all scores nobody is judged by it."""
-        points = self._charted
-        if points.empty:
-            return points.assign(target=None)
-        if self.header["kind"] != "mean":
-            points["lower"] = points["lower"].clip(lower=0)
-        if self.header["kind"] == "share" and not (points["value"] > 100).any():
-            points["upper"] = points["upper"].clip(upper=100)
-        if self.header["kind"] == "mean":
-            is_judged = points["direction"].isin(("improvement", "concern"))
-            side = (points["value"] > points["mean"]).map({True: "high", False: "low"})
-            points["direction"] = points["direction"].mask(is_judged, side)
-        if is_rare(self._charted):
-            points = points.assign(lower=float("nan"), upper=float("nan"), point_type="", direction="")
-        return points.assign(target=self.target if self.target is not None else float("nan"))
+    def line(self) -> "Line":
+        return Line(self, WHOLE_REGION + (self.now.category or ""), self.who)
+
+    @cached_property
+    def drawn(self) -> "Line":
+        """The series on the chart over time."""
+        one = self.department
+        return self.line if one is None else Line(self, one.department_id, one.full_name)
 
     @cached_property
     def target(self) -> float | None:
@@ -124,16 +117,6 @@ class View:
         if self.now.filters.known or self.now.snapshot.fell_back:
             return None
         return flask.current_app.config["SETTINGS"].targets.get(self.measure.indicator)
-
-    @cached_property
-    def verdict(self) -> str:
-        """Of the region's last point: 'common', 'high' …, 'few', 'sparse' or 'none' (no value this quarter)."""
-        points = self.points
-        if points.empty or points["period"].iloc[-1] != self.now.quarter or not known(points["value"].iloc[-1]):
-            return "none"
-        if is_rare(self._charted):
-            return "sparse"
-        return points["direction"].iloc[-1] or ("sparse" if known(points["lower"].iloc[-1]) else "few")
 
     @cached_property
     def sets(self) -> list[tuple[str, str]]:
@@ -185,6 +168,58 @@ class View:
         text = number(value, self.decimals if decimals is None else decimals)
         unit = self.measure.unit
         return text if not known(value) else f"{text}%" if unit == "%" else f"{text} {unit}"
+
+
+@dataclass(frozen=True)
+class Line:
+    """A series on its control chart: a department's ('D09'), a peer group's ('*party') or the region's ('*')."""
+
+    view: View
+    series: str
+    who: str
+
+    @cached_property
+    def _charted(self) -> pd.DataFrame:
+        asked = {"indicator": self.view.measure.indicator, "variant": self.view.measure.variant}
+        return self.view.now.run("chart", department=self.series, **asked)
+
+    @property
+    def is_total(self) -> bool:
+        return self.series.startswith(WHOLE_REGION)
+
+    @cached_property
+    def is_rare(self) -> bool:
+        """Too few events to judge; of a department not where its last point signals all the same."""
+        signals = not self.is_total and self._charted["direction"].tail(1).isin(SIGNALS).any()
+        return is_rare(self._charted) and not signals
+
+    @cached_property
+    def points(self) -> pd.DataFrame:
+        """Clipped to what can occur; of the mean of all scores nobody is judged by it."""
+        points, kind, target = self._charted, self.view.header["kind"], self.view.target
+        if points.empty:
+            return points.assign(target=None)
+        if kind != "mean":
+            points["lower"] = points["lower"].clip(lower=0)
+        if kind == "share" and not (points["value"] > 100).any():
+            points["upper"] = points["upper"].clip(upper=100)
+        if kind == "mean" and self.is_total:
+            is_judged = points["direction"].isin(("improvement", "concern"))
+            side = (points["value"] > points["mean"]).map({True: "high", False: "low"})
+            points["direction"] = points["direction"].mask(is_judged, side)
+        if self.is_rare:
+            points = points.assign(lower=float("nan"), upper=float("nan"), point_type="", direction="")
+        return points.assign(target=target if target is not None else float("nan"))
+
+    @cached_property
+    def verdict(self) -> str:
+        """Of the last point: 'common', 'high' …, 'few', 'sparse' or 'none' (no value this quarter)."""
+        points = self.points
+        if points.empty or points["period"].iloc[-1] != self.view.now.quarter or not known(points["value"].iloc[-1]):
+            return "none"
+        if self.is_rare:
+            return "sparse"
+        return points["direction"].iloc[-1] or ("sparse" if known(points["lower"].iloc[-1]) else "few")
 
 
 def formula(view: View) -> str:
@@ -282,7 +317,7 @@ def n_words(view: View, base: Any) -> str:
 
 
 def target_words(view: View) -> str:
-    t, points = view.now.t, view.points
+    t, points = view.now.t, view.line.points
     words = {"target": view.written(view.target, 0 if float(view.target).is_integer() else view.decimals)}
     code = ""
     if len(points):

@@ -2,11 +2,13 @@
 
 import datetime
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
 
 from dashboard import methods
+from dashboard.components.ranking_rows import FEWEST_FOR_CELLS
 from dashboard.components.sheet import Sheet
 from dashboard.filters import COMPOSITE, Filters, Weights
 from dashboard.i18n.text import Text, known, quarter_name
@@ -164,6 +166,106 @@ def found(rows: pd.DataFrame, words: str | None) -> pd.DataFrame:
     wanted = words.casefold()
     searched = rows[["name", "short_name", "name_en", "department_id"]].fillna("")
     return rows[searched.apply(lambda row: any(wanted in text.casefold() for text in row), axis=1)]
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """The scene with what the ranking needs of it, each asked for once."""
+
+    now: Scene
+
+    @cached_property
+    def measures(self) -> dict[str, Measure]:
+        return measures(self.now)
+
+    @cached_property
+    def measure(self) -> Measure:
+        return self.measures.get(self.now.filters.indicator) or self.measures[COMPOSITE]
+
+    @cached_property
+    def weights(self) -> Weights:
+        """The viewer's own; () for the office's, and for every indicator that has no weights."""
+        return own_weights(self.now) if self.measure.is_composite else ()
+
+    @cached_property
+    def dimensions(self) -> pd.DataFrame:
+        return self.now.run("dimensions")
+
+    @cached_property
+    def rows(self) -> pd.DataFrame:
+        measure = self.measure
+        return ranking_of(self.now, measure.indicator, measure.variant, measure.is_ascending, self.weights)
+
+    @cached_property
+    def cell_dimensions(self) -> tuple[tuple[str, str], ...]:
+        """(code, name) of the cells; none where too few departments are listed for a spread to say anything."""
+        if not self.measure.is_composite or self.rows["value"].notna().sum() < FEWEST_FOR_CELLS:
+            return ()
+        return tuple(self.dimensions[["dimension", self.now.lang]].itertuples(index=False, name=None))
+
+    @cached_property
+    def columns(self) -> set[str]:
+        """What the rows can be sorted by."""
+        return {"place", "name", "value"} | {code for code, _ in self.cell_dimensions}
+
+    @property
+    def sort(self) -> str:
+        sort = self.now.filters.sort
+        return sort if sort in self.columns else "place"
+
+    @property
+    def order(self) -> str:
+        asked = self.now.filters
+        is_refused = asked.sort is not None and asked.sort != self.sort
+        return natural_order(self.sort) if is_refused else asked.order or natural_order(self.sort)
+
+    @cached_property
+    def distances(self) -> pd.DataFrame:
+        return distances(self.now)
+
+    @cached_property
+    def cells(self) -> dict[str, dict[str, Any]]:
+        """department → dimension → its distance from the others, in standard deviations, and its band."""
+        found: dict[str, dict[str, Any]] = {}
+        for row in self.distances.dropna(subset="z").itertuples():
+            found.setdefault(row.department_id, {})[row.dimension] = row
+        return found
+
+    @property
+    def is_of_scores(self) -> bool:
+        return self.measure.indicator in SCORES
+
+    @cached_property
+    def straight(self) -> pd.DataFrame:
+        return self.now.run("straight_lines")
+
+    @cached_property
+    def shown(self) -> pd.DataFrame:
+        """Ranked and unranked rows that pass the search, in the order asked for."""
+        z = {department: {code: row.z for code, row in rows.items()} for department, rows in self.cells.items()}
+        return arranged(self.rows, self.now.filters, self.sort, self.order, z if self.cell_dimensions else {})
+
+    @property
+    def caveats(self) -> list[str]:
+        """The notes on the values shown, in words, each once."""
+        notes = self.shown.dropna(subset="value")["note"].dropna().unique()
+        return [words for note in sorted(notes) if (words := caveat(self.now, note))]
+
+    @property
+    def has_weights(self) -> bool:
+        return self.measure.is_composite and not self.dimensions.empty
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        t, filters = self.now.t, self.now.filters
+        found = []
+        if filters.indicator not in self.measures:
+            found.append(t("notice.indicator", asked=filters.indicator))
+        if filters.sort and filters.sort not in self.columns:
+            found.append(t("notice.sort", asked=filters.sort))
+        if filters.weights and self.measure.is_composite and not self.weights:
+            found.append(t("notice.weights"))
+        return tuple(found)
 
 
 def sheet_of(now: Scene, measure: Measure, rows: pd.DataFrame, weights: Weights) -> Sheet:

@@ -1,6 +1,7 @@
 """One gap rule as rows, numbers and words: what its page shows, what other thresholds would do, and its files."""
 
 import datetime
+import math
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -9,7 +10,7 @@ import pandas as pd
 
 from dashboard.catalog import Query, QueryFileError
 from dashboard.components.sheet import Sheet
-from dashboard.gaps import FLAGS
+from dashboard.gaps import FLAGS, Contradiction, contradiction
 from dashboard.gaps.sentences import needed_name, no_data_reason
 from dashboard.i18n.text import MISSING, known, number, quarter_name
 from dashboard.pages._follow_up import Records, hit_words
@@ -283,9 +284,8 @@ class Trial:
         if strange := [name for name in tried if name not in own]:
             known_names = t("list.separator").join(own) or MISSING
             return cls(values, t("rulepage.trial.strange", name=strange[0], known=known_names))
-        if {WATCH, ALERT} <= set(own) and _turned(own, values):
-            key = "rulepage.trial.turned.below" if _falls(own) else "rulepage.trial.turned.above"
-            return cls(values, t(key))
+        if wrong := contradiction(view.rule, values, tried):
+            return cls(values, _refusal(view, wrong))
         try:
             found = view.now.snapshot.tried(view.name, values)
         except QueryFileError:
@@ -325,15 +325,19 @@ def moved_kind(was: str, becomes: str) -> str:
     return "no_longer" if was in FLAGS else "other"
 
 
-def _falls(own: dict[str, Any]) -> bool:
-    """Whether lower values are the more urgent ones."""
-    return own[ALERT]["value"] < own[WATCH]["value"]
-
-
-def _turned(own: dict[str, Any], values: dict[str, float]) -> bool:
-    if own[ALERT]["value"] == own[WATCH]["value"]:
-        return False
-    return values[ALERT] > values[WATCH] if _falls(own) else values[ALERT] < values[WATCH]
+def _refusal(view: View, wrong: Contradiction) -> str:
+    """Which of the tried thresholds contradicts, its value, and what would make sense."""
+    bound = "least" if math.isinf(wrong.most) else "most" if wrong.against else "both"
+    key = f"rulepage.trial.{'turned' if wrong.against else 'beyond'}.{bound}"
+    own = view.header["thresholds"]
+    return view.now.t(
+        key,
+        what=own[wrong.name][view.now.lang],
+        against=own[wrong.against][view.now.lang] if wrong.against else "",
+        value=plain_number(wrong.value),
+        least=plain_number(wrong.least),
+        most=plain_number(wrong.most),
+    )
 
 
 # --- files -----------------------------------------------------------------------------------------------------

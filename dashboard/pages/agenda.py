@@ -11,7 +11,7 @@ import dash
 import pandas as pd
 from dash import Input, Output, State, callback, dcc, html, no_update
 
-from dashboard.agenda import DESERVES, MOST, MOST_ALIKE, SETTLED, Agenda, Item, Part, fate
+from dashboard.agenda import DESERVES, MOST, MOST_ALIKE, SETTLED, Agenda, Item, Part
 from dashboard.components.chart_card import ChartTable, data_table
 from dashboard.components.gap_signs import badge, sign
 from dashboard.components.light import light
@@ -38,7 +38,7 @@ from dashboard.store import Flag, FollowUp
 
 PATH = "/agenda"
 FOLLOW_UPS = "follow_ups"  # `view` of the address: the file holds what was recorded instead of the agenda
-FATES = ("worse", "persisting", "again", "eased", "closed", "lost", "gone")
+FATES = ("worse", "persisting", "again", "eased", "closed", "lost", "gone", "rule_gone")
 SHOWN = 12  # lines of a list before the rest is folded
 
 
@@ -89,23 +89,33 @@ class Meeting:
         before, book = self.last.now.quarter, self.records.book
         then = agenda_of(self.last, book.before(before), _last_day(before))
         flags = {one.flag.place: one.flag for one in then.items}
-        there = set(self.last.now.departments["department_id"])
         for one in book.before(self.now.quarter).follow_ups:
             ended_before = not one.is_open and one.last.basis.quarter < before
-            if one.flag.region_id == self.now.region and one.flag.department_id in there and not ended_before:
+            if self._is_listed(one.flag) and not ended_before:
                 flags.setdefault(one.flag.place, one.flag)
         found = []
         for (rule, _, department), flag in flags.items():
-            if rule in self.view.rules:
-                row = self.records.rows.get((rule, department))
-                found.append(Past(flag, book.of(flag), fate(flag, row), row["status"] if row else None))
+            row = self.records.rows.get((rule, department))
+            found.append(Past(flag, book.of(flag), self.records.fate(flag), row["status"] if row else None))
         return sorted(found, key=lambda one: (FATES.index(one.fate), one.flag.department_id, one.flag.rule))
 
     @cached_property
     def open(self) -> list[FollowUp]:
-        """Every follow-up of the view's departments that is not finished, the earliest date first."""
-        named = [one for one in self.records.book.follow_ups if one.is_open and one.flag.department_id in self.names]
+        """Every follow-up of the view that is not finished, the earliest date first."""
+        named = [one for one in self.records.book.follow_ups if one.is_open and self._is_listed(one.flag)]
         return sorted(named, key=lambda one: (one.due or datetime.date.max, one.last.number))
+
+    def _is_listed(self, flag: Flag) -> bool:
+        """Whether a flag is of this view: of its departments, or of one that no group lists any more, so that what
+        was begun about it can be ended."""
+        if flag.region_id != self.now.region:
+            return False
+        return flag.department_id in self.names or flag.department_id not in self._standing
+
+    @cached_property
+    def _standing(self) -> set[str]:
+        """The region's departments of this quarter, of all peer groups."""
+        return set(self.now.run("departments", category=None)["department_id"])
 
     @cached_property
     def names(self) -> dict[str, str]:
@@ -114,6 +124,14 @@ class Meeting:
         rows = pd.concat([*both, self.now.departments])
         return dict(zip(rows["department_id"], rows["label"]))
 
+    @cached_property
+    def _former(self) -> dict[str, str]:
+        """department_id → name, of every department that the region ever had."""
+        rows = self.now.run("known_departments")
+        rows = rows[rows["region_id"] == self.now.region]
+        name = rows["name_en"] if self.now.lang == "en" else rows["short_name"]
+        return dict(zip(rows["department_id"], name.where(name.fillna("") != "", rows["name"])))
+
     def title_of(self, rule: str) -> str:
         return self.view.rules[rule].header["title"][self.now.lang] if rule in self.view.rules else rule
 
@@ -121,7 +139,11 @@ class Meeting:
         return self.view.rules[rule].header["label"][self.now.lang] if rule in self.view.rules else rule
 
     def name_of(self, flag: Flag) -> str:
-        return self.names.get(flag.department_id, flag.department_id)
+        return self.department_name(flag.department_id)
+
+    def department_name(self, department: str) -> str:
+        """As the view calls it; of one that is gone what it was called, and its id where nobody knows."""
+        return self.names.get(department) or self._former.get(department) or department
 
     @cached_property
     def chosen(self) -> tuple[str, str] | None:
@@ -129,7 +151,8 @@ class Meeting:
         the agenda."""
         asked, last = self.now.filters, self.recorded
         for rule, department in ((asked.rule, asked.department), (last.get("rule"), last.get("department"))):
-            if rule in self.view.rules and department in self.names:
+            is_there = rule in self.view.rules and department in self.names
+            if is_there or self.records.book.at((rule, self.now.region, department)):
                 return rule, department
         first = next(iter(self.agenda.items), None)
         return (first.flag.rule, first.flag.department_id) if first else None
@@ -304,18 +327,19 @@ def chosen_card(meeting: Meeting) -> html.Section:
         return _card(t("agenda.chosen.none"), t("agenda.chosen.none.body"), [], "agenda-chosen")
     rule, department = meeting.chosen
     row = meeting.records.rows.get(meeting.chosen)
-    name = meeting.names[department]
-    links = [
-        dcc.Link(t("agenda.evidence"), href=gap_address(now.filters, rule, department)),
-        dcc.Link(t("agenda.rule"), href=rule_address(now.filters, rule)),
-    ]
+    name = meeting.department_name(department)
+    is_rule, is_department = rule in meeting.view.rules, department in meeting.names
+    evidence = dcc.Link(t("agenda.evidence"), href=gap_address(now.filters, rule, department))
+    way = dcc.Link(t("agenda.rule"), href=rule_address(now.filters, rule))
+    links = [*([evidence] if is_rule and is_department else []), *([way] if is_rule else [])]
+    gone = t("agenda.chosen.gone") if is_rule else t("agenda.chosen.rule_gone", rule=rule)
     return html.Section(
         [
             html.Div(
                 [html.H2(f"{name} · {meeting.title_of(rule)}"), *([badge(t, row["status"])] if row else [])],
                 className="card-head",
             ),
-            html.P(meeting.view.sentence(row) if row else t("follow_up.fate.gone"), className="body-text"),
+            html.P(meeting.view.sentence(row) if row else gone, className="body-text"),
             html.P(links, className="agenda-links"),
             *follow_up_card(meeting.records, rule, department),
         ],
@@ -357,7 +381,7 @@ def open_card(meeting: Meeting) -> html.Section:
                 [
                     sign(t, row["status"]) if row else html.Span("·", className="gap-sign none"),
                     _who(meeting, one.flag),
-                    html.Span(t(f"follow_up.fate.{fate(one.flag, row)}"), className="agenda-fate"),
+                    html.Span(t(f"follow_up.fate.{meeting.records.fate(one.flag)}"), className="agenda-fate"),
                     *_standing(meeting, one),
                 ]
             )
@@ -370,7 +394,9 @@ def open_card(meeting: Meeting) -> html.Section:
 
 def hits_card(meeting: Meeting) -> html.Section:
     t, hits = meeting.t, meeting.records.hits
-    rows = [[meeting.title_of(rule), hit_words(t, hits[rule])] for rule in meeting.view.rules if rule in hits]
+    # rules that were taken away stand at the end
+    rules = [*(rule for rule in meeting.view.rules if rule in hits), *sorted(hits.keys() - meeting.view.rules.keys())]
+    rows = [[meeting.title_of(rule), hit_words(t, hits[rule])] for rule in rules]
     if not rows:
         return _card(t("agenda.hits.none"), t("agenda.hits.what"), [])
     total, right = sum(hit.resolved for hit in hits.values()), sum(hit.confirmed for hit in hits.values())

@@ -94,19 +94,19 @@ def _alone(heading: str, words: str) -> html.Section:
 def basis_card(view: View) -> html.Section:
     """What differs between the two, before any flag is looked at."""
     now, t = view.now, view.now.t
-    tables = [html.Div(partition_words(t, table, periods)) for table, periods in view.partitions.items()]
-    rules = [name for name in view.gaps.rules if name in set(view.thresholds["rule"])]
+    tables = [html.Div(partition_words(t, table, periods)) for table, periods in view.compared.partitions.items()]
+    rules = [name for name in view.gaps.rules if name in set(view.compared.thresholds["rule"])]
     thresholds = [html.Div([_rule_link(view, rule), t("changes.colon"), view.threshold_words(rule)]) for rule in rules]
-    settings = [t("changes.settings")] if view.settings_differ else []
+    settings = [t("changes.settings")] if view.compared.settings_differ else []
     lines = [
         (t("changes.newer"), _snapshot_words(view, now.snapshot.manifest)),
         (t("changes.older"), _snapshot_words(view, view.other.manifest)),
         (t("changes.cause.data"), tables or t("changes.same")),
         (t("changes.cause.threshold"), thresholds or t("changes.same")),
-        (t("changes.cause.method"), t("sentence.space").join([t(f"changes.method.{view.method}"), *settings])),
+        (t("changes.cause.method"), t("sentence.space").join([t(f"changes.method.{view.compared.method}"), *settings])),
     ]
-    if view.new_quarters:
-        named = t("list.separator").join(quarter_name(t, quarter) for quarter in view.new_quarters)
+    if view.compared.new_quarters:
+        named = t("list.separator").join(quarter_name(t, quarter) for quarter in view.compared.new_quarters)
         lines.append((t("changes.new_quarters"), t("changes.new_quarters.body", quarters=named)))
     facts = [part for name, words in lines for part in (html.Dt(name), html.Dd(words))]
     heading = t("changes.title", against=view.other.number, n=len(view.listed))

@@ -59,6 +59,7 @@ from dashboard.pages._complaints import (
     drawable,
     findings,
     heat_cells,
+    hover,
     names,
     outside,
     received,
@@ -67,7 +68,6 @@ from dashboard.pages._complaints import (
     share_value,
     sheet_of,
     signal_sentences,
-    staff,
     told_apart,
     unjudged,
     upper_first,
@@ -411,7 +411,7 @@ def charts(view: View) -> dict[str, Chart]:
 def funnel_chart(view: View) -> Chart:
     now, t = view.now, view.now.t
     rows = view.rows.assign(
-        exposure=view.rows["denominator"], hover=[_hover(view, row) for row in view.rows.itertuples()]
+        exposure=view.rows["denominator"], hover=[hover(t, row, view.window_words) for row in view.rows.itertuples()]
     )
     panels = [_panel(view, rows, code, name) for code, name in view.sets]
     size = t(f"complaints.staff.{view.unit}", n="{exposure}")
@@ -481,34 +481,6 @@ def _funnel_subtitle(view: View) -> str:
     notes = ["partial_quarter"] if (view.judged["note"] == "partial_quarter").any() else []
     what = t(f"complaints.funnel.what.{view.unit}", period=view.period)
     return " · ".join([what, whom, *(caveats(t, note) for note in notes)])
-
-
-def _hover(view: View, row: Any) -> str:
-    t = view.now.t
-    if not known(row.value):
-        return row.label
-    lines = [
-        row.label,
-        t(
-            "complaints.hover.rate",
-            numerator=number(row.numerator, 0),
-            staff=staff(t, row),
-            value=number(row.value),
-        ),
-        t("complaints.hover.interval", low=number(row.low), high=number(row.high)),
-    ]
-    if known(row.outcome):
-        limits = {
-            "low": number(row.limit_low_95),
-            "high": number(row.limit_high_95),
-            "highest": number(row.limit_high_998),
-        }
-        lines += [t("complaints.hover.limits", **limits), t(f"outcome.{row.outcome}")]
-    else:
-        lines.append(t("complaints.unjudged"))
-    if known(row.activities):
-        lines.append(t("complaints.hover.activities", n=number(row.activities, 0), window=view.window_words))
-    return "\n".join([*lines, *([words] if (words := caveats(t, row.note)) else [])])
 
 
 def _funnel_table(view: View) -> ChartTable:

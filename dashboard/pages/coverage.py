@@ -38,7 +38,13 @@ def sheet(filters: Filters, pin: str | None = None) -> Sheet | None:
 
 
 dash.register_page(
-    __name__, path=PATH, name="nav.coverage", title=lambda: title("nav.coverage"), icon="coverage", order=6, sheet=sheet
+    __name__,
+    path=PATH,
+    name="nav.coverage",
+    title=lambda: title("nav.coverage"),
+    icon="coverage",
+    order=20,
+    sheet=sheet,
 )
 
 

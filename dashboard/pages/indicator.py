@@ -22,6 +22,7 @@ from dashboard.components.controls import select
 from dashboard.components.explain import OWN_NAME, PATH, definition, indicator_address, page_key
 from dashboard.components.figures import strip
 from dashboard.components.light import light
+from dashboard.components.links import view_link
 from dashboard.components.ranking_rows import SIGNS
 from dashboard.components.sheet import Sheet
 from dashboard.components.states import indicator_without_data, nothing_matches
@@ -247,7 +248,7 @@ def _has_departments(view: View) -> bool:
 
 
 def _is_drawn(view: View) -> bool:
-    return _has_departments(view) and not (view.is_empty and view.points.empty)
+    return _has_departments(view) and not (view.is_empty and view.drawn.points.empty)
 
 
 def _is_strip(view: View) -> bool:
@@ -267,10 +268,26 @@ def state(view: View) -> list[Any]:
         return [] if asked == COMPOSITE else [html.P(t("indicator.unknown", asked=asked), className="notice")]
     if now.departments.empty:
         return [nothing_matches(t, PATH + replace(now.filters, q=None, category=None).to_search())]
-    if view.is_empty and view.points.empty:
+    if view.is_empty and view.drawn.points.empty:
         tables = t("list.separator").join(t(f"table.{table}") for table in view.header["tables"])
         return [indicator_without_data(t, view.measure.title, tables, quarter_name(t, now.quarter))]
-    return []
+    return _whose_chart(view)
+
+
+def _whose_chart(view: View) -> list[Any]:
+    """Where one department's own chart is drawn, that it is, and the way back to the chart of all."""
+    t, asked = view.now.t, view.now.filters.department
+    if asked is None:
+        return []
+    if view.department is None:
+        return [html.P(t("indicator.department.unknown", asked=asked), className="notice")]
+    back = view_link(t("indicator.department.all", who=view.who), PATH, replace(view.now.filters, department=None))
+    return [
+        html.P(
+            [html.Span(t("indicator.department", name=view.department.full_name)), back],
+            className="notice one-department",
+        )
+    ]
 
 
 # --- the list of all -------------------------------------------------------------------------------------------
@@ -360,8 +377,8 @@ def base_card(view: View) -> list[Any]:
         if known(value)
         else [html.B(t("indicator.none"), className="none")]
     )
-    said = t(f"indicator.verdict.{view.verdict}")
-    css = "badge-quiet" + (" real" if view.verdict in SIGNALS else "")
+    said = t(f"indicator.verdict.{view.line.verdict}")
+    css = "badge-quiet" + (" real" if view.line.verdict in SIGNALS else "")
     ranking = "/ranking" + replace(now.filters.without_row(), indicator=view.measure.key).to_search()
     lines = [
         (t("indicator.base.period"), quarter_name(t, now.quarter)),
@@ -390,14 +407,14 @@ def charts(view: View) -> dict[str, Chart]:
 
 def time_chart(view: View) -> Chart:
     t = view.now.t
-    points = view.points.reset_index(drop=True)
+    points = view.drawn.points.reset_index(drop=True)
     drawn = points.assign(period=[quarter_name(t, period) for period in points["period"]], note=None)
     last = points.iloc[-1] if len(points) else None
     is_trial = last is not None and bool(last["is_trial"])
     figure = control_chart(drawn, control_words(t, view.mark, view.decimals, is_trial))
-    words = {"who": view.who, "value": view.written(last["value"]) if last is not None else ""}
-    heading = t(f"indicator.time.{view.verdict}", **words)
-    if view.verdict in SIGNALS:
+    words = {"who": view.drawn.who, "value": view.written(last["value"]) if last is not None else ""}
+    heading = t(f"indicator.time.{view.drawn.verdict}", **words)
+    if view.drawn.verdict in SIGNALS:
         heading = t("indicator.time.rule", said=heading, rule=t(f"rule.{last['point_type']}"))
     about = [t("indicator.time.what", unit=view.measure.unit, n=int(points["value"].notna().sum()))]
     if last is not None:
@@ -406,7 +423,7 @@ def time_chart(view: View) -> Chart:
         about.append(t("indicator.time.trial"))
     if last is not None:
         about += trend_words(t, last["trend"])
-    if view.is_score:
+    if view.is_score and view.drawn.is_total:
         about.append(t("indicator.time.scores"))
     columns = ("period", "value", "mean", "lower", "upper", "signal")
     lines = [
@@ -469,7 +486,9 @@ def funnel_chart(view: View) -> Chart:
         benchmark = t("indicator.funnel.benchmark", whom=whom, value=view.written(panels[0].benchmark))
     words = funnel_words(t, _short(view.header["denominator"][now.lang]), "{numerator}/{exposure}", benchmark)
     if single:
-        figure = funnel(panels[0].rows, panels[0].limits, panels[0].benchmark, words, areas=AREAS)
+        figure = funnel(
+            panels[0].rows, panels[0].limits, panels[0].benchmark, words, view.now.filters.department, AREAS
+        )
         height = LARGE_HEIGHT
     else:
         columns = min(MOST_COLUMNS, len(panels))
@@ -478,7 +497,7 @@ def funnel_chart(view: View) -> Chart:
             for panel in panels
         ):
             panels = [replace(panel, benchmark_words="") for panel in panels]
-        figure = funnels(panels, words, columns)
+        figure = funnels(panels, words, columns, view.now.filters.department)
         height = PANEL_HEIGHT * -(-len(panels) // columns)
     about = t("indicator.funnel.what", unit=view.measure.unit, whom=view.whom, period=view.period)
     columns = ("name", "value", "numerator", "denominator", "limits", "outcome")
@@ -643,7 +662,7 @@ def methods_card(view: View) -> list[Any]:
     now, t = view.now, view.now.t
     rules = methods.rules_of(now.run("rules").iloc[0])
     codes = [view.compared.method] if known(view.compared.method) else []
-    chart = view.points["method"].iloc[-1] if len(view.points) else ""
+    chart = view.drawn.points["method"].iloc[-1] if len(view.drawn.points) else ""
     used = methods.methods_for(view.kind, *codes, chart)
     address = _methods_address(now)
     lines = [

@@ -12,14 +12,14 @@ from dashboard.components.explain import explained
 from dashboard.components.figures import dot_on_axis, figure_card, strip
 from dashboard.components.gap_signs import SIGNS, sign
 from dashboard.components.light import light
-from dashboard.components.links import address
+from dashboard.components.links import address, department_address
 from dashboard.components.states import nothing_matches
 from dashboard.filters import COMPOSITE, Filters
 from dashboard.findings import Figure, Finding, base_words, change_words, end_sentence, figure, findings
 from dashboard.gaps import FLAGS
 from dashboard.i18n.text import Text, known, number, quarter_name
 from dashboard.pages._follow_up import Records, agenda_of, state_words
-from dashboard.pages._gaps import Gaps, change, department_address, gap_address
+from dashboard.pages._gaps import Gaps, change, gap_address
 from dashboard.pages._ranking import compared_with, ranking_of
 from dashboard.pages._scene import YEAR, Scene, before, page, scene, scope_control, title
 

@@ -1,7 +1,6 @@
 """Departments ranked by the composite score or by any other indicator, with the viewer's own weights if wanted."""
 
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import replace
 from typing import Any
 
 import dash
@@ -14,7 +13,6 @@ from dashboard.components.explain import explained
 from dashboard.components.light import light
 from dashboard.components.links import view_link
 from dashboard.components.ranking_rows import (
-    FEWEST_FOR_CELLS,
     Group,
     RankingLook,
     band_words,
@@ -23,27 +21,21 @@ from dashboard.components.ranking_rows import (
 )
 from dashboard.components.sheet import Sheet
 from dashboard.components.states import indicator_without_data, nothing_matches
-from dashboard.filters import COMPOSITE, Filters, Weights
+from dashboard.filters import COMPOSITE, Filters
 from dashboard.findings import needed
 from dashboard.i18n.text import known, number, quarter_name
 from dashboard.pages._movement import movement
 from dashboard.pages._ranking import (
-    SCORES,
     WHOLE_REGION,
-    Measure,
-    arranged,
+    Ranking,
     caveat,
     compared_with,
-    distances,
-    measures,
     method,
     natural_order,
-    own_weights,
-    ranking_of,
     reason,
     sheet_of,
 )
-from dashboard.pages._scene import PEERS, Scene, page, scene, scope_control, title
+from dashboard.pages._scene import PEERS, page, scene, scope_control, title
 from dashboard.pages._selected import caution, other_rules, sentences, separation
 
 PATH = "/ranking"
@@ -54,112 +46,12 @@ ENDS = 10  # departments at either end
 MOST_MOVED = 4  # departments whose place hangs most on the weights
 
 
-@dataclass(frozen=True)
-class View:
-    """The scene with what the ranking needs of it, each asked for once."""
-
-    now: Scene
-
-    @cached_property
-    def measures(self) -> dict[str, Measure]:
-        return measures(self.now)
-
-    @cached_property
-    def measure(self) -> Measure:
-        return self.measures.get(self.now.filters.indicator) or self.measures[COMPOSITE]
-
-    @cached_property
-    def weights(self) -> Weights:
-        """The viewer's own; () for the office's, and for every indicator that has no weights."""
-        return own_weights(self.now) if self.measure.is_composite else ()
-
-    @cached_property
-    def dimensions(self) -> pd.DataFrame:
-        return self.now.run("dimensions")
-
-    @cached_property
-    def rows(self) -> pd.DataFrame:
-        measure = self.measure
-        return ranking_of(self.now, measure.indicator, measure.variant, measure.is_ascending, self.weights)
-
-    @cached_property
-    def cell_dimensions(self) -> tuple[tuple[str, str], ...]:
-        """(code, name) of the cells; none where too few departments are listed for a spread to say anything."""
-        if not self.measure.is_composite or self.rows["value"].notna().sum() < FEWEST_FOR_CELLS:
-            return ()
-        return tuple(self.dimensions[["dimension", self.now.lang]].itertuples(index=False, name=None))
-
-    @cached_property
-    def columns(self) -> set[str]:
-        """What the rows can be sorted by."""
-        return {"place", "name", "value"} | {code for code, _ in self.cell_dimensions}
-
-    @property
-    def sort(self) -> str:
-        sort = self.now.filters.sort
-        return sort if sort in self.columns else "place"
-
-    @property
-    def order(self) -> str:
-        asked = self.now.filters
-        is_refused = asked.sort is not None and asked.sort != self.sort
-        return natural_order(self.sort) if is_refused else asked.order or natural_order(self.sort)
-
-    @cached_property
-    def distances(self) -> pd.DataFrame:
-        return distances(self.now)
-
-    @cached_property
-    def cells(self) -> dict[str, dict[str, Any]]:
-        """department → dimension → its distance from the others, in standard deviations, and its band."""
-        found: dict[str, dict[str, Any]] = {}
-        for row in self.distances.dropna(subset="z").itertuples():
-            found.setdefault(row.department_id, {})[row.dimension] = row
-        return found
-
-    @property
-    def is_of_scores(self) -> bool:
-        return self.measure.indicator in SCORES
-
-    @cached_property
-    def straight(self) -> pd.DataFrame:
-        return self.now.run("straight_lines")
-
-    @cached_property
-    def shown(self) -> pd.DataFrame:
-        """Ranked and unranked rows that pass the search, in the order asked for."""
-        z = {department: {code: row.z for code, row in rows.items()} for department, rows in self.cells.items()}
-        return arranged(self.rows, self.now.filters, self.sort, self.order, z if self.cell_dimensions else {})
-
-    @property
-    def caveats(self) -> list[str]:
-        """The notes on the values shown, in words, each once."""
-        notes = self.shown.dropna(subset="value")["note"].dropna().unique()
-        return [words for note in sorted(notes) if (words := caveat(self.now, note))]
-
-    @property
-    def has_weights(self) -> bool:
-        return self.measure.is_composite and not self.dimensions.empty
-
-    @property
-    def notices(self) -> tuple[str, ...]:
-        t, filters = self.now.t, self.now.filters
-        found = []
-        if filters.indicator not in self.measures:
-            found.append(t("notice.indicator", asked=filters.indicator))
-        if filters.sort and filters.sort not in self.columns:
-            found.append(t("notice.sort", asked=filters.sort))
-        if filters.weights and self.measure.is_composite and not self.weights:
-            found.append(t("notice.weights"))
-        return tuple(found)
-
-
 def sheet(filters: Filters, pin: str | None = None) -> Sheet | None:
     """The rows that the page shows for these filters, as a file; None before the first import."""
     now = scene(filters, pin)
     if now.snapshot is None:
         return None
-    view = View(now)
+    view = Ranking(now)
     return sheet_of(now, view.measure, view.shown, view.weights)
 
 
@@ -172,7 +64,7 @@ def layout(snapshot: str | None = None, **query: Any) -> html.Div:
     now = scene(Filters.from_query(query), snapshot)
     if now.snapshot is None:
         return page(now, PATH, "nav.ranking", (), None)
-    view = View(now)
+    view = Ranking(now)
     t = now.t
     options = [(measure.key, measure.title) for measure in view.measures.values()]
     controls = [
@@ -213,7 +105,7 @@ def layout(snapshot: str | None = None, **query: Any) -> html.Div:
     prevent_initial_call=True,
 )
 def update(search: str, ids: list[dict[str, str]], snapshot: str) -> tuple[Any, ...]:
-    view = View(scene(Filters.from_search(search), snapshot))
+    view = Ranking(scene(Filters.from_search(search), snapshot))
     if view.now.snapshot is None:
         return (*[no_update] * 7, [no_update] * len(ids))
     values = slider_values(view)
@@ -226,7 +118,7 @@ def update(search: str, ids: list[dict[str, str]], snapshot: str) -> tuple[Any, 
     )
 
 
-def main_card(view: View) -> list[Any]:
+def main_card(view: Ranking) -> list[Any]:
     """The finding, how to read the rows, and the rows."""
     now, t, measure = view.now, view.now.t, view.measure
     said = [html.P(sentence, className="notice") for sentence in view.notices]
@@ -246,7 +138,7 @@ def main_card(view: View) -> list[Any]:
     ]
 
 
-def _finding(view: View) -> str:
+def _finding(view: Ranking) -> str:
     """What the ranking carries: who truly differs, never who comes first."""
     t, measure, rows = view.now.t, view.measure, view.rows.dropna(subset="value")
     outcomes = rows["outcome"].value_counts()
@@ -266,13 +158,13 @@ def _finding(view: View) -> str:
     return t("ranking.finding", n=len(rows), **words)
 
 
-def _evidence(view: View) -> list[str]:
+def _evidence(view: Ranking) -> list[str]:
     """Beside “in no order”: what it would take to be sure."""
     said = needed(view.now.t, view.rows) if view.is_of_scores else []
     return [view.now.t("sentence.space").join(said)] if said else []
 
 
-def _reading(view: View) -> str:
+def _reading(view: Ranking) -> str:
     t = view.now.t
     parts = (
         [t("ranking.reading.places")]
@@ -286,11 +178,11 @@ def _reading(view: View) -> str:
     return t("sentence.space").join(parts)
 
 
-def _banner(view: View) -> list[Any]:
+def _banner(view: Ranking) -> list[Any]:
     return [html.Strong(view.now.t("weights.banner"), className="banner")] if view.weights else []
 
 
-def _table(view: View, ranked: pd.DataFrame) -> html.Div:
+def _table(view: Ranking, ranked: pd.DataFrame) -> html.Div:
     now, t, measure = view.now, view.now.t, view.measure
     filters = now.filters
     every = view.rows
@@ -328,7 +220,7 @@ def _table(view: View, ranked: pd.DataFrame) -> html.Div:
     return ranking_rows(look, _groups(view, ranked), view.cells if named else {}, filters.department)
 
 
-def _groups(view: View, ranked: pd.DataFrame) -> list[Group]:
+def _groups(view: Ranking, ranked: pd.DataFrame) -> list[Group]:
     """One list a set of departments that are ranked among themselves; one for all where a column is sorted by."""
     now, t = view.now, view.now.t
     if now.scope != PEERS or view.sort != "place" or ranked["peer_set"].nunique() < 2:
@@ -347,7 +239,7 @@ def _group(t: Any, name: str | None, rows: pd.DataFrame) -> Group:
     return Group(title, about, rows)
 
 
-def _unranked(view: View, rows: pd.DataFrame) -> html.P:
+def _unranked(view: Ranking, rows: pd.DataFrame) -> html.P:
     t = view.now.t
     names = [
         t("ranking.unranked.item", name=row.label, reason=reason(view.now, view.measure, row.note))
@@ -356,13 +248,13 @@ def _unranked(view: View, rows: pd.DataFrame) -> html.P:
     return html.P([html.B(t("ranking.unranked", n=len(rows))), t("list.separator").join(names)], className="unranked")
 
 
-def movement_card(view: View) -> list[Any]:
+def movement_card(view: Ranking) -> list[Any]:
     """Every department over the quarters; what is no signal of its control chart stays grey."""
     points = view.now.run("control_points", indicator=view.measure.indicator, variant=view.measure.variant)
     return movement(view.now, view.measure, view.rows, points, PATH)
 
 
-def footnote(view: View) -> str:
+def footnote(view: Ranking) -> str:
     """How the figures were made, and how far the dimensions are one impression."""
     t = view.now.t
     parts = [method(t, view.measure)]
@@ -378,17 +270,17 @@ def footnote(view: View) -> str:
     return t("sentence.space").join(parts)
 
 
-def office_shares(view: View) -> dict[str, int]:
+def office_shares(view: Ranking) -> dict[str, int]:
     """The office's weights in whole percent of their sum; what the sliders show until somebody moves one."""
     weights = view.dimensions.set_index("dimension")["weight"]
     return {name: round(100 * weight / (weights.sum() or 1)) for name, weight in weights.items()}
 
 
-def slider_values(view: View) -> dict[str, int]:
+def slider_values(view: Ranking) -> dict[str, int]:
     return office_shares(view) | dict(view.weights)
 
 
-def weights_card(view: View) -> list[Any]:
+def weights_card(view: Ranking) -> list[Any]:
     t, office, values = view.now.t, office_shares(view), slider_values(view)
     sliders = [
         weight_slider(getattr(row, view.now.lang), row.dimension, values[row.dimension], office[row.dimension])
@@ -402,14 +294,14 @@ def weights_card(view: View) -> list[Any]:
     ]
 
 
-def weights_sum(view: View) -> str:
+def weights_sum(view: Ranking) -> str:
     if not view.weights:
         return view.now.t("weights.sum")
     total = sum(slider_values(view).values())
     return view.now.t("weights.sum.exact" if total == 100 else "weights.sum.own", sum=total)
 
 
-def weights_links(view: View) -> list[html.A]:
+def weights_links(view: Ranking) -> list[html.A]:
     t, filters = view.now.t, view.now.filters
     if view.dimensions.empty:
         return []
@@ -422,7 +314,7 @@ def weights_links(view: View) -> list[html.A]:
     ]
 
 
-def selected_card(view: View) -> list[Any]:
+def selected_card(view: Ranking) -> list[Any]:
     """The selected department in words; without one, whose place hangs most on the weights."""
     now, t, measure = view.now, view.now.t, view.measure
     department = now.filters.department
@@ -448,7 +340,7 @@ def selected_card(view: View) -> list[Any]:
     ]
 
 
-def _most_moved(view: View) -> list[Any]:
+def _most_moved(view: Ranking) -> list[Any]:
     if not view.measure.is_composite:
         return []
     rows = view.rows.dropna(subset=["weight_low", "weight_high"])
@@ -469,7 +361,7 @@ def _most_moved(view: View) -> list[Any]:
     ]
 
 
-def _ends(view: View) -> list[Any]:
+def _ends(view: Ranking) -> list[Any]:
     """Who is, and who may be, among the first and the last ten: by the sets that hold for all departments at once."""
     t, rows = view.now.t, view.rows.dropna(subset=["set_low", "set_high"])
     if view.now.scope == PEERS or len(rows) <= 2 * ENDS:
@@ -483,7 +375,7 @@ def _ends(view: View) -> list[Any]:
     return [html.H2(t("panel.ends")), html.P(t("sentence.space").join(said), className="body-text")]
 
 
-def _counted(view: View, row: Any) -> list[str]:
+def _counted(view: Ranking, row: Any) -> list[str]:
     """A department by a count, share or rate: its value, what it was counted from, and what the limits say."""
     now, t, measure = view.now, view.now.t, view.measure
     decimals = measure.header["decimals"]
@@ -506,10 +398,10 @@ def _counted(view: View, row: Any) -> list[str]:
     return said
 
 
-def _close(view: View) -> html.A:
+def _close(view: Ranking) -> html.A:
     label = {"aria-label": view.now.t("panel.close")}
     return view_link("×", PATH, replace(view.now.filters, department=None), className="close", **label)
 
 
-def _about(view: View) -> html.P:
+def _about(view: Ranking) -> html.P:
     return html.P(view.measure.header["why"][view.now.lang], className="quiet")

@@ -1,26 +1,25 @@
 /* +++
-answers = "Which year's assessment does each department have by a quarter: its own, or that of the one department that it follows? A year is known in its last quarter with figures, and kept for two years more."
+answers = "Which year's assessment does each department have by a quarter: its own, or that of the one department that it follows? An assessment is known from the quarter of its date, where none is given from the last quarter of its year, and kept for two years more."
 +++ */
 create table known_assessments as
 with assessed as (
-    select distinct region_id, department_id, year,
+    -- a quarter that does not depend on what else was imported: what was known in a quarter stays as it was
+    select
+        region_id,
+        department_id,
+        assessments.year,
+        coalesce(max(year(assessed_on) || 'Q' || quarter(assessed_on)), assessments.year || 'Q4') as known_from,
     from assessments
     where kind = 'comprehensive' and score is not null
-),
-
-dated as (
-    select region_id, quarter[1:4]::int as year, max(quarter) as known_from,
-    from quarters
-    group by region_id, quarter[1:4]::int
+    group by region_id, department_id, assessments.year
 ),
 
 known as (
     select lineage.region_id, lineage.quarter, lineage.department_id, assessed.year, lineage.former_id,
     from lineage
     inner join assessed on lineage.region_id = assessed.region_id and lineage.former_id = assessed.department_id
-    left join dated on assessed.region_id = dated.region_id and assessed.year = dated.year
     where
-        coalesce(dated.known_from, assessed.year || 'Q4') <= lineage.quarter
+        assessed.known_from <= lineage.quarter
         and assessed.year >= lineage.quarter[1:4]::int - 2
 )
 

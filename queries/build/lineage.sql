@@ -1,5 +1,5 @@
 /* +++
-answers = "whose records does a department answer for in a quarter: its own, and those of the departments that were closed and passed on to it"
+answers = "who answers for whose records in a quarter: each for its own, and a successor for those of the departments that were closed and passed on to it, from the quarter on in which they were closed"
 +++ */
 create table lineage as
 with recursive passed_on as (
@@ -20,10 +20,19 @@ with recursive passed_on as (
     where former.valid_to is not null
 )
 
-select distinct standing.region_id, standing.quarter, standing.department_id, passed_on.former_id,
+select standing.region_id, standing.quarter, standing.department_id, passed_on.former_id,
 from department_quarters as standing
+inner join departments
+    on standing.region_id = departments.region_id
+    and standing.department_id = departments.department_id
 inner join passed_on
     on standing.region_id = passed_on.region_id
     and standing.department_id = passed_on.department_id
     and standing.last_day > passed_on.since
+-- every record counts once: in the quarter of a handover for who is there at its end and can be asked about it
+qualify
+    row_number() over (
+        partition by standing.region_id, standing.quarter, passed_on.former_id
+        order by coalesce(departments.valid_to, date '9999-12-31') desc, passed_on.since desc, standing.department_id
+    ) = 1
 order by standing.region_id, standing.quarter, standing.department_id, passed_on.former_id

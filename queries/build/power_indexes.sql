@@ -10,6 +10,10 @@ with held as (
         sum(case risk_level when 'A' then 3 when 'B' then 2 when 'C' then 1 end)::double as weighted_powers,
         sum(annual_amount_10k)::double as annual_amount_10k,
         sum(annual_uses)::double as annual_uses,
+        -- what is given of some powers and not of others would make the sum, and the power, look small
+        count(*) filter (where risk_level in ('A', 'B', 'C')) not in (0, count(*))
+            or count(annual_amount_10k) not in (0, count(*))
+            or count(annual_uses) not in (0, count(*)) as is_partial,
         100.0 * count(*) filter (where published) / count(*) as published_share,
     from powers_in_force
     group by region_id, quarter, department_id
@@ -26,19 +30,25 @@ whole_activities as (
 whole_cases as (
     select *,
     from window_cases
-    where length = 8 and department_id <> '*'
+    where length = 8 and department_id <> '*' and untold = 0
     qualify reported_quarters = max(reported_quarters) over (partition by region_id, quarter)
+),
+
+whole_powers as (
+    select *,
+    from held
+    where not is_partial
 ),
 
 parts as (
     select region_id, quarter, department_id, 'power' as side, 'weighted_powers' as part, weighted_powers as amount,
-    from held
+    from whole_powers
     union all
     select region_id, quarter, department_id, 'power', 'annual_amount_10k', annual_amount_10k,
-    from held
+    from whole_powers
     union all
     select region_id, quarter, department_id, 'power', 'annual_uses', annual_uses,
-    from held
+    from whole_powers
     union all
     select region_id, quarter, department_id, 'answer', 'published_share', published_share,
     from held
@@ -79,6 +89,8 @@ select
     max(amount) filter (where part = 'findings')::bigint as findings,
     max(amount) filter (where part = 'sanctioned')::bigint as sanctioned,
     max(amount) filter (where part = 'published_share') as published_share,
+    coalesce(any_value(held.is_partial), false) as is_partial,
 from ranked
+left join held using (region_id, quarter, department_id)
 group by region_id, quarter, department_id
 order by region_id, quarter, department_id

@@ -1,5 +1,5 @@
 /* +++
-answers = "Which powers stood in the catalogue at the end of each quarter? A catalogue without any date tells of the last quarter only."
+answers = "Which powers stood in the catalogue at the end of each quarter, and who answers for them then? A catalogue without any date tells of the last quarter only."
 +++ */
 create table powers_in_force as
 with dated as (
@@ -29,9 +29,31 @@ begun as (
             partition by powers.region_id, powers.power_id, powers.department_id, quarters.quarter
             order by powers.valid_from desc nulls last
         ) = 1
+),
+
+-- the powers of a department that was closed are those of its successor, also where nobody dated their end
+passed_on as (
+    select
+        begun.* replace (coalesce(lineage.department_id, begun.department_id) as department_id),
+        begun.department_id as listed_by,
+    from begun
+    left join lineage
+        on begun.region_id = lineage.region_id
+        and begun.quarter = lineage.quarter
+        and begun.department_id = lineage.former_id
+    where coalesce(begun.valid_to, date '9999-12-31') >= begun.last_day
+),
+
+-- what the successor has listed itself, by the same number or the same name, takes the place of what it inherited
+own as (
+    select
+        *,
+        bool_or(listed_by = department_id) over (partition by region_id, quarter, department_id, power_id) as has_number,
+        bool_or(listed_by = department_id) over (partition by region_id, quarter, department_id, name) as has_name,
+    from passed_on
 )
 
-select *,
-from begun
-where coalesce(valid_to, date '9999-12-31') >= last_day
-order by region_id, quarter, department_id, power_id
+select * exclude (has_number, has_name),
+from own
+where listed_by = department_id or not (has_number or has_name)
+order by region_id, quarter, department_id, power_id, listed_by

@@ -1,5 +1,5 @@
 /* +++
-answers = "which quarters does the office have figures of"
+answers = "which quarters does the office have figures of, from the first to the last without a break: a quarter in which nothing was reported is one, too"
 +++ */
 create table quarters as
 with dated as (
@@ -30,6 +30,25 @@ known as (
     union
     select region_id, year(day) || 'Q' || quarter(day), from registered
     where region_id not in (select region_id, from dated)
+),
+
+spans as (
+    select
+        region_id,
+        min(quarter[1:4]::int * 4 + quarter[6:6]::int) as first_ordinal,
+        max(quarter[1:4]::int * 4 + quarter[6:6]::int) as last_ordinal,
+    from known
+    group by region_id
+),
+
+ordinals as (
+    select region_id, unnest(generate_series(first_ordinal, last_ordinal)) as ordinal,
+    from spans
+),
+
+filled as (
+    select region_id, ((ordinal - 1) // 4) || 'Q' || ((ordinal - 1) % 4 + 1) as quarter,
+    from ordinals
 )
 
 select
@@ -38,5 +57,5 @@ select
     make_date(quarter[1:4]::int, 3 * quarter[6:6]::int - 2, 1) as first_day,
     (make_date(quarter[1:4]::int, 3 * quarter[6:6]::int - 2, 1) + interval 3 month - interval 1 day)::date as last_day,
     $today::date as as_of, -- what is due after it is not late yet
-from known
+from filled
 order by region_id, quarter

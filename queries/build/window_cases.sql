@@ -29,6 +29,8 @@ counted as (
         sum(cases_sanctioned) as cases_sanctioned,
         sum(people_sanctioned) as people_sanctioned,
         sum(leaders_accountable) as leaders_accountable,
+        -- rows that leave open who was sanctioned or held to account
+        count(*) filter (where cases_sanctioned is null or leaders_accountable is null) as untold,
         -- a row that keeps only one of the two says nothing of the share
         sum(revisited) filter (where coalesce(revisit_due, closed) is not null) as revisited,
         sum(coalesce(revisit_due, closed)) filter (where revisited is not null) as revisit_due,
@@ -86,6 +88,7 @@ select
     if(counted.region_id is null, 0, counted.cases_sanctioned)::bigint as cases_sanctioned,
     if(counted.region_id is null, 0, counted.people_sanctioned)::bigint as people_sanctioned,
     if(counted.region_id is null, 0, counted.leaders_accountable)::bigint as leaders_accountable,
+    coalesce(counted.untold, 0) as untold,
     if(counted.region_id is null, 0, counted.revisited)::bigint as revisited,
     if(counted.region_id is null, 0, counted.revisit_due)::bigint as revisit_due,
 from reporting

@@ -18,11 +18,13 @@ remedy = { zh = "明确由主要领导管理，更新目录。", en = "Put them 
 
 [thresholds.watch]
 value = 1
+least = 1
 zh = "项数达到此值：关注"
 en = "points: watch"
 
 [thresholds.alert]
 value = 2
+least = 1
 zh = "项数达到此值：预警"
 en = "points: alert"
 

@@ -13,11 +13,12 @@ why = { zh = "年度考核把职责、服务、管理、廉政和自身建设量
 formula = { zh = "年度综合考核各维度平均分低于合格线：本年低于为关注，本年和上一年都低于为预警。", en = "The mean over the dimensions of the annual comprehensive assessment below the pass mark: this year watch; this year and the year before alert." }
 example = { zh = "今年 54.2 分、去年 56.0 分，合格线 60 分：预警。去年 71 分：关注。今年正好 60 分：不触发。", en = "54.2 points this year and 56.0 last year where the mark is 60: alert. With 71 last year: watch. Exactly 60 this year: not met." }
 exclusions = { zh = "只看综合考核，专项、抽查、窗口评星和申报不算；没有得分的维度不算；本年度考核还没有时看上一年度，再早的不看；上一年没有考核的，最多为关注。", en = "Only the comprehensive assessment: no focused or spot checks, star ratings or declarations. Dimensions without a score. Where this year's is not there yet, last year's is taken, and none before it. Without a year before it is watch at most." }
-assumptions = { zh = "各维度同等看待；表里没有合格线的用设置的合格线；一年的考核在当年最后一个有数据的季度才算已知。", en = "Dimensions count alike. Where the table has no pass mark, the one of the settings holds. A year's assessment is known in the last quarter of it that has figures." }
+assumptions = { zh = "各维度同等看待；表里没有合格线的用设置的合格线；考核从考核日期所在的季度起算已知；没有日期的，从当年第四季度起。", en = "Dimensions count alike. Where the table has no pass mark, the one of the settings holds. An assessment is known from the quarter of its date on; without a date, from the fourth quarter of its year." }
 remedy = { zh = "对失分维度制定整改计划，按制度落实连续不达标的后果；下一年度考核达到合格线。", en = "A plan for the dimensions that lost points, and the consequences that the rules provide; the next assessment reaches the mark." }
 
 [thresholds.pass_mark]
 value = 60
+most = 100
 zh = "合格线（考核表里没有时用）"
 en = "pass mark where the assessment has none"
 

@@ -18,26 +18,31 @@ remedy = { zh = "按议事规则集体研究、逐项票决并登记；占比的
 
 [thresholds.collective_watch]
 value = 95
+most = 100
 zh = "集体决策率低于此值（%）：关注"
 en = "collective share below this (%): watch"
 
 [thresholds.collective_alert]
 value = 80
+most = 100
 zh = "集体决策率低于此值（%）：预警"
 en = "collective share below this (%): alert"
 
 [thresholds.voted_watch]
 value = 80
+most = 100
 zh = "票决率低于此值（%）：关注"
 en = "voted share below this (%): watch"
 
 [thresholds.voted_alert]
 value = 50
+most = 100
 zh = "票决率低于此值（%）：预警"
 en = "voted share below this (%): alert"
 
 [thresholds.fewest]
 value = 8
+least = 1
 zh = "至少事项数"
 en = "fewest matters"
 
@@ -95,6 +100,7 @@ select
     total as n,
     level,
     if(level is null, 'few', null) as note,
+    reported_quarters as covered_quarters,
     reason,
     collective,
     voted,

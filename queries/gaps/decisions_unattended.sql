@@ -18,16 +18,19 @@ remedy = { zh = "会前通知派驻纪检人员列席并登记；列席率的区
 
 [thresholds.watch]
 value = 90
+most = 100
 zh = "列席率低于此值（%）：关注"
 en = "attended share below this (%): watch"
 
 [thresholds.alert]
 value = 60
+most = 100
 zh = "列席率低于此值（%）：预警"
 en = "attended share below this (%): alert"
 
 [thresholds.fewest]
 value = 8
+least = 1
 zh = "至少事项数"
 en = "fewest matters"
 
@@ -55,6 +58,7 @@ select
     total as n,
     level,
     if(level is null, 'few', null) as note,
+    reported_quarters as covered_quarters,
     attended,
     wilson_low(attended, nullif(total, 0), 1.959964) as low,
     wilson_high(attended, nullif(total, 0), 1.959964) as high,

@@ -18,6 +18,7 @@ remedy = { zh = "由纪检监察机构同该部门谈话并登记；投诉回落
 
 [thresholds.substantiated]
 value = 3
+least = 1
 zh = "近两季查实投诉达到此值：一项苗头"
 en = "substantiated complaints in two quarters: a sign"
 
@@ -31,12 +32,21 @@ substantiated = { zh = "两季查实投诉（件）", en = "complaints substanti
 received = { zh = "两季投诉（件）", en = "complaints in two quarters" }
 conduct = { zh = "其中作风投诉（件）", en = "of these about conduct" }
 is_rising = { zh = "控制图显示上升", en = "control chart shows a rise" }
+is_conduct_only = { zh = "上升的只是作风投诉", en = "the rise is of conduct complaints only" }
 talks = { zh = "两季谈话（次）", en = "talks in two quarters" }
 activities = { zh = "两季监督活动（次）", en = "supervision activities in two quarters" }
 
 [sentence.both]
 zh = "{name}：{period}投诉 {received} 件，控制图显示上升，查实 {substantiated} 件，没有一次谈话（监督 {activities} 次）。"
 en = "{name}: complaints {period}: {received}, rising by the control chart; found true: {substantiated}; talks: none (supervision activities: {activities})."
+
+[sentence.both_conduct]
+zh = "{name}：{period}作风投诉 {conduct} 件（投诉共 {received} 件），作风投诉的控制图显示上升，查实投诉 {substantiated} 件，没有一次谈话（监督 {activities} 次）。"
+en = "{name}: complaints about conduct {period}: {conduct} of {received}, these rising by their control chart; complaints found true: {substantiated}; talks: none (supervision activities: {activities})."
+
+[sentence.rising_conduct]
+zh = "{name}：{period}作风投诉 {conduct} 件（投诉共 {received} 件），作风投诉的控制图显示上升，没有一次谈话（监督 {activities} 次）。"
+en = "{name}: complaints about conduct {period}: {conduct} of {received}, these rising by their control chart; talks: none (supervision activities: {activities})."
 
 [sentence.rising]
 zh = "{name}：{period}投诉 {received} 件，控制图显示上升，没有一次谈话（监督 {activities} 次）。"
@@ -52,6 +62,7 @@ with signs as (
         windows.quarter,
         signals.department_id,
         coalesce(bool_or(signals.signal <> 'none'), false) as is_rising,
+        coalesce(bool_or(signals.signal <> 'none' and signals.indicator = 'complaints_received'), false) as is_rising_in_all,
         -- the chart of all complaints says whether a rise would have been seen
         bool_or(signals.indicator = 'complaints_received' and signals.quarter = windows.quarter and signals.signal is not null)
             as is_charted,
@@ -78,6 +89,7 @@ known as (
         complaints.conduct,
         complaints.substantiated,
         coalesce(signs.is_rising, false) as is_rising,
+        coalesce(signs.is_rising and not signs.is_rising_in_all, false) as is_conduct_only,
         coalesce(signs.is_charted, false) as is_charted,
         signs.note as chart_note,
         complaints.reported_quarters,
@@ -128,12 +140,15 @@ select
         when is_true is null then 'truth_unknown'
         else coalesce(chart_note, 'few')
     end as note,
-    case when is_rising and is_true then 'both' when is_rising then 'rising' else 'substantiated' end as reason,
+    least(kept_quarters, reported_quarters) as covered_quarters,
+    case when is_rising and is_true then 'both' when is_rising then 'rising' else 'substantiated' end
+        || if(is_conduct_only, '_conduct', '') as reason,
     received,
     conduct,
     substantiated,
     $substantiated::int as least,
     is_rising,
+    is_conduct_only,
     activities,
     talks,
 from judged

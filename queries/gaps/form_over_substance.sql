@@ -19,21 +19,25 @@ remedy = { zh = "对照查实的投诉调整监督的内容和方法，如暗访
 
 [thresholds.watch]
 value = 80
+most = 100
 zh = "没有发现的占比高于此值（%）：关注"
 en = "share that found nothing above this (%): watch"
 
 [thresholds.alert]
 value = 95
+most = 100
 zh = "没有发现的占比高于此值（%）：预警"
 en = "share that found nothing above this (%): alert"
 
 [thresholds.fewest]
 value = 5
+least = 1
 zh = "至少活动次数"
 en = "fewest activities"
 
 [thresholds.fewest_substantiated]
 value = 1
+least = 1
 zh = "至少查实的投诉件数"
 en = "fewest substantiated complaints"
 
@@ -62,6 +66,8 @@ with compared as (
         -- who reported that there were no complaints had none substantiated
         coalesce(complaints.substantiated, if(complaints.received = 0, 0, null)) as substantiated,
         complaints.truth_unknown,
+        activities.kept_quarters,
+        complaints.reported_quarters,
         complaints.reported_quarters is not null as is_reported,
         coalesce(complaints.reported_quarters, 0) >= activities.kept_quarters as is_whole,
     from window_activities as activities
@@ -99,6 +105,7 @@ select
         when is_reported and (substantiated is null or truth_unknown > 0) then 'substantiated_unknown'
         else 'not_reported'
     end as note,
+    least(kept_quarters, reported_quarters) as covered_quarters,
     heavy,
     activities - heavy as light,
     substantiated,

@@ -19,11 +19,13 @@ vocabularies = { unwatched_domains = "domain", key_domains = "domain" }
 
 [thresholds.watch]
 value = 1
+least = 1
 zh = "无监督的关键领域达到此数：关注"
 en = "key domains unwatched, this many: watch"
 
 [thresholds.alert]
 value = 2
+least = 1
 zh = "无监督的关键领域达到此数：预警"
 en = "key domains unwatched, this many: alert"
 
@@ -138,6 +140,7 @@ select
         else 'ok'
     end as level,
     note,
+    kept_quarters as covered_quarters,
     activities,
     key_domains,
     unwatched_domains,

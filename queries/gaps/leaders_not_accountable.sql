@@ -18,11 +18,13 @@ remedy = { zh = "逐案核查有无领导责任：该追究的追究并登记，
 
 [thresholds.watch]
 value = 3
+least = 1
 zh = "处分案件达到此值而无领导被追责：关注"
 en = "cases sanctioned and no leader held to account: watch"
 
 [thresholds.alert]
 value = 6
+least = 1
 zh = "处分案件达到此值而无领导被追责：预警"
 en = "cases sanctioned and no leader held to account: alert"
 
@@ -101,6 +103,7 @@ select
     cases_sanctioned as n,
     level,
     case when level is not null then null when is_silent then 'leaders_unknown' else 'not_reported' end as note,
+    reported_quarters as covered_quarters,
     people_sanctioned,
     leaders_accountable,
     reported_quarters,

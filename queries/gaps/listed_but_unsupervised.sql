@@ -18,11 +18,15 @@ remedy = { zh = "按名单安排一次监督并登记；确实不需要的，经
 
 [thresholds.watch]
 value = 2
+least = 1
+most = 4
 zh = "连续无监督达到此季数：关注"
 en = "quarters running without supervision: watch"
 
 [thresholds.alert]
 value = 4
+least = 1
+most = 4
 zh = "连续无监督达到此季数（至多 4）：预警"
 en = "quarters running without supervision (4 at most): alert"
 

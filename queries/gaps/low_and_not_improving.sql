@@ -18,11 +18,13 @@ remedy = { zh = "对照弱项维度制定整改方案；得分回到与平均无
 
 [thresholds.watch]
 value = 3
+least = 1
 zh = "连续季数达到此值：关注"
 en = "quarters running: watch"
 
 [thresholds.alert]
 value = 4
+least = 1
 zh = "连续季数达到此值：预警"
 en = "quarters running: alert"
 

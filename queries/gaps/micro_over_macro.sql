@@ -19,16 +19,19 @@ remedy = { zh = "安排对制度、机制和权力配置的监督，如专项评
 
 [thresholds.watch]
 value = 15
+most = 100
 zh = "占比低于此值（%）：关注"
 en = "share below this (%): watch"
 
 [thresholds.alert]
 value = 5
+most = 100
 zh = "占比低于此值（%）：预警"
 en = "share below this (%): alert"
 
 [thresholds.fewest]
 value = 5
+least = 1
 zh = "至少活动次数"
 en = "fewest activities"
 
@@ -42,29 +45,6 @@ n = { zh = "全部监督活动（次）", en = "all supervision activities" }
 zh = "{name}：{period}监督活动 {n} 次，宏观层次的 {light} 次（{value}%，95% 区间 {low}–{high}%；{line}线 {threshold}%）。"
 en = "{name}: {light} of {n} supervision activities {period} looked at the macro level ({value} %, 95 % interval {low}–{high} %; {line} line {threshold} %)."
 +++ */
-with judged as (
-    select *, macro as light, level_below(macro, activities, $watch, $alert, $fewest) as level,
-    from window_activities
-    where length = 4
-)
-
-select
-    region_id,
-    department_id,
-    quarter,
-    100.0 * light / nullif(activities, 0) as value,
-    if(level = 'alert', $alert, $watch)::double as threshold,
-    activities as n,
-    level,
-    if(level is null, 'few', null) as note,
-    activities - light as heavy,
-    light,
-    wilson_low(light, nullif(activities, 0), 1.959964) as low,
-    wilson_high(light, nullif(activities, 0), 1.959964) as high,
-    value as light_share,
-    low as light_low,
-    high as light_high,
-    $watch::double as light_watch,
-    $alert::double as light_alert,
-from judged
+select *,
+from light_share('macro', $watch, $alert, $fewest)
 order by region_id, department_id, quarter

@@ -18,11 +18,13 @@ remedy = { zh = "请人大代表、政协委员、特约监察员参加监督，
 
 [thresholds.watch]
 value = 10
+most = 100
 zh = "占比低于此值（%）：关注"
 en = "share below this (%): watch"
 
 [thresholds.fewest]
 value = 5
+least = 1
 zh = "至少活动次数"
 en = "fewest activities"
 
@@ -75,6 +77,7 @@ select
         when external = 0 then 'short_register'
         else 'few'
     end as note,
+    kept_quarters as covered_quarters,
     case
         when activities = 0 then 'no_activity'
         when is_none then 'none'

@@ -18,6 +18,7 @@ remedy = { zh = "编制职权目录和流程图并报送。", en = "Draw up the 
 
 [thresholds.fewest]
 value = 3
+least = 1
 zh = "少于此项数：关注"
 en = "fewer powers than this: watch"
 

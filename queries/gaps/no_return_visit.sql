@@ -18,16 +18,19 @@ remedy = { zh = "对近一年已结案件补做回访，记录意见，按季通
 
 [thresholds.watch]
 value = 80
+most = 100
 zh = "回访率低于此值（%）：关注"
 en = "share revisited below this (%): watch"
 
 [thresholds.alert]
 value = 50
+most = 100
 zh = "回访率低于此值（%）：预警"
 en = "share revisited below this (%): alert"
 
 [thresholds.fewest]
 value = 5
+least = 1
 zh = "至少应回访件数"
 en = "fewest cases due a visit"
 
@@ -62,6 +65,7 @@ select
     revisit_due as n,
     level,
     if(level is null, 'few', null) as note,
+    reported_quarters as covered_quarters,
     revisited,
     closed,
     wilson_low(met, nullif(revisit_due, 0), 1.959964) as low,

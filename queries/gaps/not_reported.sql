@@ -18,6 +18,7 @@ remedy = { zh = "补报；确实没有发生的，作零报送并在报送登记
 
 [thresholds.share]
 value = 50
+most = 100
 zh = "同类其他部门至少有此比例已报（%）"
 en = "share of the other peers that reported, at least (%)"
 

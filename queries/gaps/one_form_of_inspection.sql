@@ -19,16 +19,21 @@ vocabularies = { inspected_forms = "form", inspected_scopes = "scope" }
 
 [thresholds.watch]
 value = 2
+least = 1
+most = 6
 zh = "督察方式不多于此数：关注"
 en = "no more forms than this: watch"
 
 [thresholds.alert]
 value = 1
+least = 1
+most = 6
 zh = "督察方式不多于此数：预警"
 en = "no more forms than this: alert"
 
 [thresholds.fewest]
 value = 5
+least = 1
 zh = "至少督察次数"
 en = "fewest inspections"
 
@@ -70,6 +75,7 @@ select
         else 'ok'
     end as level,
     note,
+    kept_quarters as covered_quarters,
     inspected_forms,
     inspected_scopes,
     kept_quarters,

@@ -18,16 +18,19 @@ remedy = { zh = "改为集体研究，一人签批只留给依规的紧急事项
 
 [thresholds.watch]
 value = 10
+most = 100
 zh = "占比高于此值（%）：关注"
 en = "share above this (%): watch"
 
 [thresholds.alert]
 value = 25
+most = 100
 zh = "占比高于此值（%）：预警"
 en = "share above this (%): alert"
 
 [thresholds.fewest]
 value = 8
+least = 1
 zh = "至少事项数"
 en = "fewest matters"
 
@@ -55,6 +58,7 @@ select
     total as n,
     level,
     if(level is null, 'few', null) as note,
+    reported_quarters as covered_quarters,
     single_signature,
     wilson_low(single_signature, nullif(total, 0), 1.959964) as low,
     wilson_high(single_signature, nullif(total, 0), 1.959964) as high,

@@ -19,16 +19,21 @@ vocabularies = { unwatched = "sphere" }
 
 [thresholds.watch]
 value = 1
+least = 1
+most = 3
 zh = "无监督的层面达到此数：关注"
 en = "spheres unwatched, this many: watch"
 
 [thresholds.alert]
 value = 2
+least = 1
+most = 3
 zh = "无监督的层面达到此数：预警"
 en = "spheres unwatched, this many: alert"
 
 [thresholds.fewest]
 value = 3
+least = 1
 zh = "至少注明层面的活动次数"
 en = "fewest activities with a sphere"
 
@@ -49,43 +54,6 @@ en = "{name}: {n} activities {period} state their sphere; none looked at: {unwat
 zh = "{name}：{period}没有任何监督活动，点、线、面都没有监督。"
 en = "{name}: no supervision activity at all {period}; neither individuals nor processes nor society were covered."
 +++ */
-with seen as (
-    select
-        *,
-        [one for one in ['individual', 'process', 'society'] if not list_contains(spheres, one)] as unwatched,
-    from window_activities
-    where length = 4 and department_id <> '*'
-),
-
-judged as (
-    select
-        *,
-        len(unwatched) as missing,
-        case
-            when kept_quarters < 4 and (activities = 0 or (with_sphere >= $fewest and missing >= $watch)) then 'short_register'
-            when activities > 0 and with_sphere < $fewest then 'few'
-            when activities > with_sphere and missing >= $watch then 'not_told'
-        end as note,
-    from seen
-)
-
-select
-    region_id,
-    department_id,
-    quarter,
-    missing::double as value,
-    if(activities = 0 or missing >= $alert, $alert, $watch)::double as threshold,
-    with_sphere as n,
-    case
-        when note is not null then null
-        when activities = 0 or missing >= $alert then 'alert'
-        when missing >= $watch then 'watch'
-        else 'ok'
-    end as level,
-    note,
-    if(activities = 0, 'none', 'some') as reason,
-    activities,
-    unwatched,
-    kept_quarters,
-from judged
+select *,
+from unwatched_parts('sphere', $watch, $alert, $fewest)
 order by region_id, department_id, quarter

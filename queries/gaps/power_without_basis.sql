@@ -18,6 +18,7 @@ remedy = { zh = "补充依据，或停止行使并从目录中删去。", en = "
 
 [thresholds.share]
 value = 10
+most = 100
 zh = "占比超过此值（%）：预警"
 en = "share above this (%): alert"
 

@@ -18,11 +18,13 @@ remedy = { zh = "公开其余职权，或注明依法不公开的理由。", en 
 
 [thresholds.watch]
 value = 95
+most = 100
 zh = "公开率低于此值（%）：关注"
 en = "published share below this (%): watch"
 
 [thresholds.alert]
 value = 80
+most = 100
 zh = "公开率低于此值（%）：预警"
 en = "published share below this (%): alert"
 

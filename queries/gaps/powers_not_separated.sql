@@ -18,11 +18,15 @@ remedy = { zh = "把环节分给不同岗位，更新职权目录。", en = "Giv
 
 [thresholds.watch]
 value = 2
+least = 2
+most = 3
 zh = "兼有环节数达到此值：关注"
 en = "links in one hand: watch"
 
 [thresholds.alert]
 value = 3
+least = 2
+most = 3
 zh = "兼有环节数达到此值：预警"
 en = "links in one hand: alert"
 

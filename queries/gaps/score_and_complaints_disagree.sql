@@ -53,6 +53,7 @@ with known as (
         rates.numerator::bigint as n,
         rates.benchmark,
         rates.outcome,
+        complaints.reported_quarters,
         not complaints.is_whole as is_short,
         rates.limit_low_95,
         rates.limit_high_95,
@@ -112,6 +113,7 @@ select
         when is_short then 'short_year'
         else 'few'
     end as note,
+    reported_quarters as covered_quarters,
     if(band = 'below', 'blamed', 'praised') as reason,
     score,
     average,

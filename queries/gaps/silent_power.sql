@@ -12,12 +12,13 @@ window = 4
 why = { zh = "管的事多、管的钱多，打交道的人就多，总会有人有意见。权力大而几乎听不到投诉，可能真的办得好，也可能是没有人知道往哪里投、不敢投。", en = "Much power over matters and money means many people to deal with, and some of them will disagree. Great power and hardly a complaint may be good work; or nobody knows where to complain, or dares to." }
 formula = { zh = "职权指数高于本地区大多数部门（达到百分位线），而近四季投诉率低于同类漏斗的 95% 下限（关注）或 99.8% 下限（预警），下限须大于零。", en = "A power index above that of most departments of the region (at or above the percentile), and the complaint rate of four quarters below the peers' lower 95 % (watch) or 99.8 % (alert) funnel limit, which must lie above zero." }
 example = { zh = "122 人的单位，按同类水平应有 17 件投诉，四季只有 1 件；99.8% 下限约 5 件：预警。若应有 3 件而一件没有：下限是零，不判断。", en = "An office of 122 people, 17 complaints to be expected, 1 in four quarters where the 99.8 % limit is about 5: alert. Were 3 to be expected and none came, the limit is zero: no judgement." }
-exclusions = { zh = "职权不在高位的不触发；预期不到 5 件的，零投诉也可能是偶然，不判断；没有编职权目录的部门不判断；人员数不明的没有投诉率。", en = "Departments whose power is not at the top are not met. Where fewer than 5 complaints are to be expected, none may be chance: no judgement. Nor without a catalogue of powers, nor a rate without a staff figure." }
+exclusions = { zh = "职权不在高位的不触发；预期不到 5 件的，零投诉也可能是偶然，不判断；没有编职权目录的、目录填得不全的部门不判断；人员数不明的没有投诉率。", en = "Departments whose power is not at the top are not met. Where fewer than 5 complaints are to be expected, none may be chance: no judgement. Nor without a catalogue of powers, or one filled in by halves, nor a rate without a staff figure." }
 assumptions = { zh = "职权指数综合职权项数与等级、年涉及金额、年行使次数的百分位；人员数代表接触群众的规模。投诉少不等于有问题，只问渠道通不通。", en = "The power index is made of the percentiles of powers by grade, yearly amount and yearly uses; staff stands for how much the office deals with the public. Few complaints are no fault: the question is whether the channels are open." }
 remedy = { zh = "查一查投诉渠道：电话有没有人接、窗口有没有公示、匿名的收不收；向服务对象做一次回访。", en = "Test the channels: is the telephone answered, is the route shown at the window, are anonymous ones taken; ask those served." }
 
 [thresholds.percentile]
 value = 75
+most = 100
 zh = "职权指数至少高于本地区其他部门的这一比例（%）"
 en = "power index above that of at least this share of the other departments (%)"
 
@@ -33,6 +34,7 @@ annual_amount_10k = { zh = "年涉及金额（万元）", en = "annual amount (1
 annual_uses = { zh = "年行使次数（次）", en = "uses a year" }
 
 [notes]
+power_incomplete = { zh = "职权目录中有的职权缺年涉及金额、年行使次数或风险等级，权力指数算不全", en = "some of its powers lack the annual amount, the uses or the grade, so its power index would be understated" }
 short_year = { zh = "投诉只报了部分季度，不与全年的比", en = "complaints reported for a part of the quarters only, not to be compared with whole ones" }
 
 [sentence]
@@ -46,12 +48,16 @@ with held as (
         department_id,
         power_index,
         -- how many of the others have less: those with equal indexes do not lift each other
-        100 * percent_rank() over (partition by region_id, quarter order by power_index) as above,
+        if(
+            power_index is null,
+            null,
+            100 * percent_rank() over (partition by region_id, quarter, power_index is null order by power_index)
+        ) as above,
         weighted_powers,
         annual_amount_10k,
         annual_uses,
     from power_indexes
-    where power_index is not null
+    where power_index is not null or is_partial
 ),
 
 known as (
@@ -64,6 +70,7 @@ known as (
         rates.numerator::bigint as received,
         rates.benchmark,
         rates.outcome,
+        complaints.reported_quarters,
         not complaints.is_whole as is_short,
         rates.limit_low_95,
         rates.limit_low_998,
@@ -89,6 +96,7 @@ judged as (
     select
         *,
         case
+            when is_top is null then null
             when not is_top then 'ok'
             when is_short then null
             when outcome = 'low_998' and limit_low_998 > 0 then 'alert'
@@ -108,11 +116,13 @@ select
     level,
     case
         when level is not null then null
+        when is_top is null then 'power_incomplete'
         when staff is null then 'no_staff'
         when not is_reported then 'not_reported'
         when is_short then 'short_year'
         else 'few'
     end as note,
+    reported_quarters as covered_quarters,
     power_index,
     above,
     received,

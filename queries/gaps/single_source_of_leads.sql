@@ -18,16 +18,19 @@ remedy = { zh = "疏通其他渠道：公布举报方式，加强监督检查、
 
 [thresholds.watch]
 value = 80
+most = 100
 zh = "最大来源占比高于此值（%）：关注"
 en = "share of the largest source above this (%): watch"
 
 [thresholds.alert]
 value = 95
+most = 100
 zh = "最大来源占比高于此值（%）：预警"
 en = "share of the largest source above this (%): alert"
 
 [thresholds.fewest]
 value = 10
+least = 1
 zh = "至少线索件数"
 en = "fewest leads"
 
@@ -93,6 +96,7 @@ judged as (
         reported.region_id,
         reported.department_id,
         reported.quarter,
+        reported.reported_quarters,
         coalesce(bounded.n, 0) as n,
         bounded.of_largest,
         bounded.untold,
@@ -114,6 +118,7 @@ select
     n,
     level,
     case when level is not null then null when least_level is null then 'few' else 'not_told_apart' end as note,
+    reported_quarters as covered_quarters,
     of_largest,
     largest_source,
     n_sources,

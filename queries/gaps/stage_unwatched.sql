@@ -19,16 +19,21 @@ vocabularies = { unwatched = "power_stage" }
 
 [thresholds.watch]
 value = 1
+least = 1
+most = 3
 zh = "无监督的阶段达到此数：关注"
 en = "stages unwatched, this many: watch"
 
 [thresholds.alert]
 value = 2
+least = 1
+most = 3
 zh = "无监督的阶段达到此数：预警"
 en = "stages unwatched, this many: alert"
 
 [thresholds.fewest]
 value = 3
+least = 1
 zh = "至少注明权力阶段的活动次数"
 en = "fewest activities with a stage of power"
 
@@ -49,43 +54,6 @@ en = "{name}: {n} activities {period} state the stage of power; none looked at: 
 zh = "{name}：{period}没有任何监督活动，授权、用权、结果三个阶段都没有监督。"
 en = "{name}: no supervision activity at all {period}; neither the grant nor the exercise nor the result of power was looked at."
 +++ */
-with seen as (
-    select
-        *,
-        [one for one in ['grant', 'exercise', 'result'] if not list_contains(power_stages, one)] as unwatched,
-    from window_activities
-    where length = 4 and department_id <> '*'
-),
-
-judged as (
-    select
-        *,
-        len(unwatched) as missing,
-        case
-            when kept_quarters < 4 and (activities = 0 or (with_power_stage >= $fewest and missing >= $watch)) then 'short_register'
-            when activities > 0 and with_power_stage < $fewest then 'few'
-            when activities > with_power_stage and missing >= $watch then 'not_told'
-        end as note,
-    from seen
-)
-
-select
-    region_id,
-    department_id,
-    quarter,
-    missing::double as value,
-    if(activities = 0 or missing >= $alert, $alert, $watch)::double as threshold,
-    with_power_stage as n,
-    case
-        when note is not null then null
-        when activities = 0 or missing >= $alert then 'alert'
-        when missing >= $watch then 'watch'
-        else 'ok'
-    end as level,
-    note,
-    if(activities = 0, 'none', 'some') as reason,
-    activities,
-    unwatched,
-    kept_quarters,
-from judged
+select *,
+from unwatched_parts('power_stage', $watch, $alert, $fewest)
 order by region_id, department_id, quarter

@@ -23,6 +23,7 @@ en = "longest delay over these days: alert"
 
 [thresholds.share]
 value = 25
+most = 100
 zh = "逾期占未结事项超过此值（%）：预警"
 en = "share of the open tasks over this (%): alert"
 

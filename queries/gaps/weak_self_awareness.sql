@@ -13,31 +13,36 @@ why = { zh = "监督先要自己肯看自己。自评远高于外评，是看不
 formula = { zh = "年度综合考核的自评平均分减去考核平均分，超过分差线；或本季该部门的选票中，各维度打同一个分的占比超过占比线（区间一并越线）。", en = "The mean self score of the annual comprehensive assessment minus the mean score given, above the line in points; or, of this quarter's ballots on the department, the share with one score for every dimension above the line in per cent, its interval too." }
 example = { zh = "自评 97 分、考核 72 分，高 25 分：预警。自评只高 2 分，但 100 张选票中 42 张打同一个分（42%，80% 区间从 36% 起，95% 区间从 33% 起）：关注。", en = "97 by its own account and 72 as assessed, 25 points higher: alert. Only 2 points, but 42 of 100 ballots with one score (42 %, 80 % interval from 36 %, 95 % interval from 33 %): watch." }
 exclusions = { zh = "自评与考核只有一个的维度不算；没有本年度考核时用上一年度的，再早的不用；选票不足 20 张不判断占比；不足三个维度的选票不算打同一个分。一项判断不了，按另一项。", en = "Dimensions with only one of the two scores. Where this year's assessment is not there yet, last year's is taken, and none before it. No share on fewer than 20 ballots; a ballot of fewer than three scores is no straight line. Where one half cannot be judged, the other counts." }
-assumptions = { zh = "打同一个分多半是没有细看，也可能真的认为都一样。只看本季的选票：同一批参评人各季重复出现，几季相加并不增加独立的意见。一年的考核在当年最后一个有数据的季度才算已知。", en = "One score for everything mostly means not looking closely, though a rater may mean it. Only this quarter's ballots count: the same raters come again each quarter, so adding quarters adds no independent opinion. A year's assessment is known in the last quarter of it that has figures." }
+assumptions = { zh = "打同一个分多半是没有细看，也可能真的认为都一样。只看本季的选票：同一批参评人各季重复出现，几季相加并不增加独立的意见。考核从考核日期所在的季度起算已知；没有日期的，从当年第四季度起。", en = "One score for everything mostly means not looking closely, though a rater may mean it. Only this quarter's ballots count: the same raters come again each quarter, so adding quarters adds no independent opinion. An assessment is known from the quarter of its date on; without a date, from the fourth quarter of its year." }
 remedy = { zh = "对照考核结果开展自查，说明差距；向参评人讲清各维度的含义，请其分项打分。", en = "Set the self-examination against the assessment and explain the difference; tell raters what each dimension means and ask for a score on each." }
 
 [thresholds.watch_points]
 value = 10
+most = 100
 zh = "自评高出考核超过此分数：关注"
 en = "self score above the outside score by more than these points: watch"
 
 [thresholds.alert_points]
 value = 20
+most = 100
 zh = "自评高出考核超过此分数：预警"
 en = "self score above the outside score by more than these points: alert"
 
 [thresholds.watch_share]
 value = 30
+most = 100
 zh = "打同一个分的选票占比高于此值（%）：关注"
 en = "share of ballots with one score above this (%): watch"
 
 [thresholds.alert_share]
 value = 50
+most = 100
 zh = "打同一个分的选票占比高于此值（%）：预警"
 en = "share of ballots with one score above this (%): alert"
 
 [thresholds.fewest]
 value = 20
+least = 1
 zh = "至少选票张数"
 en = "fewest ballots"
 

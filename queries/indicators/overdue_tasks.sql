@@ -55,4 +55,4 @@ left join open_tasks
     on departments.region_id = open_tasks.region_id
     and departments.department_id = open_tasks.department_id
     and departments.quarter = open_tasks.quarter
-where ('tasks', 'closed_on') in (select ("table", "column"), from given_columns)
+where (departments.region_id, 'tasks', 'closed_on') in (select (region_id, "table", "column"), from given_columns)

@@ -29,5 +29,5 @@ inner join quarters
     on notices.region_id = quarters.region_id
     and notices.due_on between quarters.first_day and quarters.last_day
     and notices.due_on <= quarters.as_of
-where ('notices', 'rectified_on') in (select ("table", "column"), from given_columns)
+where (notices.region_id, 'notices', 'rectified_on') in (select (region_id, "table", "column"), from given_columns)
 group by notices.region_id, notices.department_id, quarters.quarter

@@ -21,8 +21,19 @@ select
     gaps.since,
     gaps.spell_quarters,
     gaps.evidence,
+    calm.quarter as clear,
 from gaps
 left join departments on gaps.region_id = departments.region_id and gaps.department_id = departments.department_id
+-- the last quarter before the spell in which the rule judged and did not flag
+asof left join (
+    select rule, region_id, department_id, quarter,
+    from gaps
+    where status = 'ok'
+) as calm
+    on gaps.rule = calm.rule
+    and gaps.region_id = calm.region_id
+    and gaps.department_id = calm.department_id
+    and gaps.since > calm.quarter
 where
     gaps.department_id <> '*'
     and ($region is null or gaps.region_id = $region)

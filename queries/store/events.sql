@@ -8,6 +8,7 @@ select
     department_id,
     since,
     until,
+    level,
     follows,
     state,
     owner,

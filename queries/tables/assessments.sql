@@ -11,5 +11,6 @@ select
     score,
     self_score,
     pass_mark,
+    assessed_on,
 from read_parquet($files, union_by_name = true)
 order by region_id, year, department_id, kind, dimension

@@ -5,8 +5,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, expect
 
 PATHS = [
-    *("/", "/agenda", "/ranking", "/gaps", "/balance", "/coverage", "/complaints", "/cases", "/powers", "/decisions"),
-    *("/assessments", "/indicator", "/rule", "/changes", "/data", "/methods"),
+    *("/", "/agenda", "/ranking", "/summary", "/gaps", "/balance", "/coverage", "/complaints", "/cases", "/powers"),
+    *("/decisions", "/assessments", "/indicator", "/rule", "/changes", "/data", "/methods"),
 ]
 
 

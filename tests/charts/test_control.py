@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from dashboard.charts import theme
-from dashboard.charts.control import ControlWords, control_chart, shared_range
+from dashboard.charts.control import ControlPanel, ControlWords, control_chart, control_panels, shared_range
 
 SIGNALS = {"astronomical": "超出", "trend": "趋势", "two_of_three": "接近", "shift": "一侧"}
 WORDS = ControlWords(" 分", "自然波动范围 {low}–{high}", "目标 {value}", SIGNALS, "无数据", "没有数据", 1)
@@ -153,3 +153,34 @@ def test_a_shared_axis_holds_every_value_limit_and_target():
 
 def test_a_series_without_a_value_says_so(texts_of):
     assert texts_of(control_chart(series([None, None]), WORDS)) == ["没有数据"]
+
+
+# --- several on one scale --------------------------------------------------------------------------------------
+def panels(**last: float) -> list[ControlPanel]:
+    return [ControlPanel(f"{name}：{value}", signal("astronomical", "concern", value)) for name, value in last.items()]
+
+
+def test_small_charts_share_one_scale_and_name_the_range_once(named):
+    figure = control_panels(panels(a=74.6, b=82.0, c=90.0, d=81.0), WORDS, 3)
+    ranges = {tuple(figure.layout[f"yaxis{i}"].range) for i in ("", 2, 3, 4)}
+    assert len(ranges) == 1
+    [(low, high)] = ranges
+    assert low < 74.6 and high > 90.0
+    assert sum("自然波动范围" in note.text for note in figure.layout.annotations) == 1
+    assert [trace.xaxis for trace in named(figure, "common")] == ["x", "x2", "x3", "x4"]
+
+
+def test_each_small_chart_carries_its_icons_inside_the_drawing():
+    calm = ControlPanel("甲", series(CALM), "common", "pass")
+    worse = ControlPanel("乙", signal("astronomical", "concern"), "concern")
+    shapes = control_panels([calm, worse], WORDS, 2).layout.shapes
+    colors = {shape.line.color for shape in shapes if shape.type == "circle" and shape.line.color}
+    assert colors == {theme.DOT, theme.BETTER, theme.WORSE}
+    assert all(shape.xsizemode == shape.ysizemode == "pixel" for shape in shapes)
+    assert sum(shape.type == "circle" and bool(shape.line.color) for shape in shapes) == 3, "two icons and one"
+
+
+def test_a_small_chart_without_a_value_says_so():
+    empty = ControlPanel("丙", series([None, None]))
+    figure = control_panels([ControlPanel("甲", series(CALM)), empty], WORDS, 2)
+    assert "没有数据" in [note.text for note in figure.layout.annotations]

@@ -4,7 +4,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from dashboard.charts.icons import assurance_icon, mask, tone, variation_icon
+from dashboard.charts.icons import assurance_icon, mask, shapes, tone, variation_icon, variation_picture
 
 VARIATIONS = [variation_icon("common"), variation_icon("high"), variation_icon("low"), variation_icon("")]
 ASSURANCES = [assurance_icon(code) for code in ("pass", "hit_or_miss", "fail")]
@@ -41,3 +41,12 @@ def test_only_a_judged_change_has_a_judging_colour():
 def test_an_unknown_code_is_an_error():
     with pytest.raises(ValueError):
         variation_icon("sideways")
+
+
+def test_the_same_picture_stands_in_a_drawing_upright_and_whole():
+    drawn = shapes(variation_picture("high"), 0.5, 1.0, 10, "var(--ink)", 28)
+    [ring, line, dot] = drawn
+    assert (ring["x0"], ring["x1"]) == (11.4, 36.6)
+    points = [tuple(map(float, pair.split(","))) for pair in line["path"][1:].split("L")]
+    assert points[0][1] < points[-1][1], "a rise goes up, whichever way a format counts its lines"
+    assert dot["y0"] > 14

@@ -117,7 +117,7 @@ def noticed() -> Given:
     old = departments("old", valid_to=DAY(2024, 3, 31), successor="heir")
     ids = ("all_on_time", "four_of_five", "three", "two_of_five", "one_of_five", "never", "too_few", "few_on_time")
     returned = ("year_to_the_day", "day_over", "same_day", "not_mended", "both_reasons", "fresh")
-    rest = ("before_window", "first_day", "heir", "none")
+    rest = ("before_window", "first_day", "heir", "none", "old_open", "mended_later", "mended_since")
     return Given(
         rules=("findings_not_rectified",),
         departments=[*departments(*ids, *returned, *rest), *old],
@@ -144,6 +144,12 @@ def noticed() -> Given:
             *(notice("before_window", number, due=DAY(2023, 9, 30), late=9) for number in range(5)),
             *(notice("first_day", number, due=DAY(2023, 10, 1), late=9) for number in range(5)),
             *(notice("old", number, late=9) for number in range(5)),
+            *notices("old_open", 5, 0),
+            notice("old_open", 9, due=DAY(2021, 3, 31), late=None),
+            *notices("mended_later", 5, 0),
+            notice("mended_later", 9, due=DAY(2021, 3, 31), late=1300),
+            *notices("mended_since", 5, 0),
+            notice("mended_since", 9, due=DAY(2021, 3, 31), late=30),
         ],
     )
 
@@ -157,18 +163,22 @@ def test_late_rectification_is_watched_or_alerted_by_its_interval_and_a_finding_
         "one_of_five": "alert",  # … and here 62 %
         "never": "alert",
         "too_few": "no_data: few",  # four late ones are no reason to clear anybody
-        "few_on_time": "ok",  # four on time, and none of them came back
+        "few_on_time": "no_data: few",  # the share alone clears, and four are too few for it
         "year_to_the_day": "watch",
-        "day_over": "ok",
-        "same_day": "ok",
-        "not_mended": "ok",
+        "day_over": "no_data: few",
+        "same_day": "no_data: few",
+        "not_mended": "no_data: still_open",
         "both_reasons": "alert",
         "fresh": "watch",
         "before_window": "no_data: no_row",
         "first_day": "alert",
         "heir": "alert",  # answers for the notices of the department that it follows
         "none": "no_data: no_row",
+        "old_open": "no_data: still_open",  # all of the year on time, and one of years ago not mended to this day
+        "mended_later": "no_data: still_open",  # … in October: at the end of the quarter it was open
+        "mended_since": "ok",
     }
+    assert noticed.gap("findings_not_rectified", "old_open", Q)["ids"] == ["old_open-9"]
 
 
 def test_the_reason_and_the_notices_behind_it_are_named(noticed):
@@ -304,6 +314,7 @@ def deterred() -> Given:
         "few": {"leads": 3, "filed": 0, "first_form": 1, "second_form": 0, "third_form": 0, "fourth_form": 0},
         "no_forms": {"filed": 2, "first_form": None, "second_form": None, "third_form": None, "fourth_form": None},
         "much": {"filed": 35},
+        "half": {"first_form": None, "second_form": None, "third_form": None, "fourth_form": None},
     }
     ids = [*peers, *odd, "none"]
     return Given(
@@ -323,6 +334,7 @@ def test_few_cases_out_of_leads_and_light_sanctions_are_judged_by_the_peers_funn
         "few": "no_data: few",
         "no_forms": "alert",
         "much": "ok",  # above the upper limit is no gap
+        "half": "no_data: partial",  # files as others do; nobody knows how its cases ended
         "none": "no_data: no_row",
     }
     assert {level for one, level in levels.items() if one.startswith("p")} == {"ok"}
@@ -388,9 +400,9 @@ def test_leads_from_one_source_are_judged_by_the_interval_and_unknown_sources_on
 
 def test_the_source_is_named_in_both_languages(sourced):
     assert sourced.sentences("single_source_of_leads", "ten", Q) == (
-        "ten：近四季线索 10 件，10 件来自“信访举报”（100%，区间 72–100%；关注线 80%）。建议关注。",
-        "ten: 10 of 10 leads in four quarters came from one source, petitions and reports (100 %, interval "
-        "72–100 %; watch line 80 %). Please keep an eye on it.",
+        "ten：近 4 季（只有 1 季的数据）线索 10 件，10 件来自“信访举报”（100%，区间 72–100%；关注线 80%）。建议关注。",
+        "ten: 10 of 10 leads in 4 quarters (data for 1 only) came from one source, petitions and reports (100 %, "
+        "interval 72–100 %; watch line 80 %). Please keep an eye on it.",
     )
 
 
@@ -541,6 +553,12 @@ def test_the_sign_is_said_in_both_languages(signs):
     assert signs.sentences("early_signs_without_talk", "rising", Q)[0] == (
         "rising：近两季投诉 35 件，控制图显示上升，没有一次谈话（监督 0 次）。建议关注。"
     )
+    assert signs.sentences("early_signs_without_talk", "conduct", Q) == (
+        "conduct：近两季作风投诉 35 件（投诉共 145 件），作风投诉的控制图显示上升，"
+        "没有一次谈话（监督 0 次）。建议关注。",
+        "conduct: complaints about conduct in two quarters: 35 of 145, these rising by their control chart; talks: "
+        "none (supervision activities: 0). Please keep an eye on it.",
+    )
     assert signs.sentences("early_signs_without_talk", "true", Q)[0] == (
         "true：近两季投诉查实 3 件（关注线 3 件），没有一次谈话（监督 0 次）。建议关注。"
     )
@@ -596,3 +614,16 @@ def test_a_rule_whose_column_no_file_has_says_which_one_is_missing():
     )
     for rule in ("tasks_overdue", "findings_not_rectified"):
         assert given.levels(rule, Q) == {"d": f"no_data: {NEEDED[rule][1]}"}
+
+
+def test_a_column_that_only_the_other_region_reports_is_missing_here():
+    given = Given(
+        rules=("findings_not_rectified",),
+        absent=("rectified_on",),
+        absent_in=("east", ""),
+        departments=[*departments("d"), *departments("e", region_id="east")],
+        department_facts=[*staffed("d"), *({**row, "region_id": "east"} for row in staffed("e"))],
+        notices=[*notices("d", 5, 0), *({**one, "region_id": "east"} for one in notices("e", 5, 0))],
+    )
+    missing = "no_data: notices.rectified_on"
+    assert given.levels("findings_not_rectified", Q) == {"d": "ok", "e": missing}

@@ -35,7 +35,7 @@ def rated(department: str, mean: float, quarter: str = Q, raters: int = 25) -> l
 
 # --- 2 weak_self_awareness -------------------------------------------------------------------------------------
 def assessed(department: str, score: float | None, own: float | None = None, year: int = 2024, **more: object) -> dict:
-    kind = {"kind": "comprehensive", "dimension": "duty"}
+    kind = {"kind": "comprehensive", "dimension": "duty", "assessed_on": datetime.date(year, 9, 18)}
     return {"year": year, "department_id": department, "score": score, "self_score": own, **kind, **more}
 
 
@@ -99,7 +99,7 @@ def test_a_self_score_over_ten_points_too_high_is_watched_and_over_twenty_alerts
         assert levels[one] == "no_data: no_row"
 
 
-def test_this_years_assessment_counts_from_its_last_quarter_with_figures_and_before_it_last_years(self_aware):
+def test_this_years_assessment_counts_from_the_quarter_of_its_date_and_before_it_last_years(self_aware):
     assert self_aware.levels("weak_self_awareness", Q)["last_year"] == "alert"
     assert self_aware.levels("weak_self_awareness", Q)["newer"] == "ok"
     assert self_aware.levels("weak_self_awareness", BEFORE)["newer"] == "alert"

@@ -119,37 +119,41 @@ def test_an_interval_of_a_share_is_wilsons(axes):
 
 SAID = {
     "top_down_only-0-10": (
-        "近四季监督活动 10 次，自下而上的 0 次（0%，95% 区间 0–28%；关注线 15%）。建议关注。",
-        "0 of 10 supervision activities in four quarters came from below (0 %, 95 % interval 0–28 %; watch line 15 %).",
+        "近 4 季（只有 1 季的数据）监督活动 10 次，自下而上的 0 次（0%，95% 区间 0–28%；关注线 15%）。建议关注。",
+        "0 of 10 supervision activities in 4 quarters (data for 1 only) "
+        "came from below (0 %, 95 % interval 0–28 %; watch line 15 %).",
     ),
     "leaders_unsupervised-0-7": (
-        "近四季监督活动 7 次，针对领导行为的 0 次（0%，95% 区间 0–35%；关注线 20%）。建议关注。",
-        "0 of 7 supervision activities in four quarters looked at leaders' conduct "
+        "近 4 季（只有 1 季的数据）监督活动 7 次，针对领导行为的 0 次（0%，95% 区间 0–35%；关注线 20%）。建议关注。",
+        "0 of 7 supervision activities in 4 quarters (data for 1 only) looked at leaders' conduct "
         "(0 %, 95 % interval 0–35 %; watch line 20 %).",
     ),
     "form_over_substance-0-7": (
-        "近四季监督活动 7 次，没有发现的 7 次（100%，95% 区间 65–100%；关注线 80%），同期查实投诉 4 件。建议关注。",
-        "7 of 7 supervision activities in four quarters found nothing "
+        "近 4 季（只有 1 季的数据）监督活动 7 次，没有发现的 7 次（100%，95% 区间 65–100%；"
+        "关注线 80%），同期查实投诉 4 件。建议关注。",
+        "7 of 7 supervision activities in 4 quarters (data for 1 only) found nothing "
         "(100 %, 95 % interval 65–100 %; watch line 80 %); complaints substantiated: 4.",
     ),
     "micro_over_macro-1-21": (
-        "近四季监督活动 21 次，宏观层次的 1 次（5%，95% 区间 1–23%；关注线 15%）。建议关注。",
-        "1 of 21 supervision activities in four quarters looked at the macro level "
+        "近 4 季（只有 1 季的数据）监督活动 21 次，宏观层次的 1 次（5%，95% 区间 1–23%；关注线 15%）。建议关注。",
+        "1 of 21 supervision activities in 4 quarters (data for 1 only) looked at the macro level "
         "(5 %, 95 % interval 1–23 %; watch line 15 %).",
     ),
     "individual_over_organisation-0-5": (
-        "近四季监督活动 5 次，针对组织的 0 次（0%，95% 区间 0–43%；关注线 25%）。建议关注。",
-        "0 of 5 supervision activities in four quarters looked at an organisation "
+        "近 4 季（只有 1 季的数据）监督活动 5 次，针对组织的 0 次（0%，95% 区间 0–43%；关注线 25%）。建议关注。",
+        "0 of 5 supervision activities in 4 quarters (data for 1 only) looked at an organisation "
         "(0 %, 95 % interval 0–43 %; watch line 25 %).",
     ),
     "reactive_over_proactive-0-12": (
-        "近四季监督活动 12 次，主动开展的 0 次（0%，95% 区间 0–24%；预警线 25%）。明显异常，建议核查。",
-        "0 of 12 supervision activities in four quarters began unprompted "
+        "近 4 季（只有 1 季的数据）监督活动 12 次，主动开展的 0 次（0%，95% 区间 0–24%；"
+        "预警线 25%）。明显异常，建议核查。",
+        "0 of 12 supervision activities in 4 quarters (data for 1 only) began unprompted "
         "(0 %, 95 % interval 0–24 %; alert line 25 %).",
     ),
     "after_the_fact-0-9": (
-        "近四季监督活动 9 次，事前、事中的 0 次（0%，95% 区间 0–30%；预警线 30%）。明显异常，建议核查。",
-        "0 of 9 supervision activities in four quarters took place before or during "
+        "近 4 季（只有 1 季的数据）监督活动 9 次，事前、事中的 0 次（0%，95% 区间 0–30%；"
+        "预警线 30%）。明显异常，建议核查。",
+        "0 of 9 supervision activities in 4 quarters (data for 1 only) took place before or during "
         "(0 %, 95 % interval 0–30 %; alert line 30 %).",
     ),
 }

@@ -98,6 +98,21 @@ def test_a_vacuum_needs_all_of_its_parts():
     }
 
 
+def test_where_a_quarter_of_the_peers_have_no_supervision_none_at_all_is_a_vacuum():
+    stand, known, complained, seen = peers(12)
+    given = Given(
+        rules=("supervision_vacuum",),
+        departments=[*stand, *departments("unseen", "once")],
+        department_facts=[*known, *facts("unseen", "once", quarters=FOUR, staff=100, key_supervision=False)],
+        complaints=[*complained, *complaints("unseen", 14), *complaints("once", 14)],
+        supervision=[*(one for one in seen if one["department_id"] > "p04"), *activities("once")],
+    )
+    levels = given.levels("supervision_vacuum")
+    assert given.gap("supervision_vacuum", "unseen")["peer_activities"] == 0
+    assert (levels.pop("unseen"), levels.pop("once")) == ("watch", "ok")
+    assert set(levels.values()) == {"ok"}, "none of the peers, with or without supervision, has many complaints"
+
+
 def test_an_office_without_a_key_list_has_no_data_of_a_vacuum():
     given = Given(
         rules=("supervision_vacuum",),
@@ -248,6 +263,20 @@ def test_the_sentence_says_for_how_many_quarters_there_was_no_audit(audits):
         "new：无数据（监督登记的季度不够）。",
         "new: no data (the supervision register does not cover enough quarters).",
     )
+
+
+def test_a_power_over_all_domains_is_one_over_money_and_an_unstated_domain_clears_nobody():
+    given = Given(
+        rules=("money_unaudited",),
+        departments=departments("over_all", "untold", "untold_audited", "busy"),
+        department_facts=facts("busy"),
+        powers=[*powers("over_all", "all"), *powers("untold", "not_stated"), *powers("untold_audited", "not_stated")],
+        supervision=[*BUSY, *activities("untold_audited", method="audit")],
+    )
+    levels = given.levels("money_unaudited")
+    assert (levels["over_all"], levels["untold"]) == ("alert", "no_data: domain_unknown")
+    assert levels["untold_audited"] == "ok"
+    assert given.gap("money_unaudited", "over_all")["ids"] == ["over_all-all"]
 
 
 def test_a_quarter_in_which_nobody_kept_the_register_is_not_a_quarter_without_audit():
@@ -502,3 +531,15 @@ def test_a_catalogue_without_dates_tells_of_the_last_quarter_only():
     )
     assert given.levels("money_unaudited")["d01"] == "alert"
     assert given.levels("money_unaudited", "2026Q2")["d01"] == "no_data: no_catalogue"
+
+
+def test_a_sentence_counts_the_quarters_of_the_register_and_not_those_of_the_region():
+    given = Given(
+        rules=("top_down_only",),
+        departments=departments("d01"),
+        department_facts=facts("d01"),
+        supervision=activities("d01", 20, FOUR[1:2]),
+    )
+    zh, en = given.sentences("top_down_only", "d01")
+    assert zh.startswith("d01：近 4 季（只有 1 季的数据）监督活动 20 次")
+    assert "in 4 quarters (data for 1 only)" in en

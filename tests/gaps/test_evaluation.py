@@ -1,6 +1,7 @@
 """What a rule's rows become: one row a department and quarter, absence never as ok, spells without a break."""
 
 import json
+import re
 from pathlib import Path
 
 import pandas as pd
@@ -21,14 +22,15 @@ def ground(
     *departments: str,
     quarters: tuple[str, ...] = QUARTERS,
     present: tuple[str, ...] = ("tasks",),
-    given: tuple[tuple[str, str], ...] = (("tasks", "closed_on"),),
+    given: tuple[tuple[str, str, str], ...] = (("tasks", "", "closed_on"),),
 ) -> Ground:
     stood = [("c", quarter, name) for quarter in quarters for name in departments]
     return Ground(
         pd.DataFrame([("c", quarter) for quarter in quarters], columns=["region_id", "quarter"]),
         pd.DataFrame(stood, columns=["region_id", "quarter", "department_id"]),
         pd.DataFrame([("c", name) for name in present], columns=["region_id", "table"]),
-        pd.DataFrame(list(given), columns=["table", "column"]),
+        pd.DataFrame([("c", *one) for one in given], columns=["region_id", "table", "period", "column"]),
+        pd.DataFrame(stood, columns=["region_id", "quarter", "department_id"]),
     )
 
 
@@ -78,7 +80,9 @@ def test_a_spell_begins_with_its_first_flag_and_is_broken_by_ok_and_by_no_data()
 
 def test_a_quarter_of_which_the_region_has_figures_and_the_department_did_not_stand_breaks_a_spell():
     base = ground("A")
-    gone = Ground(base.quarters, base.standing[base.standing["quarter"] != "2026Q1"], base.present, base.given)
+    gone = Ground(
+        base.quarters, base.standing[base.standing["quarter"] != "2026Q1"], base.present, base.given, base.answering
+    )
     found = evaluated(RULE, rows(A="aa aa"), gone)
     assert of(found, "A", "since") == ["2025Q3", "2025Q3", "2026Q2", "2026Q2"]
     assert of(found, "A", "previous") == [None, "alert", None, "alert"]
@@ -108,14 +112,61 @@ def test_two_regions_are_told_apart():
         *(
             pd.concat([one, two.assign(region_id="e") if "region_id" in two else two]).drop_duplicates()
             for one, two in zip(
-                (base.quarters, base.standing, base.present, base.given),
-                (other.quarters, other.standing, other.present, other.given),
+                (base.quarters, base.standing, base.present, base.given, base.answering),
+                (other.quarters, other.standing, other.present, other.given, other.answering),
             )
         )
     )
     found = evaluated(RULE, rows(A="aaaaa"), both)
     assert of(found[found["region_id"] == "c"], "A", "status") == ["alert"] * 5
     assert of(found[found["region_id"] == "e"], "A", "missing") == ["tasks"] * 5
+
+
+FLOWS = Query("gaps/new", Path("new.sql"), "select", 9, {"tables": ["complaints.closed"], "window": 2}, frozenset())
+STATES = Query(
+    "gaps/new", Path("new.sql"), "select", 9, {"tables": ["department_facts.staff"], "window": 2}, frozenset()
+)
+
+
+def test_a_column_that_only_another_region_has_is_missing():
+    own = ground("A")
+    other = [frame.assign(region_id="e") for frame in (own.quarters, own.standing, own.present, own.answering)]
+    both = Ground(
+        *(pd.concat([one, two]) for one, two in zip((own.quarters, own.standing, own.present), other)),
+        pd.concat([own.given, pd.DataFrame([("e", "tasks", "", "due_on")], columns=own.given.columns)]),
+        pd.concat([own.answering, other[3]]),
+    )
+    found = evaluated(RULE, pd.concat([rows(A="ooooo"), rows(A="ooooo").assign(region_id="e")]), both)
+    assert of(found[found["region_id"] == "c"], "A", "status") == ["ok"] * 5
+    assert of(found[found["region_id"] == "e"], "A", "missing") == ["tasks.closed_on"] * 5
+
+
+def test_of_flows_every_quarter_of_the_window_must_have_the_column():
+    given = [("complaints", quarter, "received") for quarter in QUARTERS]
+    given += [("complaints", quarter, "closed") for quarter in QUARTERS if quarter != "2025Q4"]
+    found = evaluated(FLOWS, rows(A="ooooo"), ground("A", present=("complaints",), given=tuple(given)))
+    assert of(found, "A", "status") == ["ok", "no_data", "no_data", "ok", "ok"]
+
+
+def test_of_a_state_the_last_file_counts():
+    given = [("department_facts", quarter, "quarter") for quarter in QUARTERS]
+    given += [("department_facts", quarter, "staff") for quarter in QUARTERS[2:4]]
+    found = evaluated(STATES, rows(A="ooooo"), ground("A", present=("department_facts",), given=tuple(given)))
+    assert of(found, "A", "status") == ["no_data", "no_data", "ok", "ok", "no_data"]
+
+
+def test_the_quarters_that_a_rule_could_read_go_before_those_of_the_region():
+    read = rows(A="aaaaa").assign(covered_quarters=[1, 1, 2, 2, None])
+    found = evaluated(RULE, read, ground("A"))
+    assert of(found, "A", "covered_quarters") == [1, 1, 2, 2, 4]
+    assert "covered_quarters" not in of(found, "A", "evidence")[0]
+
+
+def test_who_passed_its_records_on_in_the_quarter_says_so():
+    base = ground("A", "B")
+    answering = base.answering[(base.answering["department_id"] != "B") | (base.answering["quarter"] != "2026Q3")]
+    closed = Ground(base.quarters, base.standing, base.present, base.given, answering)
+    assert of(evaluated(RULE, rows(A="o"), closed), "B", "note") == ["no_row"] * 4 + ["passed_on"]
 
 
 @pytest.mark.parametrize(
@@ -149,3 +200,39 @@ def test_an_office_s_threshold_takes_the_place_of_the_header_s_and_both_are_kept
 def test_a_threshold_that_no_rule_has_is_an_error_that_names_it(own, complaint):
     with pytest.raises(SettingsError, match=complaint):
         require_known(RULES, own)
+
+
+@pytest.mark.parametrize(
+    ("own", "complaint"),
+    [
+        # the wrong side of the other line, in both directions; of one of them the one that was set is named
+        ({"one_pen": {"alert": 5}}, "thresholds.one_pen.alert = 5; expected at least 10, the rule's watch"),
+        ({"one_pen": {"watch": 40}}, "thresholds.one_pen.watch = 40; expected at most 25, the rule's alert"),
+        ({"top_down_only": {"alert": 20}}, "top_down_only.alert = 20; expected at most 15, the rule's watch"),
+        ({"top_down_only": {"watch": 4}}, "top_down_only.watch = 4; expected at least 5, the rule's alert"),
+        (
+            {"decisions_not_collective": {"voted_alert": 90}},
+            "decisions_not_collective.voted_alert = 90; expected at most 80, the rule's voted_watch",
+        ),
+        (
+            {"weak_self_awareness": {"alert_points": 5}},
+            "alert_points = 5; expected at least 10, the rule's watch_points",
+        ),
+        # beyond what can be
+        ({"one_pen": {"watch": -1}}, "thresholds.one_pen.watch = -1; expected a number from 0 to 100"),
+        ({"silent_power": {"percentile": 101}}, "silent_power.percentile = 101; expected a number from 0 to 100"),
+        ({"listed_but_unsupervised": {"alert": 5}}, "alert = 5; expected a number from 1 to 4"),
+        ({"money_unaudited": {"watch": 4, "alert": 9}}, "alert = 9; expected a number from 1 to 8"),
+        ({"supervision_vacuum": {"fewest_quarters": 5}}, "fewest_quarters = 5; expected a number from 1 to 4"),
+        ({"tasks_overdue": {"days": -1}}, "days = -1; expected a number of at least 0"),
+        ({"tasks_overdue": {"days": float("nan")}}, "days = nan; expected a number of at least 0"),
+    ],
+)
+def test_a_threshold_that_cannot_be_meant_is_refused_by_name_with_what_is_expected(own, complaint):
+    with pytest.raises(SettingsError, match=re.escape(complaint)):
+        require_known(RULES, own)
+
+
+def test_both_lines_on_one_value_and_the_defaults_of_every_rule_are_accepted():
+    require_known(RULES, {"one_pen": {"watch": 25}, "top_down_only": {"watch": 5}})
+    require_known(RULES, {name: {} for name in RULES})

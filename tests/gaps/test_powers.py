@@ -301,3 +301,46 @@ def test_without_the_catalogue_nothing_is_said(rule):
     given = office(rule)
     assert given.levels(rule) == {"none": "no_data: powers"}
     assert given.sentences(rule, "none") == ("none：无数据（缺职权与风险点）。", "none: no data (without powers).")
+
+
+@pytest.mark.parametrize("column", ["annual_amount_10k", "annual_uses"])
+def test_amounts_of_a_part_of_the_powers_make_no_power_index(column):
+    """d06 holds the most; with one of its cells empty its sum would look small, and nobody is told so."""
+    ids = [f"d{number:02}" for number in range(1, 7)]
+    rows = [
+        power(one, n, annual_uses=place, annual_amount_10k=place)
+        for place, one in enumerate(ids)
+        for n in range(place + 1)
+    ]
+    rows[-1][column] = None
+    given = Given(
+        rules=("power_without_responsibility", "silent_power"),
+        departments=departments(*ids),
+        department_facts=[{"quarter": Q, "department_id": one, "staff": 10} for one in ids],
+        powers=rows,
+        supervision=[{"activity_id": one, "date": DAY(2026, 8, 1), "department_id": one, "findings": 0} for one in ids],
+        complaints=[
+            {"quarter": Q, "department_id": one, "channel": "letter", "category": "delay", "received": 9} for one in ids
+        ],
+        cases=[
+            {"quarter": Q, "department_id": one, "source": "a", "domain": "money", "found_at": "after", "leads": 1}
+            for one in ids
+        ],
+    )
+    for rule in ("power_without_responsibility", "silent_power"):
+        levels = given.levels(rule)
+        assert levels.pop("d06") == "no_data: power_incomplete"
+        assert "no_data: power_incomplete" not in levels.values()
+
+
+def test_a_renamed_department_keeps_the_catalogue_that_nobody_dated():
+    given = Given(
+        rules=("no_power_catalogue",),
+        departments=[
+            *departments("new", valid_from=DAY(2026, 1, 1)),
+            *departments("old", valid_to=DAY(2025, 12, 31), successor="new"),
+        ],
+        department_facts=[{"quarter": Q, "department_id": "new", "staff": 10}],
+        powers=[power("old", number, name=f"power {number}") for number in range(3)],
+    )
+    assert given.levels("no_power_catalogue") == {"new": "ok"}

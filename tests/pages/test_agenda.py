@@ -5,17 +5,17 @@ import datetime
 import json
 import shutil
 import time
+from dataclasses import replace
 
 import pytest
 from click.testing import CliRunner
 
 from dashboard.__main__ import main
 from dashboard.agenda import flag_of
-from dashboard.store import Basis, Flag, Step, Store
+from dashboard.store import Basis, Book, Flag, Step, Store
 from dashboard.warehouse import NOTICE_SECONDS, Warehouse
 from tests.pages.office import LAST, imported
 
-KEY = "tasks_overdue|county|A"
 FIELDS = ("state", "owner", "due", "note", "outcome", "who", "text", "received", "replied_by")
 TODAY = datetime.date.today()
 
@@ -46,11 +46,18 @@ def flag(folder) -> Flag:
     return flag_of(rows.to_dict("records")[0])
 
 
+def drawn_for(flag: Flag, quarter: str = LAST, seen: int = 0, **other: str) -> str:
+    """What the ids of a form hold."""
+    named = {name: getattr(flag, name) for name in ("rule", "region_id", "department_id", "since")} | other
+    return json.dumps([*named.values(), quarter, seen], ensure_ascii=False)
+
+
 @pytest.fixture
-def press(app):
+def press(app, flag):
     """Sends a form as the browser does; the answer is the number of what was recorded, or what is said."""
 
-    def send(part: str = "record", key: str = KEY, search: str = "", snapshot=None, seen=0, headers=None, **values):
+    def send(part: str = "record", key: str | None = None, search: str = "", snapshot=None, headers=None, **values):
+        key = key or drawn_for(flag, seen=values.pop("seen", 0))
         output = next(name for name in app.callback_map if '"said"' in name)
         wild = lambda name, prop, value: [  # noqa: E731
             {"id": {"follow_up": key, "part": name}, "property": prop, "value": value}
@@ -65,7 +72,6 @@ def press(app):
             "inputs": [wild(name, "n_clicks", 1 if name == part else None) for name in ("record", "answer")],
             "changedPropIds": [f"{json.dumps(own, separators=(',', ':'), sort_keys=True)}.n_clicks"],
             "state": [
-                wild("seen", "data", seen),
                 *(wild(name, "value", values.get(name, "")) for name in FIELDS),
                 {"id": "url", "property": "search", "value": search},
                 {"id": "snapshot", "property": "data", "value": snapshot},
@@ -229,17 +235,31 @@ def test_who_comes_second_is_told(folder, flag, press):
 
 
 @pytest.mark.parametrize(
-    ("key", "said"),
+    ("other", "said"),
     [
-        ("tasks_overdue|county|B", "没有触发这条规则"),
-        ("tasks_overdue|other|A", "没有触发这条规则"),
-        ("nonsense|county|A", "没有触发这条规则"),
-        ("", "没有触发这条规则"),
+        ({"department_id": "B"}, "没有触发这条规则"),
+        ({"region_id": "other"}, "没有触发这条规则"),
+        ({"rule": "nonsense"}, "没有触发这条规则"),
+        ({"seen": True}, "已对不上"),
+        ({"seen": None}, "已对不上"),
+        # a correction has moved the beginning; a new quarter has come in; both say what to do
+        ({"since": "2024Q4"}, "起始季度由2024年第四季度变为2025年第一季度。请刷新页面"),
+        ({"quarter": "2026Q2"}, "表单是对着2026年第二季度填的，现在页面所看的是2026年第三季度。请刷新页面"),
     ],
 )
-def test_a_forged_form_is_about_nothing(folder, press, key, said):
-    assert said in press(key=key, state="active", who="办")
-    assert Store(folder).read().follow_ups == ()
+@pytest.mark.parametrize("part", ["record", "answer"])
+def test_a_form_that_does_not_fit_what_is_shown_records_nothing_and_says_what_to_do(
+    folder, flag, press, other, said, part
+):
+    key = drawn_for(flag, **other)
+    assert said in press(part, key=key, state="active", who="办", text="已办", replied_by="办")
+    assert Store(folder).read() == Book()
+
+
+@pytest.mark.parametrize("key", ["x", "[]", "{}", "null", '["tasks_overdue", "county", "A"]'])
+def test_a_form_that_is_none_of_ours_records_nothing(folder, press, key):
+    assert "已对不上" in press(key=key, state="active", who="办")
+    assert Store(folder).read() == Book()
 
 
 @pytest.mark.parametrize(
@@ -272,6 +292,63 @@ def test_nothing_is_recorded_on_older_data_and_the_page_says_so(app, folder, pre
     assert f"现在看的是 {known} 的数据" in drawn(app, "/agenda", known=known)
     assert "只能在当前快照上登记" in press(state="active", who="办", search=f"?known={known}")
     assert Store(folder).read().follow_ups == ()
+
+
+# --- taken up again, and what is gone ----------------------------------------------------------------------------
+def test_a_closed_flag_that_goes_on_is_taken_up_again_and_the_earlier_round_stays_in_sight(
+    app, folder, flag, press, drawn
+):
+    then = replace(flag, until="2026Q2", level="alert")
+    whole = [
+        *(Step(state, "办公室") for state in ("active", "addressed", "completed")),
+        Step("closed", "办公室", outcome="confirmed"),
+    ]
+    recorded(folder, then, *whole, quarter="2026Q2")
+    page = drawn(app, "/agenda")
+    assert "有过结论，仍在触发" in page
+    assert "上一轮已“销号，属实”，当时看到2026年第二季度，为预警。" in page
+    assert press(state="active", owner="督查室", who="办公室", seen=4) == "record 5"
+    page = drawn(app, "/agenda", rule="tasks_overdue", department="A")
+    for words in ("上一轮跟踪：销号，属实", "处理记录（1）", "未了结的跟踪 1 项"):
+        assert words in page
+    assert "已被别人更新" in press(state="draft", who="办公室", seen=4)
+
+
+def test_a_follow_up_of_a_rule_or_a_department_that_is_gone_is_listed_and_can_be_stopped(
+    app, folder, press, drawn, capsys
+):
+    lost = Flag("no_such_rule", "county", "A", "2025Q4", "2026Q1", "watch")
+    merged = Flag("tasks_overdue", "county", "old|1", "2025Q4", "2026Q1", "watch")
+    for number, one in enumerate((lost, merged), start=1):
+        recorded(folder, one, Step("active", "办公室", f"第{number}科"), quarter="2026Q1")
+    page = drawn(app, "/agenda")
+    for words in ("未了结的跟踪 2 项", "规则已撤下", "no_such_rule", "部门本季不在列", "old|1"):
+        assert words in page
+    page = drawn(app, "/agenda", rule="no_such_rule", department="A")
+    assert "规则 no_such_rule 已经撤下" in page
+    assert "中止：不再跟踪，须写明理由" in page
+    assert "中止：不再跟踪，须写明理由" in drawn(app, "/agenda", rule="tasks_overdue", department="old|1")
+    assert "必须写明理由" in press(key=drawn_for(merged, seen=2), state="stopped", who="办公室")
+    assert press(key=drawn_for(merged, seen=2), state="stopped", note="部门已并入", who="办公室") == "record 3"
+    place = ["--data", str(folder), "follow-up", "record", "no_such_rule", "A", "--by", "办公室"]
+    main([*place, "--state", "stopped", "--note", "规则已撤下"], standalone_mode=False)
+    assert "没有未了结的跟踪" in drawn(app, "/agenda")
+    capsys.readouterr()
+    main(["--data", str(folder), "follow-up", "--department", "old|1", "--format", "json"], standalone_mode=False)
+    [row] = json.loads(capsys.readouterr().out)
+    assert (row["rule"], row["name"], row["state"], row["flag"]) == ("tasks_overdue", None, "stopped", "gone")
+
+
+def test_of_two_spells_that_are_open_each_has_its_form_and_both_can_be_ended(app, folder, flag, press, drawn):
+    old = Flag(*flag.place, "2023Q1", "2023Q2", "watch")
+    recorded(folder, old, Step("active", "办公室"), quarter="2025Q1")
+    Store(folder).record(replace(flag, clear="2024Q4"), Step("active", "办公室"), Basis("000001-x", LAST))
+    page = drawn(app, "/agenda", rule="tasks_overdue", department="A")
+    assert "另一次触发（2023年第一季度至2023年第二季度）的跟踪还没有了结：生效" in page
+    assert press(key=drawn_for(old, seen=1), state="stopped", note="已并案", who="办公室") == "record 3"
+    place = ["--data", str(folder), "follow-up", "record", "tasks_overdue", "A", "--by", "办公室"]
+    main([*place, "--state", "stopped", "--note", "并案", "--since", flag.since], standalone_mode=False)
+    assert [one.state for one in Store(folder).read().follow_ups] == ["stopped", "stopped"]
 
 
 def test_what_was_recorded_outlives_an_import(app, folder, flag, press, drawn):

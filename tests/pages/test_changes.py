@@ -6,12 +6,13 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+import click
 import pandas as pd
 import pytest
 
 from dashboard import warehouse
 from dashboard.__main__ import main
-from dashboard.gaps.changes import Basis, causes, changed_flags, changed_partitions, changed_thresholds
+from dashboard.gaps.changes import Basis, causes, changed_flags, changed_partitions, changed_thresholds, moved
 
 QUARTERS = ("2026Q2", "2026Q3")
 RULE = "[thresholds.tasks_overdue]\ndays = {days}\n"
@@ -202,3 +203,39 @@ def test_the_page_is_narrowed_to_a_rule(tmp_path, make_app, said):
     assert "与第 1 号快照相比，0 条提示不同" in said(app, rule="top_down_only")
     assert "与第 1 号快照相比，4 条提示不同" in said(app, rule="tasks_overdue")
     assert "Flags that differ from snapshot 1: 4" in said(app, rule="gone", lang="en")
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes", "said_of_it"),
+    [
+        ("ok", "watch", "new"),
+        (None, "alert", "new"),
+        ("no_data", "alert", "new"),
+        ("watch", "alert", "worse"),
+        ("alert", "watch", "better"),
+        ("alert", "ok", "closed"),
+        ("alert", "no_data", "no_data"),  # what cannot be judged any more is not closed
+        ("watch", None, "no_data"),
+    ],
+)
+def test_what_became_of_a_flag(was, becomes, said_of_it):
+    assert moved(was, becomes) == said_of_it
+
+
+def test_the_command_prints_the_same_changes_with_their_causes(tmp_path, capsys):
+    office = imported(tmp_path, "", "2026-05-10", "", settings=LATE)
+    set_settings(office, RULE.format(days=30) + "share = 100\n")
+    run(office, "import", str(_written(tmp_path / "tasks.csv", TASK, tasks("2026-05-19", "", "")[:2])))
+    capsys.readouterr()
+    run(office, "gaps", "--against", "1", "--quarter", "2026Q3", "--rule", "tasks_overdue", "--format", "json")
+    found = json.loads(capsys.readouterr().out)
+    assert [(row["department_id"], row["change"], row["was"], row["becomes"], row["causes"]) for row in found] == [
+        ("A", "closed", "watch", "ok", "data"),
+        ("B", "new", "ok", "alert", "threshold,data"),
+        ("C", "worse", "watch", "alert", "threshold,data"),
+    ]
+    assert found[2]["sentence_en"].startswith("C局: 1 of 1 open tasks overdue")
+    run(office, "gaps", "--against", "1", "--status", "flagged", "--format", "json")
+    assert {row["becomes"] for row in json.loads(capsys.readouterr().out)} == {"alert"}
+    with pytest.raises(click.ClickException, match="9.*1, 2"):
+        run(office, "gaps", "--against", "9")

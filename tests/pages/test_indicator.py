@@ -194,3 +194,22 @@ def test_the_overview_s_figures_lead_to_their_definitions(office, said):
 def test_the_ranking_s_side_card_leads_to_the_definition(office, said):
     page = said(office, path="/ranking", indicator="complaint_rate", department="A")
     assert "/indicator?indicator=complaint_rate" in page
+
+
+# --- one department --------------------------------------------------------------------------------------------
+def test_the_chart_over_time_is_of_the_department_that_the_address_names(demo_app, drawn):
+    page = drawn(demo_app, "/indicator", indicator="complaint_rate", department="D09")
+    assert "汀澜县档案局 66.7 件/百人：真实变差（超出自然波动范围）" in page
+    assert "改看汀澜县的走势" in page
+    assert "档案局 66.7" not in drawn(demo_app, "/indicator", indicator="complaint_rate")
+
+
+def test_a_department_that_does_not_exist_leaves_the_chart_of_all(demo_app, drawn):
+    page = drawn(demo_app, "/indicator", indicator="complaint_rate", department="gone")
+    assert "这里没有编码为“gone”的部门" in page
+    assert "汀澜县 3.6 件/百人" in page
+
+
+def test_a_count_that_signals_is_not_called_too_few_on_the_departments_own_chart(demo_app, drawn):
+    page = drawn(demo_app, "/indicator", indicator="overdue_tasks", department="D58")
+    assert "4 项：真实变差" in page

@@ -10,8 +10,19 @@ from dashboard.__main__ import main
 from dashboard.snapshots import DATABASE, SnapshotFolder
 
 PATHS = [
-    *("/", "/agenda", "/ranking", "/gaps", "/balance", "/coverage", "/complaints", "/cases", "/powers", "/decisions"),
-    *("/assessments", "/indicator", "/rule", "/changes", "/data", "/methods", "/404"),
+    *("/", "/agenda", "/ranking", "/summary", "/department", "/gaps", "/balance", "/coverage", "/complaints"),
+    *(
+        "/cases",
+        "/powers",
+        "/decisions",
+        "/assessments",
+        "/indicator",
+        "/rule",
+        "/changes",
+        "/data",
+        "/methods",
+        "/404",
+    ),
 ]
 STALE = {
     "quarter": "1999Q9",

@@ -10,7 +10,7 @@ import pytest
 
 from dashboard import warehouse
 from dashboard.__main__ import main
-from dashboard.catalog import gaps, load_catalog
+from dashboard.catalog import QueryFileError, gaps, load_catalog
 from dashboard.pages._rule import TOO_OFTEN
 from dashboard.snapshots import SnapshotFolder
 
@@ -179,7 +179,13 @@ def test_a_stricter_trial_lets_flags_go_and_names_only_what_is_not_the_default(o
     ("trial", "words"),
     [
         ("strange:3", "这条规则没有“strange”这个阈值，可以试的有：watch、alert、fewest。"),
-        ("watch:5,alert:15", "预警线高于关注线：值越低越严重的规则，预警线不能高于关注线。"),
+        (
+            "watch:5,alert:15",
+            "“占比低于此值（%）：预警”试的是 15，不能大于“占比低于此值（%）：关注”的 5：预警应比关注更严重。",
+        ),
+        ("watch:3", "“占比低于此值（%）：关注”试的是 3，不能小于“占比低于此值（%）：预警”的 5：预警应比关注更严重。"),
+        ("watch:101", "“占比低于此值（%）：关注”试的是 101，应填 0 到 100 之间的数。"),
+        ("fewest:0", "“至少活动次数”试的是 0，应填不小于 1 的数。"),
         ("watch:15,alert:5,fewest:5", "与现行阈值相同，没有变化。"),
     ],
 )
@@ -189,8 +195,12 @@ def test_a_trial_that_makes_no_sense_says_why(office, said, trial, words):
     assert not any(text.startswith("按试算阈值") for text in page)
 
 
-def test_a_trial_that_the_database_refuses_is_a_message_and_no_traceback(demo_app, said):
-    page = said(demo_app, rule="supervision_vacuum", trial="quartile:300")
+def test_a_trial_that_the_database_refuses_is_a_message_and_no_traceback(office, said, monkeypatch):
+    def refuses(*_: object) -> None:
+        raise QueryFileError("new.sql:1: out of range")
+
+    monkeypatch.setattr(warehouse.Snapshot, "tried", refuses)
+    page = said(office, rule="top_down_only", trial="watch:20")
     assert "按这些数字无法计算，请检查阈值是否超出了可能的范围（如百分位不超过 100）。" in page
 
 

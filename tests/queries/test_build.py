@@ -2,6 +2,8 @@
 
 import datetime
 
+import pytest
+
 from tests.support import Given, departments
 
 DAY = datetime.date
@@ -27,15 +29,24 @@ def complaint(department: str, quarter: str, received: int | None = 1, **more: o
 
 
 # --- quarters --------------------------------------------------------------------------------------------------
-def test_quarters_are_those_of_the_tables_by_the_quarter():
-    given = Given(decisions=[decision("d01", "2025Q4")], complaints=[complaint("d01", "2026Q2")])
-    assert given.rows("quarters", "quarter") == [("2025Q4",), ("2026Q2",)]
+def test_quarters_are_those_of_the_tables_by_the_quarter_and_those_between():
+    given = Given(decisions=[decision("d01", "2025Q3")], complaints=[complaint("d01", "2026Q2")])
+    assert given.rows("quarters", "quarter") == [("2025Q3",), ("2025Q4",), ("2026Q1",), ("2026Q2",)]
+
+
+def test_what_was_done_in_a_quarter_without_tables_counts():
+    given = Given(
+        departments=departments("d01"),
+        decisions=[decision("d01", "2026Q1"), decision("d01", "2026Q3")],
+        supervision=[{**ACTIVITY, "date": DAY(2026, 5, 4)}],
+    )
+    assert given.indicator("supervision_activities")["d01", "2026Q2"] == (1, 1, None, 1, None)
 
 
 def test_a_quarter_begins_and_ends_on_its_days():
-    given = Given(decisions=[decision("d01", "2024Q1"), decision("d01", "2026Q4")])
+    given = Given(decisions=[decision("d01", "2026Q3"), decision("d01", "2026Q4")])
     days = [tuple(day.date() for day in row) for row in given.rows("quarters", "first_day", "last_day")]
-    assert days == [(DAY(2024, 1, 1), DAY(2024, 3, 31)), (DAY(2026, 10, 1), DAY(2026, 12, 31))]
+    assert days == [(DAY(2026, 7, 1), DAY(2026, 9, 30)), (DAY(2026, 10, 1), DAY(2026, 12, 31))]
 
 
 ACTIVITY = {"activity_id": "a1", "department_id": "d01", "date": DAY(2026, 10, 8), "stage": "before"}
@@ -240,30 +251,100 @@ def test_a_category_with_several_marks_counts_as_conduct():
     assert ("d01", 4, 9, 6) in given.rows("window_complaints", "department_id", "length", "received", "conduct")
 
 
-def test_a_years_assessment_is_known_in_its_last_quarter_with_figures_and_passes_on_to_the_only_heir():
+def test_an_assessment_is_known_from_the_quarter_of_its_date_and_passes_on_to_the_only_heir():
     def assessed(department: str, year: int, kind: str = "comprehensive") -> dict:
         return {"year": year, "department_id": department, "kind": kind, "dimension": "duty", "score": 80}
 
-    closed = {"valid_to": DAY(2026, 6, 30)}
+    closed, dated = {"valid_to": DAY(2026, 6, 30)}, {"assessed_on": DAY(2026, 9, 18)}
     given = Given(
         departments=[
             *departments("d01", "heir", "merged"),
             *departments("old", successor="heir", **closed),
             *departments("one", "other", successor="merged", **closed),
         ],
-        decisions=[decision("d01", quarter) for quarter in ("2026Q1", "2026Q3")],
+        decisions=[decision("d01", quarter) for quarter in ("2026Q2", "2026Q3")],
         assessments=[
-            assessed("d01", 2026),
+            assessed("d01", 2026) | dated,
             assessed("d01", 2025),
             assessed("d01", 2023),
             assessed("d01", 2024, "focused"),
-            *(assessed(one, 2026) for one in ("old", "one", "other")),
+            *(assessed(one, 2026) | dated for one in ("old", "one", "other")),
         ],
     )
     columns = ("quarter", "department_id", "year", "former_id")
     assert [row for row in given.rows("known_assessments", *columns) if row[1] in ("d01", "heir", "merged")] == [
-        ("2026Q1", "d01", 2025, "d01"),
+        ("2026Q2", "d01", 2025, "d01"),
         ("2026Q3", "d01", 2025, "d01"),
         ("2026Q3", "d01", 2026, "d01"),
         ("2026Q3", "heir", 2026, "old"),
     ]
+
+
+@pytest.mark.parametrize("later", [(), ("2026Q4",)])
+def test_an_assessment_without_a_date_is_known_from_the_fourth_quarter_and_no_import_moves_it(later):
+    """Known as soon as its year had figures, it would flag a quarter in one snapshot and not in the next."""
+    scored = {"department_id": "d01", "kind": "comprehensive", "dimension": "duty", "score": 80}
+    given = Given(
+        departments=departments("d01"),
+        decisions=[decision("d01", quarter) for quarter in ("2025Q4", "2026Q3", *later)],
+        assessments=[scored | {"year": 2025}, scored | {"year": 2026}],
+    )
+    found = given.rows("known_assessments", "quarter", "year")
+    assert [row for row in found if row[0] in ("2025Q4", "2026Q3")] == [("2025Q4", 2025), ("2026Q3", 2025)]
+    assert [row for row in found if row[0] == "2026Q4"] == [("2026Q4", year) for year in (2025, 2026) if later]
+
+
+# --- who answers for whose records -----------------------------------------------------------------------------
+def test_in_the_quarter_of_a_handover_every_record_counts_once_for_who_is_there_at_its_end():
+    given = Given(
+        departments=[
+            *departments("heir", "other"),
+            *departments("old", valid_to=DAY(2026, 5, 15), successor="heir"),
+            *departments("gone", valid_to=DAY(2026, 5, 15)),
+            *departments("later", valid_to=DAY(2026, 5, 15), successor="next"),
+            *departments("next", valid_from=DAY(2026, 7, 1)),
+            *departments("first", valid_to=DAY(2026, 4, 30), successor="second"),
+            *departments("second", valid_to=DAY(2026, 6, 10), successor="heir"),
+        ],
+        decisions=[decision(one, "2026Q2") for one in ("heir", "old", "gone", "later", "first", "second")]
+        + [decision("heir", quarter) for quarter in ("2026Q1", "2026Q3")],
+    )
+    answering = {
+        (q, former): owner for q, owner, former in given.rows("lineage", "quarter", "department_id", "former_id")
+    }
+    assert len(answering) == len(given.rows("lineage", "former_id")), "nobody's records count for two"
+    assert answering["2026Q1", "old"] == "old"
+    assert answering["2026Q2", "old"] == "heir"
+    assert answering["2026Q2", "gone"] == "gone", "without a successor it answers for itself to the end"
+    assert (answering["2026Q2", "later"], answering["2026Q3", "later"]) == ("later", "next")
+    assert answering["2026Q2", "first"] == answering["2026Q2", "second"] == "heir"
+    rows = given.rows("window_decisions", "quarter", "department_id", "length", "total")
+    assert [total for q, one, length, total in rows if (q, one, length) == ("2026Q2", "heir", 1)] == [4]
+    assert sum(total for q, one, length, total in rows if q == "2026Q2" and length == 1 and one != "*") == 6
+
+
+def test_powers_of_a_department_that_was_closed_are_its_successors_once():
+    power = {"domain": "money", "link": "decision", "risk_level": "A", "valid_from": DAY(2020, 1, 1)}
+    given = Given(
+        departments=[*departments("new"), *departments("old", valid_to=DAY(2026, 3, 31), successor="new")],
+        decisions=[decision("new", quarter) for quarter in ("2026Q1", "2026Q2")],
+        powers=[
+            {**power, "power_id": "1", "department_id": "old", "name": "undated"},
+            {**power, "power_id": "2", "department_id": "old", "name": "ended", "valid_to": DAY(2026, 3, 31)},
+            {**power, "power_id": "3", "department_id": "old", "name": "renumbered"},
+            {**power, "power_id": "4", "department_id": "new", "name": "renumbered", "valid_from": DAY(2026, 4, 1)},
+        ],
+    )
+    rows = given.rows("powers_in_force", "quarter", "department_id", "power_id")
+    assert [row for row in rows if row[0] == "2026Q1"] == [("2026Q1", "old", number) for number in "123"]
+    assert [row for row in rows if row[0] == "2026Q2"] == [("2026Q2", "new", "1"), ("2026Q2", "new", "4")]
+
+
+# --- columns ---------------------------------------------------------------------------------------------------
+def test_the_columns_that_a_table_has_are_those_of_every_file_of_the_region():
+    rows = [decision("d01", quarter, region_id=region) for region in ("a", "b") for quarter in ("2026Q1", "2026Q2")]
+    given = Given(decisions=rows, absent=("voted",), absent_in=("a", "2026Q1"))
+    columns = {
+        region: set(given.run("pages/table_columns", table="decisions", region=region)["column"]) for region in "ab"
+    }
+    assert columns["b"] - columns["a"] == {"voted"}
