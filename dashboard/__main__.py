@@ -19,12 +19,12 @@ import pandas as pd
 
 from dashboard import audit
 from dashboard.agenda import fate, flag_of
+from dashboard.answers import in_sentences, plain, ranked
 from dashboard.catalog import Query, QueryFileError, audits, indicators, load_catalog
 from dashboard.catalog import gaps as gap_rules
 from dashboard.gaps import FLAGS, STATUSES
 from dashboard.gaps.changes import Comparison, moved
-from dashboard.gaps.sentences import sentence
-from dashboard.i18n.text import LANGUAGES, translator
+from dashboard.i18n.text import translator
 from dashboard.importing import (
     ImportRefused,
     ImportResult,
@@ -108,7 +108,7 @@ def _say(message: str) -> None:
 
 def _printed(frame: pd.DataFrame, form: str) -> str:
     """A frame as a table to read, as CSV, or as one JSON list of objects."""
-    rows = [[_plain(value) for value in row] for row in frame.astype(object).itertuples(index=False)]
+    rows = [[plain(value) for value in row] for row in frame.astype(object).itertuples(index=False)]
     names = list(frame.columns)
     if form == "json":
         return json.dumps([dict(zip(names, row)) for row in rows], ensure_ascii=False, indent=1)
@@ -128,14 +128,6 @@ def _printed(frame: pd.DataFrame, form: str) -> str:
         "  ".join(_padded(cell, width, to_right) for cell, width, to_right in zip(row, widths, right)).rstrip()
         for row in shown
     )
-
-
-def _plain(value: object) -> object:
-    if value is None or value is pd.NaT or (not isinstance(value, str | list) and pd.isna(value)):
-        return None
-    if hasattr(value, "item"):
-        value = value.item()
-    return value.isoformat()[:10] if isinstance(value, datetime.date) else value
 
 
 def _shown(value: object) -> str:
@@ -448,52 +440,11 @@ def rank(
         raise Refused(t("cli.weights_of_all"))
     regions = snapshot.regions if region is None else [region]
     rows = pd.concat([snapshot.standings(name, quarter, dimension, scope, own) for name in regions], ignore_index=True)
-    rows = rows.assign(raw_place=_raw_places(rows))  # counted among the same departments as the place
-    if category is not None:
-        rows = rows[rows["category"] == category]
-    frame = _ranked(rows, scale)
+    frame = ranked(rows, scale, category)
     if len(snapshot.regions) <= 1:
         frame = frame.drop(columns="region_id")
     _marked(snapshot)
     click.echo(_printed(frame, form))
-
-
-# What `rank` prints, and the column of the standings that it is.
-RANKED = {
-    **{name: name for name in ("region_id", "quarter", "department_id", "name", "category", "n_raters", "n_ballots")},
-    "raw_mean": "raw_mean",
-    "raw_rank": "raw_place",
-    "raw_se": "raw_se",
-    **{name: name for name in ("raw_rank_low", "raw_rank_high")},
-    "adjusted_mean": "value",
-    "se": "se",
-    "low": "low",
-    "high": "high",
-    "eb_mean": "eb",
-    "rank": "place",
-    **{name: name for name in ("rank_low", "rank_high", "set_low", "set_high", "weight_low", "weight_high")},
-    **{name: name for name in ("band", "difference", "difference_low", "difference_high", "chance_bottom", "note")},
-}
-SCORES = ("raw_mean", "adjusted_mean", "low", "high", "eb_mean")
-SPREADS = ("raw_se", "se", "difference", "difference_low", "difference_high")
-
-
-def _ranked(rows: pd.DataFrame, scale: str) -> pd.DataFrame:
-    """The rows as printed: scores on the scale asked for, places as whole numbers."""
-    frame = rows[list(RANKED.values())].set_axis(list(RANKED), axis=1)
-    if scale == "source":
-        unit = (rows["scale_max"] - rows["scale_min"]) / 100
-        for name in SCORES:
-            frame[name] = rows["scale_min"] + frame[name] * unit
-        for name in SPREADS:
-            frame[name] = frame[name] * unit
-    places = [name for name in RANKED if "rank" in name or name.startswith(("set_", "weight_"))]
-    return frame.astype(dict.fromkeys([*places, "n_raters", "n_ballots"], "Int64"))
-
-
-def _raw_places(rows: pd.DataFrame) -> pd.Series:
-    """The place by the raw mean, also of those whose adjusted mean is refused: what a plain list would have said."""
-    return rows["raw_mean"].round(9).groupby([rows["region_id"], rows["peer_set"]]).rank(method="min", ascending=False)
 
 
 def _parsed_weights(given: str, dimensions: list[str]) -> dict[str, float]:
@@ -599,7 +550,7 @@ def gaps_(
         statuses={"flagged": list(FLAGS), "all": None}.get(status, [status]),
     )
     if against is None:
-        frame = _said(snapshot, rules, rows)
+        frame = in_sentences(snapshot, rules, rows)
     else:
         frame = _changed(snapshot, _other_snapshot(folder, snapshot, against), rules, rows)
     if len(snapshot.regions) <= 1:
@@ -630,7 +581,7 @@ def _changed(snapshot: Snapshot, other: Snapshot, rules: dict[str, Query], rows:
     if not found or not sum(map(len, found)):
         return pd.DataFrame(columns=list(CHANGED))
     changed = pd.concat(found, ignore_index=True)
-    said = _said(snapshot, rules, changed)
+    said = in_sentences(snapshot, rules, changed)
     sides = {
         "change": [moved(was, becomes) for was, becomes in zip(changed["was"], changed["becomes"])],
         "was": changed["was"],
@@ -638,23 +589,6 @@ def _changed(snapshot: Snapshot, other: Snapshot, rules: dict[str, Query], rows:
         "causes": [",".join(by) for by in changed["causes"]],
     }
     return said.assign(**sides)[list(CHANGED)]
-
-
-def _said(snapshot: Snapshot, rules: dict[str, Query], rows: pd.DataFrame) -> pd.DataFrame:
-    """Rows of pages/gaps as printed, each with its sentence in every language; one rule's evidence in columns."""
-    found = snapshot.run("pages/words")
-    frame = rows[["rule", "region_id", "department_id", "name", "quarter", "status", "value", "threshold", "n"]].copy()
-    for lang in LANGUAGES:
-        words = dict(zip(zip(found["vocabulary"], found["code"]), found[lang]))
-        names = rows["name_en"].fillna(rows["name"]) if lang == "en" else rows["name"]
-        frame[f"sentence_{lang}"] = [
-            sentence(translator(lang), lang, rules[row["rule"]], row, name, words)
-            for row, name in zip(rows.to_dict("records"), names)
-        ]
-    evidence = pd.DataFrame(map(json.loads, rows["evidence"]), index=rows.index)
-    if rows["rule"].nunique() == 1:
-        return frame.join(evidence.drop(columns=[name for name in evidence if name in frame]))
-    return frame.assign(evidence=rows["evidence"])
 
 
 @main.command(help=t("cli.sums"))

@@ -9,9 +9,10 @@ import dash
 import flask
 from dash import ALL, ClientsideFunction, Dash, Input, Output, State, ctx, dcc, html, no_update
 
+from dashboard import api
 from dashboard.components.chart_card import register_charts
 from dashboard.components.controls import WEIGHT, chosen, shown
-from dashboard.components.frame import footer, notices
+from dashboard.components.frame import SEARCH, footer, inherited, notices
 from dashboard.components.links import address
 from dashboard.components.sheet import TYPES
 from dashboard.filters import Filters
@@ -20,6 +21,7 @@ from dashboard.pages._data_parts import register_templates
 from dashboard.pages._follow_up import RECORDED, register_follow_up
 from dashboard.pages._scene import current_id, scene
 from dashboard.pages._upload import register_uploads
+from dashboard.search import Page, Search
 from dashboard.settings import Settings
 from dashboard.store import Store
 from dashboard.warehouse import Warehouse
@@ -86,6 +88,8 @@ def create_app(warehouse: Warehouse, settings: Settings) -> Dash:
         routing_callback_inputs={"snapshot": State("snapshot", "data")},
     )
     app.server.config.update(WAREHOUSE=warehouse, SETTINGS=settings, STORE=Store(warehouse.folder.folder))
+    found = Search([Page(page["path"], page["name"]) for page in dash.page_registry.values() if page.get("icon")])
+    app.server.config["SEARCH"] = found
     app.layout = _layout(warehouse)
     _keep_address(app)
     _keep_frame(app)
@@ -95,6 +99,8 @@ def create_app(warehouse: Warehouse, settings: Settings) -> Dash:
     register_uploads(app)
     register_templates(app)
     _serve_downloads(app.server)
+    _serve_api(app.server, api.Api(warehouse))
+    _serve_search(app.server, found, warehouse)
     _protect(app.server)
     app.server.test_client().get("/_dash-dependencies")
     app.server.config["CONTENT_POLICY"] = _content_policy(app)
@@ -171,6 +177,7 @@ def _keep_frame(app: Dash) -> None:
         Output({"link": ALL}, "href"),
         Output("notices", "children"),
         Output("foot", "children"),
+        Output(SEARCH, "value"),
         Input("url", "search"),
         State("url", "pathname"),
         State({"link": ALL}, "id"),
@@ -179,10 +186,10 @@ def _keep_frame(app: Dash) -> None:
     )
     def keep_frame(
         search: str, path: str, ids: list[dict[str, str]], snapshot: str
-    ) -> tuple[list[str], list[Any], list[Any]]:
+    ) -> tuple[list[str], list[Any], list[Any], str]:
         now = scene(Filters.from_search(search), snapshot)
         links = [address(i["link"], path, now.filters, now.quarter, now.facts.snapshot) for i in ids]
-        return links, notices(now.facts), footer(now.t, now.facts)
+        return links, notices(now.facts), footer(now.t, now.facts), inherited(now.filters)
 
 
 def _serve_downloads(server: flask.Flask) -> None:
@@ -202,6 +209,35 @@ def _serve_downloads(server: flask.Flask) -> None:
         content = io.BytesIO(sheet.written(ending, t))
         name = f"{sheet.name}.{ending}"
         return flask.send_file(content, TYPES[ending], as_attachment=True, download_name=name, max_age=0)
+
+
+def _serve_api(server: flask.Flask, answers: api.Api) -> None:
+    """Every verb comes in, so that a wrong one is refused in the API's own words."""
+    verbs = [*api.METHODS, "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"]
+
+    @server.route(f"{api.ROOT}/", defaults={"path": ""}, methods=verbs, provide_automatic_options=False)
+    @server.route(f"{api.ROOT}/<path:path>", methods=verbs, provide_automatic_options=False)
+    def answer(path: str) -> flask.Response:
+        request = flask.request
+        query = request.query_string.decode("utf-8", "replace")
+        found = answers.answer(request.method, path, query, request.headers, list(request.accept_languages.values()))
+        return flask.Response(found.body, found.status, found.headers)
+
+
+def _serve_search(server: flask.Flask, found: Search, warehouse: Warehouse) -> None:
+    """What the search panel looks in; the address changes with snapshot and program, so a browser keeps it."""
+
+    @server.get("/search/<name>.json")
+    def index(name: str) -> flask.Response:
+        snapshot = warehouse.pinned(name)
+        if snapshot is None and name != "none":
+            flask.abort(404)
+        response = flask.Response(found.index(snapshot), mimetype="application/json")
+        if flask.request.args.get("v") == found.version:
+            response.cache_control.private = True
+            response.cache_control.max_age = A_YEAR
+            response.cache_control.immutable = True
+        return response
 
 
 def _content_policy(app: Dash) -> str:

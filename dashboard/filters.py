@@ -27,7 +27,11 @@ def _word(text: str) -> str | None:
 
 
 def _pattern(pattern: str) -> Callable[[str], str | None]:
-    return lambda text: text if re.fullmatch(pattern, text) else None
+    def read(text: str) -> str | None:
+        return text if re.fullmatch(pattern, text) else None
+
+    read.pattern = pattern
+    return read
 
 
 def _date(text: str) -> datetime.date | None:
@@ -102,6 +106,11 @@ READERS: dict[str, Callable[[str], Any]] = {
     "lang": _pattern("zh|en"),
     "theme": _pattern("light|dark"),
 }
+
+
+def pattern_of(name: str) -> str | None:
+    """The regular expression that a filter's whole value matches; None where it is no such filter."""
+    return getattr(READERS[name], "pattern", None)
 
 
 # What is chosen on a page and means nothing, or something else, on the next.

@@ -27,6 +27,9 @@ MAY_USE: dict[str, set[str]] = {
     "judgements": {"catalog", "statistics", "schema"},
     "gaps": {"catalog", "settings", "schema", "i18n"},
     "warehouse": DATA | {"judgements", "gaps", "audit"},
+    "answers": {"catalog", "gaps", "i18n", "warehouse"},
+    "api": {"answers", "catalog", "filters", "gaps", "i18n", "snapshots", "spreadsheet", "warehouse"},
+    "search": {"catalog", "i18n", "methods", "warehouse"},
     "methods": {"judgements", "statistics", "i18n"},
     "importing": DATA | {"warehouse", "i18n", "spreadsheet"},
     "demo": {"schema", "store"},
@@ -34,14 +37,15 @@ MAY_USE: dict[str, set[str]] = {
     "components": LEAVES | {"charts", "catalog", "gaps", "warehouse", "findings"},
     "pages": LEAVES
     | {"charts", "catalog", "gaps", "warehouse", "findings", "components", "app", "snapshots", "methods", "audit"}
-    | {"store", "agenda", "importing"},
-    "app": LEAVES | {"charts", "catalog", "warehouse", "findings", "components", "pages", "snapshots", "store"},
+    | {"store", "agenda", "answers", "api", "importing"},
+    "app": LEAVES
+    | {"charts", "catalog", "warehouse", "findings", "components", "pages", "snapshots", "store", "api", "search"},
     "serving": {"app", "settings", "snapshots", "warehouse"},
     "__main__": {"*"},
     "__init__": set(),
 }
 NO_DASH = LEAVES | DATA | {"charts", "judgements", "gaps", "warehouse", "importing", "demo", "findings", "methods"}
-NO_DASH |= {"store", "agenda", "audit"}
+NO_DASH |= {"store", "agenda", "audit", "answers", "api", "search"}
 NO_DATABASE = LEAVES | {
     "charts",
     "gaps",
@@ -53,6 +57,9 @@ NO_DATABASE = LEAVES | {
     "demo",
     "methods",
     "audit",
+    "answers",
+    "api",
+    "search",
 }
 
 

@@ -27,6 +27,7 @@ WORSE_MID = "var(--worse-mid)"  # of a bar, never of a text
 NEUTRAL = tuple(f"var(--n{step})" for step in range(1, 7))
 CLEAR = "rgba(0,0,0,0)"
 FONT = "var(--font)"
+EMPTY_HEIGHT = 120  # px of a chart that has nothing to draw
 
 CAPTION, LABEL, NAME = 12, 12.5, 13.5  # pixels: axis and source, values, names
 LINE_HEIGHT = 1.3  # Plotly's own, of a text of several lines
@@ -159,6 +160,7 @@ def note(
 
 
 def empty(words: str) -> go.Figure:
-    """No data: the reason in the middle of the place that the chart keeps."""
+    """No data: the reason in the middle of a place of its own, low: an empty frame says nothing more by being tall."""
     middle = note(plain(words), 0.5, 0.5, size=NAME, color=INK3, anchor="center", xref="paper", yref="paper")
-    return go.Figure(layout={"xaxis": {"visible": False}, "yaxis": {"visible": False}, "annotations": [middle]})
+    hidden = {"visible": False}
+    return go.Figure(layout={"xaxis": hidden, "yaxis": hidden, "annotations": [middle], "height": EMPTY_HEIGHT})

@@ -3,6 +3,7 @@
 A page returns its frame together with its body, so that one answer of the server holds everything in one language.
 """
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +18,8 @@ from dashboard.filters import Filters
 from dashboard.i18n.text import Text
 
 OTHER = {"zh": "en", "en": "zh"}
+SEARCH = "search"  # the id of the button
+SEARCHED = ("department", "rule", "indicator", "method", "page")  # headings of the search panel
 FIRST_FOLDED = 20  # the order from which on a page stands in the menu of further pages
 
 
@@ -29,6 +32,7 @@ class Facts:
     sentences: tuple[str, ...] = ()  # of the footer's right side
     notices: tuple[str, ...] = ()  # where the address asked for something that is not there
     demonstration: bool = False
+    search: str = ""  # where the index of the search panel is
 
 
 def frame(
@@ -54,7 +58,10 @@ def frame(
                         html.Div(
                             list(controls), className="controls", role="group", **{"aria-label": t("app.filters")}
                         ),
-                        html.Div([*_badge(t, facts), *_tools(t, path, facts, href)], className="tools"),
+                        html.Div(
+                            [*_badge(t, facts), _search(t, filters, facts), *_tools(t, path, facts, href)],
+                            className="tools",
+                        ),
                     ],
                     className="top",
                 ),
@@ -137,6 +144,33 @@ def _settings(t: Text, lang: str, href: Any) -> list[html.A]:
 def _badge(t: Text, facts: Facts) -> list[html.Span]:
     words = html.Span(t("app.demonstration"), className="demo", title=t("app.demonstration.help"))
     return [words] if facts.demonstration else []
+
+
+def _search(t: Text, filters: Filters, facts: Facts) -> html.Button:
+    """Opens the search panel (assets/script/search.js), whose words stand here; `value` is what a result inherits."""
+    words = {name: t(f"search.{name}", n="#") for name in ("label", "placeholder", "hint", "none", "failed", "found")}
+    kinds = {kind: t(f"search.kind.{kind}") for kind in SEARCHED}
+    return html.Button(
+        [icon("search"), html.Span(t("search.open")), html.Kbd("Ctrl K")],
+        id=SEARCH,
+        type="button",
+        className="tool finder-open",
+        value=inherited(filters),
+        title=t("search.help"),
+        **{
+            "aria-label": t("search.help"),
+            "aria-haspopup": "dialog",
+            "aria-keyshortcuts": "Control+K /",
+            "data-index": facts.search,
+            "data-kinds": json.dumps(kinds, ensure_ascii=False),
+            **{f"data-{name}": sentence for name, sentence in words.items()},
+        },
+    )
+
+
+def inherited(filters: Filters) -> str:
+    """What a result of the search takes over from the page that it is opened from."""
+    return filters.without_row().to_search()
 
 
 def _tools(t: Text, path: str, facts: Facts, href: Any) -> list[Any]:

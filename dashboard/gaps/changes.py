@@ -12,7 +12,7 @@ from dashboard.gaps.evaluation import ALERT, FLAGS, OK, WATCH, WHOLE_REGION
 from dashboard.schema import TABLES
 
 NEW, WORSE, BETTER, CLOSED, LOST = MOVES = ("new", "worse", "better", "closed", "no_data")
-THRESHOLD, DATA, METHOD, DAY = CAUSES = ("threshold", "data", "method", "day")
+THRESHOLD, DATA, METHOD, DAY, UNKNOWN = CAUSES = ("threshold", "data", "method", "day", "unknown")
 KEY = ["rule", "department_id", "quarter"]
 Partitions = Mapping[str, Mapping[str, Mapping[str, object]]]  # table → "region|period" → {file, …}
 
@@ -24,6 +24,7 @@ class Basis:
     threshold: bool = False
     data: bool = False
     method: bool = False
+    method_unknown: bool = False  # whether the method differs cannot be told
     other_data: bool = False  # of tables that the rule does not name: they may decide which quarters and who there is
 
 
@@ -53,10 +54,16 @@ def causes(was: str | None, becomes: str | None, tried: str | None, basis: Basis
     state, the thresholds had no part in it. What several causes may have made together is not divided among them.
     """
     others = tuple(name for name in (DATA, METHOD) if getattr(basis, name))
+    left = (DATA,) if basis.other_data else (DAY,)
     # by the old lines it would not be what it is: they were needed, and what else differs may have been needed, too
-    if basis.threshold and (tried is None or tried != becomes):
-        return (THRESHOLD, *others)
-    return others or ((DATA,) if basis.other_data else (DAY,))
+    is_threshold = basis.threshold and (tried is None or tried != becomes)
+    if basis.method_unknown and METHOD not in others:
+        # the method may have done it alone: neither figures that differ nor a later day can be named in its place
+        return (THRESHOLD, UNKNOWN) if is_threshold and tried is not None else (UNKNOWN,)
+    if is_threshold:
+        is_whole = tried in (None, was)  # else the old lines do not give the old state: something more took part
+        return (THRESHOLD, *(others or (() if is_whole else left)))
+    return others or left
 
 
 def changed_partitions(before: Partitions, after: Partitions, region: str) -> dict[str, list[str]]:
@@ -149,6 +156,7 @@ class Comparison:
             threshold=bool((self.thresholds["rule"] == rule).any()),
             data=bool(needs(self.rules[rule].header["tables"]) & set(self.partitions)),
             method=self.method == "other" or self.settings_differ or self._is_set_otherwise,
+            method_unknown=self.method == "unknown",
             other_data=bool(self.partitions),
         )
 
@@ -160,17 +168,19 @@ class Comparison:
 
     @cached_property
     def flags(self) -> pd.DataFrame:
-        """Each flag that differs: rule, department_id, quarter, was, becomes, causes; the newest quarter first."""
+        """Each flag that differs: rule, department_id, quarter, was, becomes, causes, is_tried; the newest first."""
         found = changed_flags(*self._sides)
         found = found[found["rule"].isin(list(self.rules))]
         bases = {rule: self._basis(rule) for rule in found["rule"].unique()}
         tried = {rule: self._tried(rule) for rule, basis in bases.items() if basis.threshold}
-        because = [
-            causes(row.was, row.becomes, tried.get(row.rule, {}).get((row.department_id, row.quarter)), bases[row.rule])
-            for row in found.itertuples()
-        ]
+        by_old = [tried.get(row.rule, {}).get((row.department_id, row.quarter)) for row in found.itertuples()]
+        because = [causes(row.was, row.becomes, one, bases[row.rule]) for row, one in zip(found.itertuples(), by_old)]
         order = {rule: at for at, rule in enumerate(self.rules)}
-        found = found.assign(causes=pd.Series(because, index=found.index, dtype=object), order=found["rule"].map(order))
+        found = found.assign(
+            causes=pd.Series(because, index=found.index, dtype=object),
+            is_tried=[one is not None for one in by_old],
+            order=found["rule"].map(order),
+        )
         ordered = found.sort_values(["quarter", "order", "department_id"], ascending=[False, True, True])
         return ordered.drop(columns="order").reset_index(drop=True)
 

@@ -128,7 +128,8 @@ def judged(
     concentrations = values.concentrated(by_scope)
     by_scope = _with_standings(by_scope, standings)
     breaks = [*baselines, *_changed_yardsticks(standings)]
-    charted, points = _charted(by_scope, peer_sets, months, targets, breaks, stocks)
+    decimals = {name: query.header["decimals"] for name, (query, _) in found.items()}
+    charted, points = _charted(by_scope, peer_sets, months, targets, breaks, stocks, decimals)
     by_scope = by_scope.merge(charted, how="left", on=[*KEY, "window_quarters"])
     few = by_scope["is_few"].fillna(False).astype(bool)
     is_mean = by_scope["unit"] == "mean"
@@ -209,6 +210,7 @@ def _charted(
     targets: dict[str, float],
     baselines: Sequence[Baseline],
     stocks: set[str],
+    decimals: dict[str, int],
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The verdicts of the quarterly charts, by KEY and window; and the points of these and of the monthly ones."""
     needed = [*KEY, "kind", "better", "value", "numerator", "denominator", "low", "high", "note"]
@@ -216,7 +218,7 @@ def _charted(
     rows = by_scope[is_series].rename(columns={"unit": "kind"})[needed]
     periods = values.calendar(rows["period"])
     every = _and_totals(rows, peer_sets)
-    points, said = changes.charted(every, periods, dict(zip(periods, periods)), targets, baselines, stocks)
+    points, said = changes.charted(every, periods, dict(zip(periods, periods)), targets, baselines, stocks, decimals)
     by_month = values.with_intervals(months.rename(columns={"quarter": "period"}))
     named = sorted(by_month["period"].unique())
     quarters = pd.DataFrame({"month": named, "quarter": map(changes.quarter_of, named)}, dtype=TEXT)
@@ -224,7 +226,7 @@ def _charted(
     every = _and_totals(by_month[needed], of_month.drop(columns="quarter").rename(columns={"month": "quarter"}))
     as_of = {month: changes.quarter_of(month) for month in named}
     last = {month: quarter for month, quarter in as_of.items() if month == max(m for m in as_of if as_of[m] == quarter)}
-    monthly, _ = changes.charted(every, changes.months_between(named), last, {}, baselines)
+    monthly, _ = changes.charted(every, changes.months_between(named), last, {}, baselines, (), decimals)
     verdicts = said.assign(window_quarters=1)
     for name in ("variation", "assurance", "trend"):
         verdicts[name] = verdicts[name].astype(object).where(verdicts[name] != "", None)

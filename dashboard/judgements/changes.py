@@ -3,7 +3,7 @@
 A quarter is judged by what was known up to it: its chart ends with it, and what came later moves no limit of it.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -17,6 +17,8 @@ Array = NDArray[np.float64]
 
 SERIES = ["indicator", "variant", "region_id", "department_id"]
 MOST_MEMBERS = 0.9  # of the usual number of departments: with fewer a sum is of part of the region
+FEW_IN_RUNS = 5  # events: below it, expected and seen, a share's points are steps of one event and no run of them tells
+MOST_DECIMALS = 9  # of a count, which is exact, and where nothing says with how many a value is written
 LARGE = 1_000  # a denominator from which binomial and Poisson limits are too narrow to be true: Laney's widen them
 POINT_COLUMNS = (
     *SERIES,
@@ -62,12 +64,14 @@ def charted(
     targets: dict[str, float],
     baselines: Sequence[Baseline],
     stocks: Collection[str] = (),
+    decimals: Mapping[str, int] | None = None,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The points of every chart, and of each chart's last point what is said of it.
 
     `rows`: SERIES, period, kind, better, value, numerator, denominator, low, high, note; one row a period of a series.
     `periods`: the calendar without gaps; `as_of`: the last period of each chart → the quarter that draws it.
-    `stocks`: indicators of what stands at the end of a period, not of what happened in it.
+    `stocks`: indicators of what stands at the end of a period, not of what happened in it. `decimals` of an indicator:
+    a point that is as high as its limit where both are written with so many is not beyond it.
     Answers POINT_COLUMNS, and SERIES, period, variation, assurance, trend.
     """
     series = rows[[*SERIES, "kind", "better"]].drop_duplicates(SERIES).reset_index(drop=True)
@@ -91,6 +95,7 @@ def charted(
         segment[np.ix_(baseline.concerns(series), quarters >= baseline.start)] += 1
     target = series["indicator"].map(targets).to_numpy(float)
     kind = series["kind"].to_numpy()
+    written = series["indicator"].map(decimals or {}).where(kind != "count").fillna(MOST_DECIMALS).to_numpy(int)
     points = [pd.DataFrame(columns=POINT_COLUMNS, dtype=object)]
     said = [pd.DataFrame(columns=[*SERIES, "period", "variation", "assurance", "trend"], dtype=object)]
     for last, quarter in as_of.items():
@@ -105,7 +110,8 @@ def charted(
         chart = _no_narrower_than_chance(_chart(methods, *cut), count, is_census)
         lines = (chart.mean, chart.lower, chart.upper, chart.near_lower, chart.near_upper)
         kinds, sides = control_chart.point_types(chart.values, *lines, segment=cut[3])
-        kinds = count.judged(kinds, chart)
+        kinds = count.judged(kinds, chart, is_census)
+        kinds = np.where((kinds == "astronomical") & ~_is_seen(chart, written[drawn]), "common", kinds)
         own = series[drawn].reset_index(drop=True)
         direction = control_chart.variation(kinds, sides, own["better"].to_numpy()[:, None])
         recent = trend.recent_trend(cut[0], low[drawn, :t], high[drawn, :t]).code
@@ -144,18 +150,29 @@ class _Count:
         )
         return cls(is_share, np.where(is_share, 100.0, 1.0), events, size)
 
-    def judged(self, kinds: NDArray, chart: control_chart.Chart) -> NDArray:
+    def judged(self, kinds: NDArray, chart: control_chart.Chart, is_census: NDArray[np.bool_]) -> NDArray:
         """The types of the points, with less said where few events happened and no more were to be expected.
 
         There a run is no signal, since the mean of so few divides them unevenly; and nothing is said of counts, nor of
-        shares whose limits leave no value outside. Of a share, the events that it misses must not be few either.
+        shares whose limits leave no value outside. Of a share, the events that it misses must not be few either: after
+        quarters of 100 % two or three of a thousand are below any mean. A point beyond the exact limits stays a signal;
+        a share of all that stands has none such, and where it hardly ever moved its own limits have no width.
         """
         expected = chart.mean / self.scale * self.size
-        met = np.maximum(self.events, expected) < FEW
-        missed = np.maximum(self.size - self.events, self.size - expected) < FEW
+        fewest = np.where(self.is_share, FEW_IN_RUNS, FEW)
+        met = np.maximum(self.events, expected) < fewest
+        missed = np.maximum(self.size - self.events, self.size - expected) < fewest
         is_few = met | (self.is_share & (self.events <= self.size) & missed)
         is_blind = is_few & (~self.is_share | ((chart.lower <= 0) & (chart.upper >= self.scale)))
-        return np.select((is_blind, is_few & (kinds != "") & (kinds != "astronomical")), ("", "common"), kinds)
+        is_beyond = (kinds == "astronomical") & ~is_census[:, None]
+        return np.select((is_blind, is_few & (kinds != "") & ~is_beyond), ("", "common"), kinds)
+
+
+def _is_seen(chart: control_chart.Chart, decimals: NDArray[np.int_]) -> NDArray[np.bool_]:
+    """Whether a point is beyond a limit also as the two are written."""
+    scale = 10.0 ** decimals[:, None]
+    value, lower, upper = (np.round(line * scale) for line in (chart.values, chart.lower, chart.upper))
+    return (value < lower) | (value > upper)
 
 
 def _no_narrower_than_chance(

@@ -9,7 +9,7 @@ import flask
 import pandas as pd
 
 from dashboard.components.sheet import Sheet
-from dashboard.gaps.changes import CAUSES, DATA, THRESHOLD, Comparison, needs
+from dashboard.gaps.changes import CAUSES, DATA, THRESHOLD, UNKNOWN, Comparison, needs
 from dashboard.i18n.text import MISSING, known, number, quarter_name
 from dashboard.pages._gaps import Gaps
 from dashboard.pages._rule import closing, plain_number
@@ -178,15 +178,23 @@ class View:
             .itertuples()
         )
 
+    def tells_data(self, flag: Any) -> bool:
+        """Whether restated figures stand beside the flag: as its cause, or as what may be."""
+        return DATA in flag.causes or UNKNOWN in flag.causes
+
     def because(self, flag: Any) -> str:
         """The causes of one flag in a sentence, with what proves them."""
         t = self.now.t
         words = {
             "thresholds": self.threshold_words(flag.rule) if THRESHOLD in flag.causes else "",
-            "tables": self.tables_of(flag.rule) if DATA in flag.causes else "",
+            "tables": self.tables_of(flag.rule) if self.tells_data(flag) else "",
         }
+        if UNKNOWN in flag.causes:
+            parts = [t(f"changes.because.unknown.{name}", **words) for name in ("thresholds", "tables") if words[name]]
+            return t("sentence.space").join([t("changes.because.unknown"), *parts])
         if len(flag.causes) == 1:
-            return t(f"changes.because.{flag.causes[0]}", **words)
+            untried = ".untried" if THRESHOLD in flag.causes and not flag.is_tried else ""
+            return t(f"changes.because.{flag.causes[0]}{untried}", **words)
         names = t("changes.and").join(t(f"changes.cause.{cause}") for cause in flag.causes)
         parts = [part for part in words.values() if part]
         return t("changes.because.several", names=names, parts=t("changes.separator").join(parts))
@@ -239,7 +247,7 @@ def sheet_of(view: View) -> Sheet:
                 *states,
                 cause_name(t, flag.causes),
                 view.because(flag),
-                t("changes.separator").join(view.cells(flag)) if DATA in flag.causes else "",
+                t("changes.separator").join(view.cells(flag)) if view.tells_data(flag) else "",
                 old,
                 new,
             )

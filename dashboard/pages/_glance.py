@@ -10,7 +10,7 @@ from dashboard.catalog import GAP_GROUPS
 from dashboard.components.gap_signs import sign
 from dashboard.components.links import view_link
 from dashboard.gaps import FLAGS
-from dashboard.i18n.text import number
+from dashboard.i18n.text import number, quarter_name
 from dashboard.pages._gaps import PATH
 from dashboard.pages._matrix import View
 
@@ -22,7 +22,9 @@ def glance(view: View, changes: Any, other_view: Any) -> list[Any]:
     """The worst departments by group of rules, the rules that fire most, and how many are not named."""
     t = view.now.t
     flagged = view.shown[view.shown["status"].isin(FLAGS) & view.shown["is_hit"]]
-    head = html.Div([html.H2(view.finding), other_view], className="card-head")
+    # the frame's controls are hidden beside it (10-gaps.css): what they hold stands here in words
+    chosen = html.Span(t("list.separator").join(_chosen(view)), className="wall-view")
+    head = html.Div([html.H2([view.finding, chosen]), other_view], className="card-head wall")
     if flagged.empty:
         return [head, changes]
     said = html.Div(
@@ -45,6 +47,19 @@ def glance(view: View, changes: Any, other_view: Any) -> list[Any]:
     left = len(named) - len(shown)
     rest = [html.Span(t("matrix.glance.rest", n=number(left, 0)))] if left else []
     return [head, said, table, html.P([*rest, *_rules(view, flagged)], className="glance-rules")]
+
+
+def _chosen(view: View) -> list[str]:
+    """The quarter, and what else narrows the view."""
+    now, t = view.now, view.now.t
+    narrowed = [
+        dict(now.regions)[now.region] if len(now.regions) > 1 else None,
+        dict(now.groups)[now.category] if now.category else None,
+        t(f"gaps.group.{view.group}") if view.group else None,
+        view.state_words(view.status) if view.status else None,
+        t("matrix.glance.search", words=now.filters.q) if now.filters.q else None,
+    ]
+    return [quarter_name(t, now.quarter), *(words for words in narrowed if words)]
 
 
 def _groups(view: View) -> dict[str, str]:

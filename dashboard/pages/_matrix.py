@@ -76,9 +76,14 @@ class View:
         return found["change" if self.status in CHANGES else "status"] == self.status
 
     @cached_property
+    def found(self) -> pd.DataFrame:
+        """Of `rows` those that the search leaves: what title, legend and changes speak of."""
+        return self._searched(self.rows)
+
+    @cached_property
     def shown(self) -> pd.DataFrame:
-        """Of `rows` those that the search and the state leave: whole rows and columns, never single cells."""
-        found = self._searched(self.rows)
+        """Of those found, what the state leaves: whole rows and columns, never single cells."""
+        found = self.found
         hits = found[found["is_hit"]]
         if self.status is None:
             return found
@@ -202,16 +207,21 @@ class View:
 
     def count(self, state: str) -> int:
         column = "change" if state in CHANGES else "status"
-        return int((self.rows[column] == state).sum())
+        return int((self.found[column] == state).sum())
+
+    def state_words(self, state: str) -> str:
+        if state == "flagged":
+            return self.now.t("matrix.flagged")
+        return self.now.t(f"gaps.{'change' if state in CHANGES else 'status'}.{state}")
 
     @property
     def has_previous(self) -> bool:
-        return bool(self.rows["previous"].notna().any())
+        return bool(self.found["previous"].notna().any())
 
     @property
     def finding(self) -> str:
         """What the matrix shows in one clause: a share of few departments only where chance does not explain it."""
-        t, rows = self.now.t, self.rows
+        t, rows = self.now.t, self.found
         alerts = (rows["status"] == ALERT).groupby(rows["department_id"]).sum()
         total, flagged = int(alerts.sum()), int((alerts > 0).sum())
         watches = self.count(WATCH)

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from dashboard import methods
+from dashboard.answers import FEWEST_RATERS
 from dashboard.components.ranking_rows import FEWEST_FOR_CELLS
 from dashboard.components.sheet import Sheet
 from dashboard.filters import COMPOSITE, Filters, Weights
@@ -117,6 +118,7 @@ def _standings_of(now: Scene, departments: pd.DataFrame, variant: str, weights: 
     return rows.assign(
         peer_set=rows["department_id"].map(sets) if now.scope == PEERS else WHOLE_REGION,
         n=rows["n_ballots"],
+        raw_mean=rows["raw_mean"].mask(rows["n_raters"] < FEWEST_RATERS),
         numerator=float("nan"),
         denominator=float("nan"),
         outcome=rows["band"],

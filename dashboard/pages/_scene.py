@@ -84,8 +84,9 @@ class Scene:
 
     @cached_property
     def facts(self) -> Facts:
+        search = flask.current_app.config["SEARCH"].address(self.snapshot)
         if self.snapshot is None:
-            return Facts(notices=self.notices)
+            return Facts(notices=self.notices, search=search)
         t, snapshot = self.t, self.snapshot
         raters = self.run("raters")["raters"].iloc[0] if self.quarter else None
         sentences = [
@@ -94,7 +95,7 @@ class Scene:
             *([t("foot.raters", raters=int(raters))] if pd.notna(raters) else []),
             t("foot.method"),
         ]
-        return Facts(self.quarter, snapshot.id, tuple(sentences), self.notices, snapshot.demonstration)
+        return Facts(self.quarter, snapshot.id, tuple(sentences), self.notices, snapshot.demonstration, search)
 
 
 def before(quarter: str) -> str:

@@ -206,9 +206,13 @@ def departments_card(view: View) -> html.Section:
     scores, own = view.means(COMPREHENSIVE), view.means(COMPREHENSIVE, "self_score")
     kinds = {kind: view.means(kind) for kind in (*SCORED, WINDOW, DECLARATION)}
     below = _below(view)
+    # those below the mark come first; all others are in no order of merit
+    departments = view.now.departments.assign(
+        is_rest=[below.get(key) in (None, t("assessments.below.none")) for key in view.now.departments["department_id"]]
+    )
     heads = ("department", "score", "self_score", *SCORED, "window", "declaration", "below_in")
     lines = []
-    for department in view.now.departments.sort_values("name_order").itertuples():
+    for department in departments.sort_values(["is_rest", "name_order"]).itertuples():
         key = department.department_id
         stars = kinds[WINDOW].get(key)
         declared = kinds[DECLARATION].get(key)
@@ -243,9 +247,8 @@ def _below(view: View) -> dict[str, str]:
     rows = view.of(COMPREHENSIVE).dropna(subset=["score", "pass_mark"])
     found = {}
     for department, part in rows.groupby("department_id"):
-        named = [
-            view.word("assessment_dimension", code) for code in part.loc[part["score"] < part["pass_mark"], "dimension"]
-        ]
+        codes = sorted(part.loc[part["score"] < part["pass_mark"], "dimension"])
+        named = [view.word("assessment_dimension", code) for code in codes]
         found[department] = t("list.separator").join(named) or t("assessments.below.none")
     return found
 

@@ -12,7 +12,6 @@ from dashboard.components.light import light
 from dashboard.components.links import view_link
 from dashboard.components.sheet import Sheet
 from dashboard.filters import Filters
-from dashboard.gaps.changes import DATA
 from dashboard.i18n.text import quarter_name
 from dashboard.pages._changes import (
     EVERY,
@@ -174,7 +173,7 @@ def _item(view: View, flag: Any) -> html.Li:
         className="rule-one",
     )
     old, new = view.sentences(flag)
-    cells = view.cells(flag) if DATA in flag.causes else []
+    cells = view.cells(flag) if view.tells_data(flag) else []
     words = {"number": view.other.number, "sentence": old}, {"number": now.snapshot.number, "sentence": new}
     return html.Li(
         [

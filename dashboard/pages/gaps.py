@@ -49,7 +49,7 @@ def layout(snapshot: str | None = None, **query: Any) -> html.Div:
         return page(now, PATH, "nav.gaps", (), None)
     view, t = View(now), now.t
     groups = [(EVERY, t("matrix.filter.all")), *((group, t(f"gaps.group.{group}")) for group in GAP_GROUPS)]
-    states = [(EVERY, t("matrix.filter.all")), *((state, state_words(view, state)) for state in STATES)]
+    states = [(EVERY, t("matrix.filter.all")), *((state, view.state_words(state)) for state in STATES)]
     controls = [
         select(t("matrix.filter.group"), "group", view.group or EVERY, groups, default=EVERY),
         select(t("matrix.filter.status"), "status", view.status or EVERY, states, default=EVERY),
@@ -90,13 +90,6 @@ def matrix_address(view: View) -> str:
     """All that the matrix depends on: the address without the cell, notices about the cell, what was set aside."""
     set_aside = [f"{rule}:{department}" for rule, department in sorted(view.records.marked())]
     return "|".join([replace(view.now.filters, rule=None, department=None).to_search(), *view.notices, *set_aside])
-
-
-def state_words(view: View, state: str) -> str:
-    t = view.now.t
-    if state == "flagged":
-        return t("matrix.flagged")
-    return t(f"gaps.change.{state}") if state in CHANGES else t(f"gaps.status.{state}")
 
 
 def is_glance(view: View) -> bool:
@@ -215,7 +208,7 @@ def _matrix_sheet(view: View) -> Sheet:
     chosen = [
         (t("sheet.category"), dict(now.groups)[now.category] if now.category else t("sheet.all")),
         (t("matrix.filter.group"), t(f"gaps.group.{view.group}") if view.group else t("sheet.all")),
-        (t("matrix.filter.status"), state_words(view, view.status) if view.status else t("sheet.all")),
+        (t("matrix.filter.status"), view.state_words(view.status) if view.status else t("sheet.all")),
         (t("sheet.search"), now.filters.q or "—"),
     ]
     name = file_name(now, t("nav.gaps"))

@@ -205,7 +205,9 @@ def _worst(now: Scene, gaps: Gaps) -> html.Section:
     status = rows.set_index(["department_id", "rule"])["status"].to_dict()
     groups = {group: [n for n, rule in gaps.rules.items() if rule.header["group"] == group] for group in GAP_GROUPS}
     groups = {group: names for group, names in groups.items() if names}
-    heads = [html.Th(t(f"gaps.group.{group}"), scope="col", title=t(f"gaps.group.{group}")) for group in groups]
+    # the columns are as narrow as their marks: the letter stands above, the names below the table
+    named = [t(f"gaps.group.{group}") for group in groups]
+    heads = [html.Th(words[0], scope="col", title=words, **{"aria-label": words}) for words in named]
     totals = [html.Th(t(f"gaps.status.{one}"), scope="col", className="total") for one in FLAGS]
     body = [
         html.Tr(
@@ -239,6 +241,7 @@ def _worst(now: Scene, gaps: Gaps) -> html.Section:
                 [html.Thead(html.Tr([html.Th("", scope="col"), *heads, *totals])), html.Tbody(body)],
                 className="worst",
             ),
+            html.P(t("rulepage.separator").join(named), className="quiet"),
         ],
         className="card-box",
     )

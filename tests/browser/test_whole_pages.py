@@ -6,7 +6,7 @@ from playwright.sync_api import Browser, expect
 
 PATHS = [
     *("/", "/agenda", "/ranking", "/summary", "/gaps", "/balance", "/coverage", "/complaints", "/cases", "/powers"),
-    *("/decisions", "/assessments", "/indicator", "/rule", "/changes", "/data", "/methods"),
+    *("/decisions", "/assessments", "/indicator", "/rule", "/changes", "/data", "/methods", "/api"),
 ]
 
 
@@ -92,6 +92,14 @@ def test_paper_shows_the_figures_and_no_controls(watched):
     assert (
         page.evaluate("getComputedStyle(document.querySelector('.card-box')).backgroundColor") == "rgb(255, 255, 255)"
     )
+    # every colour of the light theme, not the few of the frame: cells and badges would be dark on white
+    read = "names => names.map(n => getComputedStyle(document.documentElement).getPropertyValue(n).trim())"
+    names = [f"--{name}" for name in (*(f"n{step}" for step in range(1, 7)), "brand-weak", "worse-weak", "over")]
+    on_paper = page.evaluate(read, names)
+    page.emulate_media(media="screen")
+    assert page.evaluate(read, names) != on_paper
+    page.evaluate("document.documentElement.dataset.bsTheme = 'light'")
+    assert page.evaluate(read, names) == on_paper
 
 
 def test_an_unknown_address_leads_back(browser: Browser, demo_url):

@@ -174,6 +174,33 @@ def test_a_share_of_one_case_is_no_change_whatever_came_before():
     assert verdict(said, QUARTERS[8])[0] == "concern"
 
 
+def test_a_few_missed_after_quarters_of_100_percent_are_no_change_until_chance_does_not_explain_them():
+    missed = [0, 0, 0, 0, 0, 2, 2, 2, 2, 2, 2]  # seven quarters below a mean that the first five make
+    for last, variation in ((3, "common"), (12, "concern")):
+        _, said = charted(counted([980 - n for n in [*missed, last]], [980] * 12))
+        assert verdict(said, QUARTERS[11])[0] == variation, last
+    many = [10, 11, 9, 10, 12, 22, 21, 23, 22, 21, 22, 23]  # as many below the mean, and enough of them
+    _, said = charted(counted([980 - n for n in many], [980] * 12))
+    assert verdict(said, QUARTERS[11])[0] == "concern"
+
+
+def test_one_more_of_a_standing_stock_that_never_moved_is_no_change():
+    for last, variation in ((138, "common"), (120, "concern")):
+        given = counted([139] * 11 + [last], [140] * 12)
+        _, said = changes.charted(given, QUARTERS[:12], {QUARTERS[11]: QUARTERS[11]}, {}, (), ["x"])
+        assert verdict(said, QUARTERS[11])[0] == variation, last
+
+
+def test_a_point_that_is_written_like_its_limit_is_not_beyond_it():
+    given, last = rows([79.9, 80.0] * 5 + [79.9, 79.56]), {QUARTERS[11]: QUARTERS[11]}  # the limit is 79.59
+    for decimals, variation in ((2, "concern"), (1, "common")):
+        _, said = changes.charted(given, QUARTERS[:12], last, {}, (), (), {"x": decimals})
+        assert verdict(said, QUARTERS[11])[0] == variation, decimals
+    counts = rows([3, 4] * 5 + [3, 12], kind="count")
+    _, said = changes.charted(counts, QUARTERS[:12], last, {}, (), (), {"x": 0})
+    assert verdict(said, QUARTERS[11])[0] == "improvement", "a count is not rounded"
+
+
 def test_a_count_is_judged_from_three_events_happened_or_expected():
     few = [1, 0, 2, 1, 1, 0, 2, 1]
     for last, variation in ((2, ""), (3, "common"), (12, "concern")):

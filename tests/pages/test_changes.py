@@ -13,6 +13,7 @@ import pytest
 from dashboard import warehouse
 from dashboard.__main__ import main
 from dashboard.gaps.changes import Basis, causes, changed_flags, changed_partitions, changed_thresholds, moved
+from dashboard.snapshots import Manifest
 
 QUARTERS = ("2026Q2", "2026Q3")
 RULE = "[thresholds.tasks_overdue]\ndays = {days}\n"
@@ -56,6 +57,17 @@ def test_only_flags_in_quarters_that_both_know_are_changes():
         (None, Basis(data=True, method=True), ("data", "method")),
         (None, Basis(), ("day",)),
         (None, Basis(other_data=True), ("data",)),
+        # the old thresholds do not give the old state either: something more took part
+        ("alert", Basis(threshold=True), ("threshold", "day")),
+        ("alert", Basis(threshold=True, other_data=True), ("threshold", "data")),
+        (None, Basis(threshold=True), ("threshold",)),
+        # where the method may be another, neither data nor the day is ever named in its place
+        (None, Basis(method_unknown=True), ("unknown",)),
+        (None, Basis(data=True, method_unknown=True), ("unknown",)),
+        (None, Basis(other_data=True, method_unknown=True), ("unknown",)),
+        ("watch", Basis(threshold=True, data=True, method_unknown=True), ("unknown",)),
+        (None, Basis(threshold=True, method_unknown=True), ("unknown",)),
+        ("ok", Basis(threshold=True, data=True, method_unknown=True), ("threshold", "unknown")),
     ],
 )
 def test_a_cause_is_named_as_far_as_it_can_be_proven(tried, basis, because):
@@ -188,6 +200,18 @@ def test_another_method_is_named_where_tables_and_thresholds_are_the_same(tmp_pa
     page = said(make_app(office))
     assert "不同：规则、查询或程序有更新。" in page
     assert "没有不同的提示" in page
+
+
+def test_where_the_older_snapshot_kept_no_method_no_cause_is_made_up(tmp_path, make_app, said, monkeypatch):
+    office = imported(tmp_path, "", "2026-05-10", "", settings=LATE)
+    set_settings(office, RULE.format(days=299) + "share = 100\n")
+    run(office, "import", str(_written(tmp_path / "tasks.csv", TASK, tasks("2026-05-19", "2026-05-10", "")[:1])))
+    monkeypatch.setattr(Manifest, "method", "")
+    page = said(make_app(office), against="1")
+    assert any(text.startswith("无法确定：对照快照没有单独记录方法") for text in page)
+    assert "原因无法确定 2 条" in page or "阈值和原因无法确定 2 条" in page
+    assert not any(text.startswith(("数据 ", "日期 ", "因数据而变", "数据、阈值、方法都没有变")) for text in page)
+    assert any("对照快照没有记录方法，不能断定是什么造成的。" in text and "督办事项" in text for text in page)
 
 
 def test_weights_count_as_method(tmp_path, make_app, said):

@@ -102,6 +102,27 @@ def test_a_group_of_rules_a_department_or_a_rule_can_be_looked_for(demo_app, sai
     assert departments(nothing) == []
 
 
+def test_title_legend_and_changes_speak_of_what_was_searched_for(demo_app, said, gaps):
+    own = gaps[gaps["department_id"] == "D09"]
+    alerts = int((own["status"] == "alert").sum())
+    page = said(demo_app, q="档案局")
+    assert any(text.startswith("1 个部门中 1 个有预警，共 ") and f"共 {alerts} 项" in text for text in page)
+    rest = "q=%E6%A1%A3%E6%A1%88%E5%B1%80"
+    at = next(i for i, text in enumerate(page) if text.startswith("/gaps?") and rest in text and "status=alert" in text)
+    assert str(alerts) in page[at : at + 40]
+    assert f"{(gaps['status'] == 'alert').sum():,}" not in page[at : at + 40]
+    is_persisting = own["status"].isin(FLAGS) & (own["status"] == own["previous"])
+    at = next(i for i, text in enumerate(page) if rest in text and "status=persisting" in text)
+    assert str(is_persisting.sum()) in page[at : at + 20]
+
+
+def test_the_wall_says_in_words_what_its_hidden_controls_hold(demo_app, said):
+    page = said(demo_app, view="icons", quarter="2026Q2", category="party", group="powers", status="alert", q="局")
+    assert "2026年第二季度、党群、C 权力运行、预警、找“局”" in page
+    assert "全部规则" in page  # the one way back
+    assert "2026年第三季度" in said(demo_app, view="icons")
+
+
 def test_within_a_group_the_rules_that_fire_more_come_first(demo_app, said, gaps):
     fires = gaps[gaps["status"].isin(FLAGS)]["rule"].value_counts()
     for group in ("coverage", "powers", "appraisal"):
