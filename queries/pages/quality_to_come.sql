@@ -27,4 +27,4 @@ where
     dated.region_id = $region
     and dated.day > quarters.as_of
     and ($department is null or dated.department_id = $department)
-order by dated."table", dated.department_id, dated.id
+order by dated."table", dated.department_id, dated.id, dated.column_name
