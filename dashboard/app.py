@@ -18,8 +18,10 @@ from dashboard.components.links import address
 from dashboard.components.sheet import TYPES
 from dashboard.filters import Filters
 from dashboard.i18n.text import LANGUAGES, preferred, translator
+from dashboard.pages._data_parts import register_templates
 from dashboard.pages._follow_up import RECORDED, register_follow_up
 from dashboard.pages._scene import current_id, scene
+from dashboard.pages._upload import register_uploads
 from dashboard.search import Page, Search
 from dashboard.settings import Settings
 from dashboard.store import Store
@@ -95,6 +97,8 @@ def create_app(warehouse: Warehouse, settings: Settings) -> Dash:
     _keep_current(app)
     register_charts(app)
     register_follow_up(app)
+    register_uploads(app)
+    register_templates(app)
     _serve_downloads(app.server)
     _serve_api(app.server, api.Api(warehouse))
     _serve_search(app.server, found, warehouse)

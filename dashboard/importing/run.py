@@ -36,10 +36,10 @@ from dashboard.importing.problems import ImportRefused, Problem, Problems
 from dashboard.importing.reading import Sheet, Unreadable, open_sources
 from dashboard.schema import ADDED_UP, CORRECTIONS, STATED_TOTALS, TABLES, YEAR_TO_DATE, Kind, Table
 from dashboard.settings import Settings
-from dashboard.snapshots import FolderError, Manifest, SnapshotFolder, failpoint, now, partition_key
+from dashboard.snapshots import FolderError, Manifest, SnapshotFolder, failpoint, now, partition_key, sha256_of
 
-# Problems of single rows: `accept_valid` may set these rows aside. Everything else stops the import.
 LOOKED_UP = ("departments", "vocabulary")  # tables whose names and codes other tables use
+# Problems of single rows: `accept_valid` may set these rows aside. Everything else stops the import.
 ROW_CODES = frozenset(
     [
         "empty",
@@ -68,10 +68,14 @@ ROW_CODES = frozenset(
     ]
 )
 
-Progress = Callable[[str, float], None]  # (what is being done, share done)
+STAGES = ("read", "merge", "keep", "build", "publish")
+BUILD_BEGINS, BUILD_ENDS = 0.5, 0.95  # of the whole: with many ballots the build takes most of the time
+Progress = Callable[[str, str, float], None]  # (stage, file or table or step of the build, share of the whole)
+MOST_NAMED_FILES = 500  # of a folder, whose hashes are kept one by one
+MOST_RESTATED = 10_000  # cells that a result lists; all are counted, and all are kept
 
 
-def silent(_doing: str, _share: float) -> None:
+def silent(_stage: str, _doing: str, _share: float) -> None:
     """No progress shown."""
 
 
@@ -96,6 +100,19 @@ class TableResult:
     disagreeing_totals: int = 0
 
 
+@dataclass(frozen=True)
+class PeriodResult:
+    """What an import does to one table of one region and period ("" where a table has no periods), in rows."""
+
+    table: str
+    region: str
+    period: str
+    added: int
+    changed: int
+    unchanged: int
+    removed: int
+
+
 @dataclass
 class ImportResult:
     tables: dict[str, TableResult]
@@ -104,6 +121,10 @@ class ImportResult:
     unused: dict[str, list[str]]  # file → headers that no column of ours took
     set_aside: list[tuple[str, list[str], list[tuple[int, list[str], str]]]]  # (file, header, rows)
     audit: list[tuple[str, str, str, float, float]]  # (table, key, column, stated, sum of the parts)
+    periods: list["PeriodResult"] = field(default_factory=list)
+    restated: list[tuple[str, ...]] = field(default_factory=list)  # (table, region, period, key, column, old, new)
+    n_restated: int = 0  # cells; `restated` holds the first of them
+    examples: int = 0  # rows of templates, left out
     totals: int = 0  # figures of rows that are totals, new or restated
     manifest: Manifest | None = None  # None: a dry run, or nothing changed
 
@@ -120,6 +141,7 @@ class Options:
     demonstration: bool = False
     who: str = ""
     note: str = ""
+    base: str = ""  # the snapshot that the import was looked at against; refused where another is shown by now
 
 
 def run_import(
@@ -136,7 +158,10 @@ def run_import(
             snapshots.require_space(_size(paths))
             temporary = tempfile.TemporaryDirectory(prefix=".scratch-", dir=folder)
             scratch = Path(stack.enter_context(temporary))
-        return _Import(snapshots, settings, options, scratch, progress).run(paths)
+        one = _Import(snapshots, settings, options, scratch, progress)
+        if options.base and (one.current is None or one.current.id != options.base):
+            raise FolderError("moved_on", number=one.current.number if one.current else 0)
+        return one.run(paths)
 
 
 def rebuild(folder: Path, settings: Settings, options: Options) -> Manifest:
@@ -218,10 +243,12 @@ class _Import:
         readable = self._with_sound_headers(planned)
         directory = self._directory()
         for number, (mapping, sheet) in enumerate(readable):
-            self.progress(sheet.file, number / len(readable))
+            self.progress("read", sheet.file, 0.4 * number / len(readable))
             self._read_sheet(sheet, mapping, directory, len(readable), number)
         if self.has_unsound_headers:
             raise ImportRefused(self.problems)
+        if self.result.examples and not self.result.tables:
+            self.problems.add(Problem("only_examples", ", ".join(dict.fromkeys(sheet.file for _, sheet in planned))))
         self._keep_new_names(directory)
 
     def _mappings(self, sheet: Sheet) -> list[TableMapping]:
@@ -281,9 +308,14 @@ class _Import:
                 # what one region's files have as columns says nothing of another's
                 for partition in partitions:
                     self.given.setdefault((table.name, partition), set()).update(mapping.columns, mapping.pivot)
-                self.progress(sheet.file, (number + 0.5) / sheets)
+                self.progress("read", sheet.file, 0.4 * (number + 0.5) / sheets)
         except Unreadable as error:
             self.problems.add(error.problem)
+        self.result.examples += done.examples
+        if done.examples and not done.rows:  # a template in which nothing was filled in
+            if not counted.files:
+                del self.result.tables[table.name]
+            return
         if not self.options.mapping.tables and (unused := sorted(set(sheet.header) - used_headers(mapping) - {""})):
             self.result.unused[sheet.file] = unused
         counted.files.append(sheet.file)
@@ -387,7 +419,7 @@ class _Import:
         work = [(table, partition) for table in TABLES.values() for partition in self.spill.partitions(table)]
         corrections: list[tuple] = []
         for number, (table, partition) in enumerate(work):
-            self.progress(table.name, number / len(work))
+            self.progress("merge", table.name, 0.4 + 0.1 * number / len(work))
             self._merge_partition(table, partition, corrections)
         if corrections:
             columns = [pa.array(list(column), pa.string()) for column in zip(*corrections)]
@@ -414,6 +446,8 @@ class _Import:
         result = self.result.tables[table.name]
         for name in ("repeated", "added", "changed", "unchanged", "removed"):
             setattr(result, name, getattr(result, name) + getattr(merged, name))
+        counts = (merged.added, merged.changed, merged.unchanged, merged.removed)
+        self.result.periods.append(PeriodResult(table.name, *partition, *counts))
         if table.name in self.totals:
             held, marked = self.totals[table.name]
             found = stage.audit_totals(table, new, pa.concat_tables(held), marked)
@@ -423,6 +457,9 @@ class _Import:
             self.problems.extend(_mixed_grain(table, partition, merged.rows))
             self.problems.extend(_mixed_totals(table, partition, merged.rows))
             corrections += [(self.import_id, table.name, *partition, *cell) for cell in merged.corrections]
+            room = MOST_RESTATED - len(self.result.restated)
+            self.result.n_restated += len(merged.corrections)
+            self.result.restated += [(table.name, *partition, *cell) for cell in merged.corrections[: max(room, 0)]]
             self._write(table.name, key, merged.rows, self.given.get((table.name, partition), set()))
 
     def _refuse_later(self, table: Table, rows: list[tuple[int, int]], why: str) -> None:
@@ -476,6 +513,7 @@ class _Import:
     def publish(self, paths: list[Path]) -> Manifest:
         """Build a snapshot of the partitions as they are now, and swap it in."""
         failpoint("before_raw")
+        self.progress("keep", "", BUILD_BEGINS)
         for name, parts in self.partitions.items():
             for key, part in parts.items():
                 if written := part.pop("written", None):
@@ -486,14 +524,17 @@ class _Import:
                     self.snapshots.require_sound_raw(part["file"], self.current.id)
         failpoint("after_raw")
         with self.snapshots.building() as building:
-            self.progress("", 0.9)
+            self.progress("build", "", BUILD_BEGINS)
             database = building / warehouse.DATABASE
             recipe = warehouse.recipe(self.settings)
             earlier = None
             if self.current and self.current.recipe == recipe:
                 earlier = self.snapshots.snapshots / self.current.id / warehouse.DATABASE
-            warehouse.build_database(database, self.snapshots, self.partitions, self.settings, self.scratch, earlier)
+            warehouse.build_database(
+                database, self.snapshots, self.partitions, self.settings, self.scratch, earlier, self._built
+            )
             failpoint("after_build")
+            self.progress("publish", "", BUILD_ENDS)
             self._require_whole(database)
             content = {
                 "demonstration": self.options.demonstration or bool(self.current and self.current.demonstration),
@@ -504,6 +545,9 @@ class _Import:
                 "imports": [*(self.current.imports if self.current else []), self._record(paths)],
             }
             return self.snapshots.publish(building, content, self._who(), self.options.note)
+
+    def _built(self, step: str, share: float) -> None:
+        self.progress("build", step, BUILD_BEGINS + share * (BUILD_ENDS - BUILD_BEGINS))
 
     def _require_whole(self, database: Path) -> None:
         """What was built holds every row of the raw files; else it is not published."""
@@ -532,12 +576,14 @@ class _Import:
 
 def _fingerprint(path: Path) -> dict[str, object]:
     """Name, size and content hash of a source, so that a figure can be traced to the file it came from."""
-    files = [path] if path.is_file() else sorted(file for file in path.rglob("*") if file.is_file())
-    digest = hashlib.sha256()
-    for file in files:
-        with file.open("rb") as opened:
-            digest.update(hashlib.file_digest(opened, "sha256").digest())
-    return {"name": path.name, "files": len(files), "bytes": _size([path]), "sha256": digest.hexdigest()}
+    if path.is_file():
+        return {"name": path.name, "files": 1, "bytes": _size([path]), "sha256": sha256_of(path)}
+    files = sorted(file for file in path.rglob("*") if file.is_file())
+    hashes = {str(file.relative_to(path)): sha256_of(file) for file in files}
+    digest = hashlib.sha256("".join(hashes.values()).encode()).hexdigest()
+    # the names by which `tables` knows them, so that each table's file can be told
+    named = {name: found for name, found in hashes.items() if len(hashes) <= MOST_NAMED_FILES}
+    return {"name": path.name, "files": len(files), "bytes": _size([path]), "sha256": digest, "contents": named}
 
 
 def _mixed_totals(table: Table, partition: tuple[str, str], rows: pa.Table) -> list[Problem]:

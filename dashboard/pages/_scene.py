@@ -161,7 +161,7 @@ def scene(filters: Filters, pin: object = None, undated: bool = False) -> Scene:
 def page(view: Scene, path: str, title_key: str, controls: Sequence[Any], body: Any) -> html.Div:
     """The whole page: frame, the controls every page has, the page's own, and the body."""
     if view.snapshot is None:
-        controls, body = (), _nothing(view, path)
+        controls, body = (), [_nothing(view, path), body]
     else:
         controls = (*_common_controls(view), *controls)
     return frame(view.t, view.lang, path, view.t(title_key), view.filters, view.facts_at(path), controls, body)
