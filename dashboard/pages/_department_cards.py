@@ -265,12 +265,17 @@ def complaints_card(view: View) -> list[Any]:
     ]
 
 
-def _bars(title: str, counts: Sequence[tuple[str, float]]) -> html.Div:
+def _complaints_place(view: View, chart: str) -> str:
+    """The chart of the complaints page where the department's row stands beside the others'."""
+    return f"/complaints{_selected(view).to_search()}#complaints-{chart}-frame"
+
+
+def _bars(title: str, counts: Sequence[tuple[str, float]], way: str) -> html.Div:
     largest = max([n for _, n in counts] or [1.0])
     lines = [
         html.Li(
             [
-                html.Span(name, title=name),
+                dcc.Link(name, href=way, title=name),
                 html.I(html.I(style={"width": f"{100 * n / largest:.0f}%"})),
                 html.B(number(n, 0)),
             ]
