@@ -18,6 +18,7 @@ from dashboard.components.sheet import TYPES
 from dashboard.filters import Filters
 from dashboard.i18n.text import LANGUAGES, preferred, translator
 from dashboard.pages._follow_up import RECORDED, register_follow_up
+from dashboard.pages._notes import NOTED, register_notes
 from dashboard.pages._scene import current_id, scene
 from dashboard.search import Page, Search
 from dashboard.settings import Settings
@@ -94,6 +95,7 @@ def create_app(warehouse: Warehouse, settings: Settings) -> Dash:
     _keep_current(app)
     register_charts(app)
     register_follow_up(app)
+    register_notes(app)
     _serve_downloads(app.server)
     _serve_api(app.server, api.Api(warehouse))
     _serve_search(app.server, found, warehouse)
@@ -114,6 +116,7 @@ def _layout(warehouse: Warehouse) -> Callable[[], html.Div]:
                 dcc.Store(id="snapshot", data=now.id if now else ""),
                 dcc.Store(id="newest"),
                 dcc.Store(id=RECORDED),
+                dcc.Store(id=NOTED),
                 dcc.Interval(id="pulse", interval=PULSE),
                 dash.page_container,
             ]

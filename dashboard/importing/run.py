@@ -37,6 +37,7 @@ from dashboard.importing.reading import Sheet, Unreadable, open_sources
 from dashboard.schema import ADDED_UP, CORRECTIONS, STATED_TOTALS, TABLES, YEAR_TO_DATE, Kind, Table
 from dashboard.settings import Settings
 from dashboard.snapshots import FolderError, Manifest, SnapshotFolder, failpoint, now, partition_key
+from dashboard.store import with_baselines
 
 # Problems of single rows: `accept_valid` may set these rows aside. Everything else stops the import.
 ROW_CODES = frozenset(
@@ -135,7 +136,7 @@ def run_import(
             snapshots.require_space(_size(paths))
             temporary = tempfile.TemporaryDirectory(prefix=".scratch-", dir=folder)
             scratch = Path(stack.enter_context(temporary))
-        return _Import(snapshots, settings, options, scratch, progress).run(paths)
+        return _Import(snapshots, with_baselines(settings, folder), options, scratch, progress).run(paths)
 
 
 def rebuild(folder: Path, settings: Settings, options: Options) -> Manifest:
@@ -147,7 +148,7 @@ def rebuild(folder: Path, settings: Settings, options: Options) -> Manifest:
         stack.enter_context(snapshots.locked())
         snapshots.require_space(0)
         scratch = stack.enter_context(tempfile.TemporaryDirectory(prefix=".scratch-", dir=folder))
-        return _Import(snapshots, settings, options, Path(scratch), silent).publish([])
+        return _Import(snapshots, with_baselines(settings, folder), options, Path(scratch), silent).publish([])
 
 
 @contextmanager
@@ -484,6 +485,7 @@ class _Import:
                 "parent": self.current.id if self.current else None,
                 "recipe": recipe,
                 "method": warehouse.method(),
+                "baselines": list(self.settings.baselines),
                 "tables": self.partitions,
                 "imports": [*(self.current.imports if self.current else []), self._record(paths)],
             }
