@@ -656,7 +656,7 @@ def _said(field: str, text: str) -> str:
 def _fit(pin: Pin) -> Pin:
     """The note with its texts tidied; raises where it says nothing or is of no kind."""
     if pin.kind not in (NOTE, BASELINE) or not re.fullmatch(r"\d{4}Q[1-4]", pin.quarter):
-        raise StoreError("gone")
+        raise StoreError("not_there")
     text = _said("reason" if pin.kind == BASELINE else "pinned", pin.text)
     return replace(pin, text=text, who=_said("who", pin.who), indicator=pin.indicator if pin.kind == BASELINE else "")
 

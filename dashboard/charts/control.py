@@ -289,7 +289,14 @@ def _notes(rows: pd.DataFrame, low: float) -> dict[str, Any]:
         "hovertext": [f"{theme.plain(row.period)}<br>{theme.plain(row.note)}" for row in rows.itertuples()],
         "hovertemplate": "%{hovertext}<extra></extra>",
         "cliponaxis": False,
-        "marker": {"symbol": "square-open", "size": 7, "color": theme.INK3, "line": {"width": 1.2}},
+        # where a flag stands, the square under it is there for the mouse alone
+        "marker": {
+            "symbol": "square-open",
+            "size": 7,
+            "color": theme.INK3,
+            "line": {"width": 1.2},
+            "opacity": [0 if has_flag else 1 for has_flag in rows["mark"].notna()] if "mark" in rows else 1,
+        },
     }
 
 

@@ -130,7 +130,7 @@ _WITHDRAWN = "窗口并入大厅。", "季度写错，改记在第三季度。"
 
 
 def record(folder: Path, flags: Flags, snapshot: str) -> int | None:
-    """How many steps, replies and notes were recorded in the store of `folder`; None where there is one, which stays."""
+    """How many steps, replies and notes were recorded in `folder`; None where there is one: it stays."""
     if Store(folder).path.exists():
         return None
     said = [*_every_case(flags), *_replies(flags)]

@@ -175,6 +175,7 @@ def timeline_card(view: View) -> list[Any]:
     ticks = [html.Th(quarter[2:], scope="col", title=quarter_name(t, quarter)) for quarter in rows.index]
     table = html.Table(
         [
+            html.Colgroup([html.Col(className="of"), *(html.Col() for _ in ticks)]),
             html.Thead(
                 html.Tr([html.Th(t("department.timeline.of"), scope="col", className="visually-hidden"), *ticks])
             ),

@@ -33,7 +33,7 @@ from dashboard.store import (
 )
 
 NOTED = "noted"  # the shell's Store of what was written last: pages that show notes are drawn anew
-EVERY_INDICATOR = "all"
+EVERY_INDICATOR, NOT_CHOSEN = "all", "none"  # an empty value would leave a select blank
 FIELDS = ("quarter", "kind", "indicator", "text", "who", "which", "reason", "by")
 
 
@@ -268,21 +268,21 @@ def _forms(pinned: Pinned, key: str, held: Sequence[Note]) -> list[Any]:
     kinds = [{"value": kind, "label": t(f"notes.kind.{kind}")} for kind in (NOTE, BASELINE)]
     quarters = [{"value": quarter, "label": quarter_name(t, quarter)} for quarter in reversed(now.quarters)]
     named = [(name, query.header["title"][now.lang]) for name, query in now.snapshot.indicators.items()]
-    choices = [("", t("notes.choose")), (EVERY_INDICATOR, t("notes.every_indicator")), *named]
+    choices = [(NOT_CHOSEN, t("notes.choose")), (EVERY_INDICATOR, t("notes.every_indicator")), *named]
     indicators = [{"value": value, "label": label} for value, label in choices]
     form = [
         dbc.RadioItems(id=_part(key, "kind"), options=kinds, value=NOTE, class_name="follow-options"),
         html.Div(
             [
                 _field(t, "quarter", dbc.Select(id=_part(key, "quarter"), options=quarters, value=now.quarter)),
-                _field(t, "indicator", dbc.Select(id=_part(key, "indicator"), options=indicators, value="")),
+                _field(t, "indicator", dbc.Select(id=_part(key, "indicator"), options=indicators, value=NOT_CHOSEN)),
                 _field(t, "text", dbc.Textarea(id=_part(key, "text"), value="", rows=2, maxlength=LONGEST["pinned"])),
                 _field(t, "who", dbc.Input(id=_part(key, "who"), value="", maxlength=LONGEST["who"])),
             ],
             className="follow-fields",
         ),
         html.P(t("notes.careful"), className="quiet"),
-        _send(t, key, "pin", "said", "button primary"),
+        _send(t, key, "pin", "pin_said", "button primary"),
     ]
     if not held:
         return form
@@ -295,7 +295,7 @@ def _forms(pinned: Pinned, key: str, held: Sequence[Note]) -> list[Any]:
     away = [
         html.Summary(t("notes.withdraw.open")),
         html.Div(fields, className="follow-fields"),
-        _send(t, key, "withdraw", "told", "button"),
+        _send(t, key, "withdraw", "withdraw_said", "button"),
     ]
     return [*form, html.Details(away)]
 
@@ -317,8 +317,8 @@ def register_notes(app: Dash) -> None:
 
     @app.callback(
         Output(NOTED, "data"),
-        Output(_part(ALL, "said"), "children"),
-        Output(_part(ALL, "told"), "children"),
+        Output(_part(ALL, "pin_said"), "children"),
+        Output(_part(ALL, "withdraw_said"), "children"),
         Input(_part(ALL, "pin"), "n_clicks"),
         Input(_part(ALL, "withdraw"), "n_clicks"),
         *(State(_part(ALL, name), "value") for name in FIELDS),
@@ -332,7 +332,7 @@ def register_notes(app: Dash) -> None:
         if not pressed or not ctx.triggered[0]["value"]:  # a form was drawn; nobody pressed anything
             return no_update, *silent
         now = scene(Filters.from_search(state_of("url")), state_of("snapshot"))
-        write, answer = {"pin": (_pin, "said"), "withdraw": (_withdraw, "told")}[pressed["part"]]
+        write, answer = {"pin": (_pin, "pin_said"), "withdraw": (_withdraw, "withdraw_said")}[pressed["part"]]
         try:
             number = write(now, pressed["notes"])
         except StoreError as error:

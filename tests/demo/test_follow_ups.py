@@ -50,9 +50,7 @@ def test_the_same_flags_give_the_same_records(tmp_path):
     books, notes = [], []
     for name in ("one", "two"):
         (tmp_path / name).mkdir()
-        assert (
-            follow_ups.record(tmp_path / name, FLAGS, "000001-x") == 7
-        )  # two of the flag, four notes and a withdrawal
+        assert follow_ups.record(tmp_path / name, FLAGS, "000001-x") == 7  # four notes, one withdrawal
         books.append(Store(tmp_path / name).read())
         notes.append(Store(tmp_path / name).read_notes())
     assert books[0] == books[1]
