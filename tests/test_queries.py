@@ -178,7 +178,7 @@ def test_a_file_of_the_store_makes_one_thing_adds_one_row_or_reads(name):
         assert made[1] == own.removeprefix("make_")
         assert made[0].split()[1] == ("table" if own.startswith("make_") else "trigger")
     elif own.startswith("add_"):
-        assert re.match(r"\s*insert into (events|replies)\b", sql)
+        assert re.match(r"\s*insert into (events|replies|notes)\b", sql)
     elif own.startswith("version_"):
         assert sql.split() == ["pragma", "user_version", "=", own.removeprefix("version_")]
     else:
