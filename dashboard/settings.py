@@ -8,7 +8,7 @@ import difflib
 import math
 import re
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +32,7 @@ class Settings:
     # where a person decided that a series begins anew; `store.with_baselines` adds those among the notes
     baselines: tuple[dict[str, Any], ...]
     thresholds: dict[str, dict[str, float]]  # gap rule → named threshold
+    largest_upload: int = field(repr=False)  # MiB sent to the page at once; 0: nothing. No figure depends on it
 
     @classmethod
     def load(cls, folder: Path) -> "Settings":
@@ -44,6 +45,7 @@ class Settings:
         composite = values["composite"]
         _check(composite, own)
         _whole_number(values["peers"]["fewest"], "peers.fewest", own)
+        _whole_number(values["upload"]["largest_mb"], "upload.largest_mb", own)
         return cls(
             name=values["office"]["name"],
             region=values["office"]["region"],
@@ -55,6 +57,7 @@ class Settings:
             targets={name: float(target) for name, target in values["targets"].items()},
             baselines=_baselines(values["baselines"], own),
             thresholds=values["thresholds"],
+            largest_upload=int(values["upload"]["largest_mb"]),
         )
 
 

@@ -17,7 +17,8 @@ from dash import ALL, Dash, Input, Output, State, ctx, html, no_update
 
 from dashboard.filters import Filters
 from dashboard.i18n.text import quarter_name
-from dashboard.pages._follow_up import is_from_here, kept, not_writable, sent, signature, state_of
+from dashboard.pages._follow_up import kept, not_writable, sent, signature, state_of
+from dashboard.pages._origin import is_from_here
 from dashboard.pages._scene import Scene, scene
 from dashboard.store import (
     BASELINE,

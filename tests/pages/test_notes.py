@@ -13,8 +13,12 @@ import pytest
 from dashboard.__main__ import main
 from dashboard.filters import Filters
 from dashboard.gaps.changes import Comparison
+from dashboard.i18n.text import translator
+from dashboard.importing import Options, rebuild
 from dashboard.pages._notes import FIELDS, Pinned, flagged, quarter_of
 from dashboard.pages._scene import scene
+from dashboard.settings import Settings
+from dashboard.snapshots import FolderError
 from dashboard.store import BASELINE, EVERYBODY, Basis, Notes, Pin, Store
 from dashboard.warehouse import Warehouse
 from tests.pages.office import LAST, QUARTERS, imported
@@ -268,3 +272,12 @@ def test_a_baseline_waits_for_the_next_build_breaks_the_chart_there_and_counts_a
     Store(folder).withdraw(region, 1, "误记", "办公室", BASIS)
     page = drawn(newer, "/complaints", department="A")
     assert "已撤回；本快照仍从这一季起算" in page, "the break is drawn, so its reason is, too"
+
+
+def test_without_the_notes_nothing_is_built_and_the_reason_is_said(folder):
+    Store(folder).path.write_bytes(b"x" * 4096)
+    with pytest.raises(FolderError) as error:
+        rebuild(folder, Settings.load(folder), Options())
+    assert error.value.code == "notes_unreadable"
+    assert str(Store(folder).path) in translator("zh")(f"folder.{error.value.code}", **error.value.values)
+    assert Warehouse(folder).current().number == 1
