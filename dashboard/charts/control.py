@@ -270,7 +270,7 @@ def _flags(points: pd.DataFrame, low: float) -> list[dict[str, Any]]:
     """A framed mark at the foot of each period with a note, to be read without a mouse: its text stands below."""
     if "mark" not in points:
         return []
-    frame = {"bgcolor": theme.SURFACE, "bordercolor": theme.INK2, "borderwidth": 1, "borderpad": 1}
+    frame = {"bgcolor": theme.SURFACE, "bordercolor": theme.INK2, "borderwidth": 1, "borderpad": 2}
     place = {"yanchor": "bottom", "yshift": 2, "anchor": "center"}
     return [
         theme.note(f"<b>{theme.plain(mark)}</b>", i, low, size=theme.CAPTION, color=theme.INK, **place) | frame

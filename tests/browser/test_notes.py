@@ -14,7 +14,7 @@ def test_a_note_is_written_and_its_flag_and_text_stand_at_the_charts(page, tmp_p
     send = card.get_by_role("button", name="登记备注")
     send.click()
     expect(card.locator(".follow-said").first).to_contain_text("请填写备注内容")
-    card.get_by_label("季度", exact=True).select_option("2026Q1")
+    card.locator(".notes-quarter select").select_option("2026Q1")
     card.get_by_label("内容；重新起算时写明理由").fill("与原规划局合并")
     card.get_by_label("登记人").first.fill("办公室")
     send.click()
