@@ -40,7 +40,24 @@ from dashboard.schema import TABLES
 from dashboard.settings import DEFAULTS, Settings, SettingsError
 from dashboard.snapshots import FolderError, SnapshotFolder
 from dashboard.spreadsheet import safe_cell
-from dashboard.store import OUTCOMES, STATES, Basis, Flag, FollowUp, Step, Store, StoreError, complaint
+from dashboard.store import (
+    BASELINE,
+    EVERYBODY,
+    NOTE,
+    OUTCOMES,
+    STATES,
+    Basis,
+    Flag,
+    FollowUp,
+    Note,
+    Notes,
+    Pin,
+    Step,
+    Store,
+    StoreError,
+    complaint,
+    with_baselines,
+)
 from dashboard.store import check_queries as check_store_queries
 from dashboard.warehouse import Snapshot, Warehouse, check_queries, recipe
 
@@ -228,12 +245,16 @@ def _prepare(folder: Path, settings: Settings) -> str:
     check_store_queries()
     store = SnapshotFolder(folder)
     current = store.current()
-    if current is None or current.recipe == recipe(settings) or current.id != store.pointer().get("id"):
+    if current is None or current.id != store.pointer().get("id"):
         return ""  # a damaged snapshot is named by the pages and by `check`, not built over
     try:
+        if current.recipe == recipe(with_baselines(settings, folder)):
+            return ""
         manifest = rebuild(folder, settings, Options(note=t("cli.rebuild_note")))
     except FolderError as error:  # what is there can still be shown
         return t(f"folder.{error.code}", **error.values)
+    except StoreError as error:
+        return complaint(t, error)
     return t("import.rebuilt", number=manifest.number)
 
 
@@ -842,6 +863,142 @@ def _target(
         raise StoreError("no_flag")
     last = max(found, key=lambda one: (one.is_open, one.flag.since, one.last.number))
     return last.flag, basis, last.last.number
+
+
+# --- notes pinned to a quarter -----------------------------------------------------------------------------------
+EVERY_INDICATOR = "all"
+
+
+@main.group("notes", invoke_without_command=True, help=t("cli.notes"))
+@click.option("--department", default=None, help=t("cli.department"))
+@click.option("--quarter", default=None, help=t("cli.notes_quarter"))
+@_reading_options
+@click.pass_context
+def notes(
+    context: click.Context,
+    department: str | None,
+    quarter: str | None,
+    region: str | None,
+    as_known_on: datetime.datetime | None,
+    form: str,
+) -> None:
+    if context.invoked_subcommand is not None:
+        return
+    folder: Path = context.obj
+    snapshot = _snapshot(folder, as_known_on)
+    found = Store(folder).read_notes(region)
+    # what was pinned to a department that is gone can still be asked for
+    known = snapshot.run("pages/known_departments")
+    if department is not None:
+        names = {EVERYBODY, *known["department_id"], *(note.pin.department_id for note in found.pinned)}
+        _one_of(department, sorted(names), "department")
+    if quarter is not None:
+        _one_of(quarter, sorted({*snapshot.quarters, *(note.pin.quarter for note in found.pinned)}), "quarter")
+    if region is not None:
+        _one_of(region, list(snapshot.run("pages/known_regions")["region_id"]), "region")
+    if as_known_on:
+        found = found.known_on(as_known_on.date())
+    names = known.set_index(["region_id", "department_id"])["name"].to_dict()
+    listed = [
+        _as_note(note, found, names, snapshot)
+        for note in reversed(found.pinned)
+        if department in (None, note.pin.department_id) and quarter in (None, note.pin.quarter)
+    ]
+    columns = [
+        *("number", "region_id", "department_id", "name", "quarter", "kind", "indicator", "text", "who", "at"),
+        *("state", "withdrawn_by", "withdrawn_at", "reason"),
+    ]
+    frame = pd.DataFrame(listed, columns=columns)
+    if len(snapshot.regions) <= 1:
+        frame = frame.drop(columns="region_id")
+    _marked(snapshot)
+    click.echo(_printed(frame, form))
+
+
+def _as_note(note: Note, found: Notes, names: dict[tuple[str, str], str], snapshot: Snapshot) -> tuple[Any, ...]:
+    """`state`: kept or withdrawn, and of a baseline whether the shown snapshot was built by it."""
+    pin, gone = note.pin, found.withdrawals.get(note.number)
+    is_in_force = any(one.get("note") == note.number for one in snapshot.manifest.baselines)
+    state = "withdrawn" if gone else "kept"
+    if pin.kind == BASELINE:
+        state = ("in force" if is_in_force else "waiting") if not gone else state
+    place = (note.number, pin.region_id, pin.department_id, names.get((pin.region_id, pin.department_id)))
+    of = (pin.indicator or EVERY_INDICATOR) if pin.kind == BASELINE else None
+    said = (gone.pin.who, gone.at.isoformat(), gone.pin.text) if gone else (None, None, None)
+    return (*place, pin.quarter, pin.kind, of, pin.text, pin.who, note.at.isoformat(), state, *said)
+
+
+def _pin_options(command: Callable) -> Callable:
+    """Where a note is pinned, and by whom."""
+    for option in (
+        click.option("--region", default=None, help=t("cli.region")),
+        click.option("--quarter", required=True, help=t("cli.notes_pinned")),
+        click.option("--by", "who", required=True, help=t("cli.follow_up_by")),
+        click.argument("department"),
+    ):
+        command = option(command)
+    return command
+
+
+@notes.command("add", help=t("cli.notes_add"))
+@_pin_options
+@click.option("--text", required=True, help=t("cli.notes_text"))
+@click.pass_obj
+def add_note(folder: Path, department: str, quarter: str, text: str, who: str, region: str | None) -> None:
+    region, basis = _pinned_to(folder, department, quarter, region)
+    kept = Store(folder).pin(Pin(region, department, quarter, text, who, NOTE), basis)
+    _say(t("cli.notes_kept", number=kept.number, department=department, quarter=quarter))
+
+
+@notes.command("baseline", help=t("cli.notes_baseline"))
+@_pin_options
+@click.option("--indicator", required=True, help=t("cli.notes_indicator"))
+@click.option("--reason", required=True, help=t("cli.notes_reason"))
+@click.pass_obj
+def add_baseline(
+    folder: Path, department: str, quarter: str, indicator: str, reason: str, who: str, region: str | None
+) -> None:
+    _one_of(indicator, [EVERY_INDICATOR, *indicators(load_catalog())], "indicator")
+    region, basis = _pinned_to(folder, department, quarter, region)
+    of = "" if indicator == EVERY_INDICATOR else indicator
+    kept = Store(folder).pin(Pin(region, department, quarter, reason, who, BASELINE, of), basis)
+    _say(t("cli.notes_kept", number=kept.number, department=department, quarter=quarter))
+    _say(t("notes.from_next"))
+
+
+@notes.command("withdraw", help=t("cli.notes_withdraw"))
+@click.argument("number", type=int)
+@click.option("--reason", required=True, help=t("cli.notes_reason"))
+@click.option("--by", "who", required=True, help=t("cli.follow_up_by"))
+@click.pass_obj
+def withdraw_note(folder: Path, number: int, reason: str, who: str) -> None:
+    snapshot, store = _snapshot(folder, None), Store(folder)
+    note = next((one for one in store.read_notes().pinned if one.number == number), None)
+    if note is None:
+        raise StoreError("no_note", number=number)
+    region = note.pin.region_id
+    quarters = snapshot.quarters_of(region) or snapshot.quarters
+    store.withdraw(region, number, reason, who, Basis(snapshot.id, quarters[-1]))
+    _say(t("cli.notes_withdrawn", number=number))
+    if note.pin.kind == BASELINE:
+        _say(t("notes.from_next"))
+
+
+def _pinned_to(folder: Path, department: str, quarter: str, region: str | None) -> tuple[str, Basis]:
+    """The region of the department, '*' being all of it, and what is looked at; refused where it is not there."""
+    snapshot = _snapshot(folder, None)
+    known = snapshot.run("pages/known_departments")
+    places = {*zip(known["region_id"], known["department_id"]), *((one, EVERYBODY) for one in snapshot.regions)}
+    if region is not None:
+        _one_of(region, sorted({place for place, _ in places}), "region")
+    places = {place for place in places if region in (None, place[0])}
+    _one_of(department, sorted({name for _, name in places}), "department")
+    regions = sorted(place for place, name in places if name == department)
+    if len(regions) > 1:
+        raise Refused(t("cli.follow_up_regions", department=department, regions=", ".join(regions)))
+    quarters = snapshot.quarters_of(regions[0]) or snapshot.quarters
+    _one_of(quarter, list(quarters), "quarter")
+    return regions[0], Basis(snapshot.id, quarters[-1])
 
 
 @main.command(help=t("cli.query"))

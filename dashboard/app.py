@@ -20,6 +20,7 @@ from dashboard.filters import Filters
 from dashboard.i18n.text import LANGUAGES, preferred, translator
 from dashboard.pages._data_parts import register_templates
 from dashboard.pages._follow_up import RECORDED, register_follow_up
+from dashboard.pages._notes import NOTED, register_notes
 from dashboard.pages._scene import current_id, scene
 from dashboard.pages._upload import register_uploads
 from dashboard.search import Page, Search
@@ -97,6 +98,7 @@ def create_app(warehouse: Warehouse, settings: Settings) -> Dash:
     _keep_current(app)
     register_charts(app)
     register_follow_up(app)
+    register_notes(app)
     register_uploads(app)
     register_templates(app)
     _serve_downloads(app.server)
@@ -119,6 +121,7 @@ def _layout(warehouse: Warehouse) -> Callable[[], html.Div]:
                 dcc.Store(id="snapshot", data=now.id if now else ""),
                 dcc.Store(id="newest"),
                 dcc.Store(id=RECORDED),
+                dcc.Store(id=NOTED),
                 dcc.Interval(id="pulse", interval=PULSE),
                 dash.page_container,
             ]

@@ -29,7 +29,8 @@ class Settings:
     red_line: float  # a dimension's score below it is shown beside the composite
     fewest_peers: int  # departments of a kind that are compared among themselves
     targets: dict[str, float]  # indicator → what should be reached; judged by its control chart
-    baselines: tuple[dict[str, str], ...]  # where a person decided that a series begins anew
+    # where a person decided that a series begins anew; `store.with_baselines` adds those among the notes
+    baselines: tuple[dict[str, Any], ...]
     thresholds: dict[str, dict[str, float]]  # gap rule → named threshold
     largest_upload: int = field(repr=False)  # MiB sent to the page at once; 0: nothing. No figure depends on it
 

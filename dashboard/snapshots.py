@@ -86,6 +86,11 @@ class Manifest:
         return self.content.get("method", "")
 
     @property
+    def baselines(self) -> list[dict[str, Any]]:
+        """Where series begin anew in it by a person's decision; those with `note` by that note of the store."""
+        return self.content.get("baselines", [])
+
+    @property
     def imports(self) -> list[dict[str, Any]]:
         return self.content["imports"]
 

@@ -1,4 +1,4 @@
-"""What people record about flags, in one SQLite file beside the snapshots: steps of follow-ups, departments' replies.
+"""What people record, in one SQLite file beside the snapshots: steps of follow-ups, departments' replies, notes.
 
 Nothing recorded is ever changed: the state of a follow-up is what its events say, in their order. Imports do not touch
 the file. Several processes may read and write it at once; a write is there as a whole, on the disk, or not at all.
@@ -10,7 +10,7 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from itertools import takewhile
 from pathlib import Path
@@ -19,6 +19,7 @@ from typing import Any
 from dashboard import catalog
 from dashboard.catalog import Query, QueryFileError
 from dashboard.i18n.text import Text, quarter_name
+from dashboard.settings import Settings
 
 FILE = "store.sqlite"
 PATIENCE_SECONDS = 10.0  # how long a write waits for another one
@@ -29,7 +30,10 @@ MIGRATIONS = (
         *("replies_without_update", "replies_without_delete", "version_1"),
     ),
     ("add_level", "version_2"),
+    ("make_notes", "notes_without_update", "notes_without_delete", "version_3"),
 )
+
+NOTES_SINCE = 3  # the version that brought them
 
 # --- the life of a follow-up -----------------------------------------------------------------------------------
 STATES = DRAFT, ACTIVE, ADDRESSED, DECLINED, COMPLETED, CLOSED, STOPPED = (
@@ -54,7 +58,8 @@ DECIDED = (DECLINED, CLOSED, STOPPED)  # a flag that goes on after one of these 
 QUARTERS_ASIDE = 4
 LEVELS = ("watch", "alert")
 
-LONGEST = {"who": 60, "owner": 60, "note": 1000, "text": 4000}
+# A pinned note stands at the foot of a chart: a sentence or two.
+LONGEST = {"who": 60, "owner": 60, "note": 1000, "text": 4000, "pinned": 200, "reason": 200}
 # Eighteen digits of an identity card, eleven of a mobile telephone: neither belongs here.
 PERSONAL = re.compile(r"(?<!\d)(?:\d{17}[\dXx]|1[3-9]\d{9})(?!\d)")
 
@@ -285,6 +290,88 @@ class Book:
         return Book(_follow_ups(kept), tuple(filter(is_kept, self.replies)))
 
 
+# --- notes pinned to a quarter -----------------------------------------------------------------------------------
+EVERYBODY = "*"  # in place of a department: the whole region
+NOTE, BASELINE, WITHDRAWAL = "note", "baseline", "withdrawal"
+
+
+@dataclass(frozen=True)
+class Pin:
+    """What somebody wants to pin to a quarter: something to know, or that series begin anew there and why."""
+
+    region_id: str
+    department_id: str  # EVERYBODY for the whole region
+    quarter: str
+    text: str
+    who: str
+    kind: str = NOTE
+    indicator: str = ""  # of a baseline; '' for every indicator
+
+
+@dataclass(frozen=True)
+class Note:
+    """A pin as it was recorded, or the withdrawal of one: its text is the reason, `withdraws` the number."""
+
+    number: int
+    pin: Pin
+    at: datetime.datetime
+    basis: Basis
+    withdraws: int | None = None
+
+    def concerns(self, department: str) -> bool:
+        """Whether it is about this department; what is about the whole region is about every one."""
+        return self.pin.department_id in (department, EVERYBODY)
+
+
+@dataclass(frozen=True)
+class Notes:
+    """All notes and withdrawals, oldest first, as they were when they were read."""
+
+    events: tuple[Note, ...] = ()
+
+    @cached_property
+    def withdrawals(self) -> dict[int, Note]:
+        """The number of a note → its withdrawal."""
+        return {event.withdraws: event for event in self.events if event.withdraws is not None}
+
+    @property
+    def pinned(self) -> tuple[Note, ...]:
+        """Every note and baseline, also those that were withdrawn."""
+        return tuple(event for event in self.events if event.withdraws is None)
+
+    @property
+    def kept(self) -> tuple[Note, ...]:
+        """Those that nobody withdrew."""
+        return tuple(note for note in self.pinned if note.number not in self.withdrawals)
+
+    def known_on(self, day: datetime.date) -> "Notes":
+        """What had been recorded at the end of that day, by the clock of this machine."""
+        return Notes(tuple(event for event in self.events if event.at.astimezone().date() <= day))
+
+
+def with_baselines(settings: Settings, folder: Path) -> Settings:
+    """The office's settings with the baselines among the notes of its data folder: what a snapshot is built by.
+
+    `StoreError` where the notes cannot be read: without them a chart would silently lose its new beginning.
+    """
+    noted = [note for note in Store(folder).read_notes().kept if note.pin.kind == BASELINE]
+    return replace(settings, baselines=(*settings.baselines, *map(_as_setting, noted)))
+
+
+def _as_setting(note: Note) -> dict[str, Any]:
+    pin = note.pin
+    return {
+        "indicator": pin.indicator,
+        "department": "" if pin.department_id == EVERYBODY else pin.department_id,
+        "start": pin.quarter,
+        "on": note.at.astimezone().date().isoformat(),
+        "by": pin.who,
+        "reason": pin.text,
+        "region": pin.region_id,
+        "note": note.number,
+    }
+
+
 def marked(flags: Iterable[Flag], book: Book) -> set[tuple[str, str]]:
     """(rule, department) of the flags that were set aside and are no worse since: drawn ⊖ in a matrix."""
     found = ((flag, book.of(flag)) for flag in flags)
@@ -395,6 +482,52 @@ class Store:
                 quarter=basis.quarter,
             )
         return Reply(row["number"], flag, text, who, received, at, basis)
+
+    def read_notes(self, region: str | None = None) -> Notes:
+        """The notes of a region, or of all; none where nothing ever was recorded."""
+        if not self.path.exists():
+            return Notes()
+        with self._connected("rw") as connection:
+            version = self._version(connection)
+            if version < NOTES_SINCE:  # an older file has none; whoever records something brings it up to date
+                return Notes()
+            return Notes(tuple(map(_note, self._run(connection, "notes", region=region))))
+
+    def pin(self, pin: Pin, basis: Basis) -> Note:
+        """Keep a note. Sent twice, by a double click or after a time-out, it is one: `StoreError` where it is unfit."""
+        pin = _fit(pin)
+        with self._connected("rwc") as connection, _whole(connection):
+            self._migrate(connection)
+            kept = Notes(tuple(map(_note, self._run(connection, "notes", region=pin.region_id)))).kept
+            last = next((note for note in reversed(kept) if note.pin == pin), None)
+            return last or self._added(connection, Note(0, pin, self._clock(), basis))
+
+    def withdraw(self, region: str, number: int, reason: str, who: str, basis: Basis) -> Note:
+        """Keep that a note no longer holds; it stays in the history. `StoreError` where it is none that holds."""
+        reason, who = _said("reason", reason), _said("who", who)
+        with self._connected("rwc") as connection, _whole(connection):
+            self._migrate(connection)
+            notes = Notes(tuple(map(_note, self._run(connection, "notes", region=region))))
+            note = next((note for note in notes.pinned if note.number == number), None)
+            if note is None:
+                raise StoreError("no_note", number=number)
+            if before := notes.withdrawals.get(number):
+                at = before.at.astimezone().strftime("%Y-%m-%d %H:%M")
+                raise StoreError("withdrawn", number=number, who=before.pin.who, at=at)
+            pin = replace(note.pin, text=reason, who=who, kind=WITHDRAWAL, indicator="")
+            return self._added(connection, Note(0, pin, self._clock(), basis, number))
+
+    def _added(self, connection: sqlite3.Connection, note: Note) -> Note:
+        [row] = self._run(
+            connection,
+            "add_note",
+            **asdict(note.pin),
+            withdraws=note.withdraws,
+            at=note.at.isoformat(),
+            snapshot=note.basis.snapshot,
+            seen_quarter=note.basis.quarter,
+        )
+        return replace(note, number=row["number"])
 
     def require_sound(self) -> None:
         """`StoreError` where the file is damaged; nothing to say where there is none yet."""
@@ -512,6 +645,22 @@ def _text(field: str, text: str) -> str:
     return text
 
 
+def _said(field: str, text: str) -> str:
+    """The text tidied, in one line, as it stands under a chart; raises where there is none."""
+    text = _text(field, " ".join(text.split()))
+    if not text:
+        raise StoreError("empty", field=field)
+    return text
+
+
+def _fit(pin: Pin) -> Pin:
+    """The note with its texts tidied; raises where it says nothing or is of no kind."""
+    if pin.kind not in (NOTE, BASELINE) or not re.fullmatch(r"\d{4}Q[1-4]", pin.quarter):
+        raise StoreError("not_there")
+    text = _said("reason" if pin.kind == BASELINE else "pinned", pin.text)
+    return replace(pin, text=text, who=_said("who", pin.who), indicator=pin.indicator if pin.kind == BASELINE else "")
+
+
 def _require_possible(before: FollowUp | None, flag: Flag, step: Step, follows: int | None) -> None:
     last = before.last.number if before else 0
     if follows is not None and follows != last:
@@ -541,6 +690,12 @@ def _event(row: sqlite3.Row) -> Event:
 def _reply(row: sqlite3.Row) -> Reply:
     texts = row["text"], row["who"]
     return Reply(row["number"], _flag(row), *texts, _day(row["received"]), _moment(row), _basis(row))
+
+
+def _note(row: sqlite3.Row) -> Note:
+    names = ("region_id", "department_id", "quarter", "text", "who", "kind", "indicator")
+    basis = Basis(row["snapshot"], row["seen_quarter"])
+    return Note(row["number"], Pin(*(row[name] for name in names)), _moment(row), basis, row["withdraws"])
 
 
 def _flag(row: sqlite3.Row) -> Flag:

@@ -348,9 +348,13 @@ def _ground(connection: duckdb.DuckDBPyConnection) -> gaps.Ground:
 
 
 def _require_known(settings: Settings, names: set[str]) -> None:
-    """Targets and baselines of an indicator that does not exist would be silently without effect."""
+    """Targets and baselines of an indicator that does not exist would be silently without effect.
+
+    A note of the store was checked when it was recorded, and cannot be mended: of an indicator that is gone it says
+    nothing.
+    """
     asked = [("targets", name) for name in settings.targets] + [
-        ("baselines", b["indicator"]) for b in settings.baselines
+        ("baselines", b["indicator"]) for b in settings.baselines if not b.get("note")
     ]
     for place, name in asked:
         if name not in names:

@@ -625,3 +625,39 @@ def test_a_server_that_starts_brings_the_snapshot_of_an_older_version_up_to_date
     (office / "settings.toml").write_text("[composite.weights]\nservice = 2\n", encoding="utf-8")
     assert "2" in _prepare(office, Settings.load(office))
     assert _prepare(office, Settings.load(office)) == ""
+
+
+# --- notes -------------------------------------------------------------------------------------------------------
+def test_notes_are_written_listed_and_withdrawn_and_a_baseline_is_in_force_after_a_rebuild(make_office):
+    office = make_office({"d01": ("甲局", 80, 30), "d02": ("乙局", 70, 30)})
+    pinned = ("--quarter", "2026Q3", "--by", "office")
+    mingjing("--data", office, "notes", "add", "d01", *pinned, "--text", "merged")
+    mingjing("--data", office, "notes", "add", "*", *pinned, "--text", "new form")
+    anew = ("--indicator", "dimension_score", "--reason", "new form")
+    assert "rebuild" in mingjing("--data", office, "notes", "baseline", "d02", *pinned, *anew).stderr
+    listed = answer("--data", office, "notes")
+    named = ("number", "department_id", "kind", "indicator", "state")
+    assert [tuple(row[name] for name in named) for row in listed] == [
+        (3, "d02", "baseline", "dimension_score", "waiting"),
+        (2, "*", "note", None, "kept"),
+        (1, "d01", "note", None, "kept"),
+    ]
+    assert [row["number"] for row in answer("--data", office, "notes", "--department", "d01")] == [1]
+    assert _prepare(office, Settings.load(office)), "a server that starts builds by it"
+    assert _prepare(office, Settings.load(office)) == ""
+    assert answer("--data", office, "notes", "--department", "d02")[0]["state"] == "in force"
+    mingjing("--data", office, "notes", "withdraw", "3", "--reason", "wrong", "--by", "office")
+    row = answer("--data", office, "notes", "--department", "d02")[0]
+    assert (row["state"], row["withdrawn_by"], row["reason"]) == ("withdrawn", "office", "wrong")
+
+
+def test_a_note_that_cannot_be_kept_is_refused_in_one_sentence(county):
+    pinned = ("--quarter", "2026Q3", "--by", "办公室")
+    for arguments, said in (
+        (("add", "d09", *pinned, "--text", "x"), "没有这个部门：d09"),
+        (("add", "D09", "--quarter", "2031Q1", "--by", "办公室", "--text", "x"), "没有这个季度：2031Q1"),
+        (("add", "D09", *pinned, "--text", "13912345678"), "手机号"),
+        (("baseline", "D09", *pinned, "--indicator", "n", "--reason", "x"), "没有这个指标：n"),
+        (("withdraw", "999", "--reason", "x", "--by", "办公室"), "没有第 999 条备注"),
+    ):
+        assert said in refused("--data", county, "notes", *arguments)

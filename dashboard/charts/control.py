@@ -68,7 +68,8 @@ def control_chart(
 ) -> go.Figure:
     """A series of periods, every one of the calendar, a missing one with an empty value.
 
-    `points`: period, value, mean, lower, upper, point_type, direction, segment, target, note. `small`: one of several
+    `points`: period, value, mean, lower, upper, point_type, direction, segment, target, note, and perhaps mark: what
+    stands on the flag of a note ('3'). `small`: one of several
     on the same `y_range` (see `shared_range`), its range named only if `names_range`. `every`: periods between two
     ticks of the axis.
     """
@@ -81,7 +82,7 @@ def control_chart(
     texts = [*_last_value(points, words, small)]
     if names_range:
         texts += _range_name(points, words)
-    texts += _target_name(points, words, names_range)
+    texts += [*_target_name(points, words, names_range), *_flags(points, low)]
     figure.update_layout(
         annotations=texts,
         xaxis=_x_axis(points, every),
@@ -133,7 +134,7 @@ def control_panels(panels: Sequence[ControlPanel], words: ControlWords, columns:
             {f"xaxis{suffix}": x_axis, f"yaxis{suffix}": {**_y_axis(low, high, words.decimals), **y_axis}}
         )
         inside = [*_last_value(own, words, small=True), *_target_name(own, words, named=i == 0)]
-        inside += _range_name(own, words) if i == 0 else []
+        inside += [*(_range_name(own, words) if i == 0 else []), *_flags(own, low)]
         texts += [{**text, "xref": x, "yref": f"{y} domain" if text.get("yref") == "paper" else y} for text in inside]
     figure.update_layout(
         annotations=texts,
@@ -265,6 +266,18 @@ def _marks(name: str, rows: pd.DataFrame, words: ControlWords, marker: dict[str,
     }
 
 
+def _flags(points: pd.DataFrame, low: float) -> list[dict[str, Any]]:
+    """A framed mark at the foot of each period with a note, to be read without a mouse: its text stands below."""
+    if "mark" not in points:
+        return []
+    frame = {"bgcolor": theme.SURFACE, "bordercolor": theme.INK2, "borderwidth": 1, "borderpad": 2}
+    place = {"yanchor": "bottom", "yshift": 2, "anchor": "center"}
+    return [
+        theme.note(f"<b>{theme.plain(mark)}</b>", i, low, size=theme.CAPTION, color=theme.INK, **place) | frame
+        for i, mark in points["mark"].dropna().items()
+    ]
+
+
 def _notes(rows: pd.DataFrame, low: float) -> dict[str, Any]:
     """A small square at the foot of a period about which something must be known, such as another way of counting."""
     return {
@@ -276,7 +289,14 @@ def _notes(rows: pd.DataFrame, low: float) -> dict[str, Any]:
         "hovertext": [f"{theme.plain(row.period)}<br>{theme.plain(row.note)}" for row in rows.itertuples()],
         "hovertemplate": "%{hovertext}<extra></extra>",
         "cliponaxis": False,
-        "marker": {"symbol": "square-open", "size": 7, "color": theme.INK3, "line": {"width": 1.2}},
+        # where a flag stands, the square under it is there for the mouse alone
+        "marker": {
+            "symbol": "square-open",
+            "size": 7,
+            "color": theme.INK3,
+            "line": {"width": 1.2},
+            "opacity": [0 if has_flag else 1 for has_flag in rows["mark"].notna()] if "mark" in rows else 1,
+        },
     }
 
 

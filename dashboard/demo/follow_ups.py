@@ -1,13 +1,13 @@
-"""What an invented office recorded about the flags of the demonstration county: every state, some of it overdue.
+"""What an invented office recorded in the demonstration county: follow-ups in every state, some overdue, and notes.
 
-Every step and reply is marked as a demonstration in who recorded it and in its text.
+Every step, reply and note is marked as a demonstration in who recorded it and in its text.
 """
 
 import datetime
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from dashboard.demo.names import BY_NAME
+from dashboard.demo.names import BY_NAME, REGION
 from dashboard.demo.quarters import QUARTERS, index, last_day
 from dashboard.store import (
     ACTIVE,
@@ -17,10 +17,12 @@ from dashboard.store import (
     CONFIRMED,
     DECLINED,
     DRAFT,
+    EVERYBODY,
     NOT_CONFIRMED,
     STOPPED,
     Basis,
     Flag,
+    Pin,
     Step,
     Store,
 )
@@ -116,9 +118,19 @@ _REPLIES = (
     ("key_domain_unwatched", "人社局", "2025Q4", "该领域去年由省里专项审计，材料随附。", "2026-02-09"),
 )
 
+# (department or the whole region, the quarter it is pinned to, the quarter looked at, text); none begins a series anew:
+# the snapshot would be out of date as soon as it is there
+_NOTES = (
+    ("数据局", "2025Q1", "2025Q1", "由大数据中心改建，职责和人员整体划入，此前数字承接原单位。"),
+    (EVERYBODY, "2025Q2", "2025Q2", "12345 热线与各部门投诉电话并线，统一登记口径。"),
+    ("人社局", "2025Q3", "2025Q3", "社保经办窗口并入政务服务大厅，受理量增加。"),
+    ("人社局", "2025Q2", "2025Q3", "窗口并入大厅。"),
+)
+_WITHDRAWN = "窗口并入大厅。", "季度写错，改记在第三季度。"
+
 
 def record(folder: Path, flags: Flags, snapshot: str) -> int | None:
-    """How many steps and replies were recorded in the store of `folder`; None where there is one: it stays as it is."""
+    """How many steps, replies and notes were recorded in `folder`; None where there is one: it stays."""
     if Store(folder).path.exists():
         return None
     said = [*_every_case(flags), *_replies(flags)]
@@ -129,7 +141,18 @@ def record(folder: Path, flags: Flags, snapshot: str) -> int | None:
             kept.record(flag, what, basis)
         else:
             kept.reply(flag, MARK + what[0], WHO, basis, what[1])
-    return len(said)
+    return len(said) + (_pin_notes(folder, snapshot) if said else 0)
+
+
+def _pin_notes(folder: Path, snapshot: str) -> int:
+    for order, (name, quarter, seen, text) in enumerate(_NOTES):
+        at, basis = _moment(seen, 30 + order), Basis(snapshot, seen)
+        department = name if name == EVERYBODY else BY_NAME[name].department_id
+        kept = Store(folder, clock=lambda at=at: at)
+        note = kept.pin(Pin(REGION, department, quarter, MARK + text, WHO), basis)
+        if text == _WITHDRAWN[0]:
+            kept.withdraw(REGION, note.number, MARK + _WITHDRAWN[1], WHO, basis)
+    return len(_NOTES) + 1
 
 
 def _every_case(flags: Flags) -> list[tuple[datetime.datetime, Flag, Step, str]]:

@@ -142,6 +142,12 @@ class Comparison:
         return not all(old.equals(new) for old, new in pairs)
 
     @cached_property
+    def baselines(self) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+        """Where series begin anew by a person's decision: those that the older has alone, and the newer alone."""
+        old, new = self.older.manifest.baselines, self.newer.manifest.baselines
+        return [one for one in old if one not in new], [one for one in new if one not in old]
+
+    @cached_property
     def method(self) -> str:
         """'same', 'other', or 'unknown' where an older snapshot did not keep it and the settings differ, too."""
         old, new = self.older.manifest, self.newer.manifest
@@ -163,6 +169,8 @@ class Comparison:
     @property
     def _is_set_otherwise(self) -> bool:
         """Another setting than a threshold differs, such as where a series begins anew."""
+        if any(self.baselines):
+            return True
         is_other = self.older.manifest.recipe != self.newer.manifest.recipe
         return is_other and self.method == "same" and self.thresholds.empty
 

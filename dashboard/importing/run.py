@@ -37,6 +37,7 @@ from dashboard.importing.reading import Sheet, Unreadable, open_sources
 from dashboard.schema import ADDED_UP, CORRECTIONS, STATED_TOTALS, TABLES, YEAR_TO_DATE, Kind, Table
 from dashboard.settings import Settings
 from dashboard.snapshots import FolderError, Manifest, SnapshotFolder, failpoint, now, partition_key, sha256_of
+from dashboard.store import StoreError, with_baselines
 
 LOOKED_UP = ("departments", "vocabulary")  # tables whose names and codes other tables use
 # Problems of single rows: `accept_valid` may set these rows aside. Everything else stops the import.
@@ -158,7 +159,7 @@ def run_import(
             snapshots.require_space(_size(paths))
             temporary = tempfile.TemporaryDirectory(prefix=".scratch-", dir=folder)
             scratch = Path(stack.enter_context(temporary))
-        one = _Import(snapshots, settings, options, scratch, progress)
+        one = _Import(snapshots, with_baselines(settings, folder), options, scratch, progress)
         if options.base and (one.current is None or one.current.id != options.base):
             raise FolderError("moved_on", number=one.current.number if one.current else 0)
         return one.run(paths)
@@ -173,7 +174,7 @@ def rebuild(folder: Path, settings: Settings, options: Options) -> Manifest:
         stack.enter_context(snapshots.locked())
         snapshots.require_space(0)
         scratch = stack.enter_context(tempfile.TemporaryDirectory(prefix=".scratch-", dir=folder))
-        return _Import(snapshots, settings, options, Path(scratch), silent).publish([])
+        return _Import(snapshots, with_baselines(settings, folder), options, Path(scratch), silent).publish([])
 
 
 @contextmanager
@@ -181,6 +182,8 @@ def _worded_failures(folder: Path) -> Iterator[None]:
     """A disk that is full or fails, said in words; what was unfinished is swept, what was shown stays."""
     try:
         yield
+    except StoreError as error:  # which series begin anew is not known
+        raise FolderError("notes_unreadable", file=str(error.values.get("file", folder))) from error
     except (OSError, duckdb.Error, QueryFileError) as error:
         full = getattr(error, "errno", None) == errno.ENOSPC or "No space left" in str(error)
         # A commit that could not be written is reported as an error of the query that it belongs to.
@@ -541,6 +544,7 @@ class _Import:
                 "parent": self.current.id if self.current else None,
                 "recipe": recipe,
                 "method": warehouse.method(),
+                "baselines": list(self.settings.baselines),
                 "tables": self.partitions,
                 "imports": [*(self.current.imports if self.current else []), self._record(paths)],
             }

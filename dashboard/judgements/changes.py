@@ -43,18 +43,20 @@ POINT_COLUMNS = (
 class Baseline:
     """A person's decision that a series begins anew: a changed process or a changed definition."""
 
-    indicator: str
+    indicator: str  # '' for every indicator
     department: str  # '' for every department of the region
     start: str  # the first quarter of the new stretch
     on: str  # the day of the decision
     by: str
     reason: str
     region: str = ""  # '' for every region
+    note: int = 0  # number of the note in the store that decided it; 0: the settings did
 
     def concerns(self, series: pd.DataFrame) -> NDArray[np.bool_]:
         is_named = (series["department_id"] == self.department) | (self.department == "")
         is_here = (series["region_id"] == self.region) | (self.region == "")
-        return ((series["indicator"] == self.indicator) & is_named & is_here).to_numpy()
+        is_meant = (series["indicator"] == self.indicator) | (self.indicator == "")
+        return (is_meant & is_named & is_here).to_numpy()
 
 
 def charted(

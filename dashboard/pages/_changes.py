@@ -109,6 +109,18 @@ class View:
             value, line = (number(row[name], header["decimals"]) for name in ("value", "threshold"))
             return self.now.t("changes.figures", value=value, line=line, unit=header["unit"][self.now.lang])
 
+    def baseline_words(self) -> list[str]:
+        """Where series begin anew in one of the two snapshots and not in the other."""
+        found, t = [], self.now.t
+        for one in (one for side in self.compared.baselines for one in side):
+            query = self.now.snapshot.indicators.get(one["indicator"])
+            indicator = (
+                query.header["title"][self.now.lang] if query else one["indicator"] or t("notes.every_indicator")
+            )
+            whom = self.names.get(one["department"], one["department"]) or t("methods.settings.baseline.all")
+            found.append(t("changes.baseline", indicator=indicator, department=whom, start=one["start"]))
+        return found
+
     # --- data ---
     @cached_property
     def restated(self) -> pd.DataFrame:

@@ -16,8 +16,9 @@ from dashboard.gaps import FLAGS
 from dashboard.i18n.text import Text, known, number
 from dashboard.pages._complaints import RATE, RECEIVED, STAFF, YEARS, staff, upper_first, why_unjudged
 from dashboard.pages._evidence import Behind, common_notes, file_name, heads, table_rows, values
-from dashboard.pages._follow_up import Records
+from dashboard.pages._follow_up import Records, signature
 from dashboard.pages._gaps import Gaps, change
+from dashboard.pages._notes import Pinned, flagged
 from dashboard.pages._ranking import Measure, Ranking, caveat, measures, ranking_of, reason
 from dashboard.pages._scene import PEERS, Scene
 from dashboard.schema import TABLES
@@ -143,9 +144,14 @@ class View:
             variation = row.variation if row is not None and known(row.variation) else ""
             words = self.now.t(f"department.dimension.{variation or 'unknown'}", name=upper_first(name))
             # six charts stand side by side: 26Q3, as in the head of the timeline
-            drawn = points.assign(period=points["period"].str[2:], target=float("nan"), note=None)
+            drawn = flagged(points, points["period"].tolist(), self.pinned.on(self.id, DIMENSION))
+            drawn = drawn.assign(period=points["period"].str[2:], target=float("nan"))
             found.append(ControlPanel(words, drawn, variation, _assurance(row)))
         return found
+
+    @cached_property
+    def pinned(self) -> Pinned:
+        return Pinned(self.whole)
 
     # --- complaints and supervision --------------------------------------------------------------------------------
     @cached_property
@@ -376,7 +382,7 @@ def sheet_of(view: View) -> Sheet:
         t(f"department.sheet.{name}")
         for name in ("part", "item", "value", "unit", "numerator", "denominator", "n", "low", "high", "benchmark")
     ) + tuple(t(f"department.sheet.{name}") for name in ("judgement", "note"))
-    lines = [*_indicator_lines(view), *_gap_lines(view)]
+    lines = [*_indicator_lines(view), *_gap_lines(view), *_note_lines(view)]
     notes = ((t("sheet.name"), view.department.full_name), *common_notes(now, len(lines), PATH))
     name = file_name(now, t("nav.department"), view.department.label)
     return Sheet(name, columns, tuple(lines), notes)
@@ -409,6 +415,15 @@ def _gap_lines(view: View) -> Iterable[tuple[Any, ...]]:
             status,
             sentence,
         )
+
+
+def _note_lines(view: View) -> Iterable[tuple[Any, ...]]:
+    """Every note, newest first, also those that were withdrawn, with who wrote it and when."""
+    t, pinned = view.now.t, view.pinned
+    for note in pinned.of(view.id):
+        text = f"{note.pin.text} {signature(t, note.pin.who, note.at, note.basis)}"
+        name = t("notes.numbered", number=note.number, heading=pinned.heading(note))
+        yield (t("notes.title"), name, *[None] * 8, pinned.state(note) or t("notes.kept"), text)
 
 
 def _rows_sheet(view: View, table: str) -> Sheet:

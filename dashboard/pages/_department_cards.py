@@ -37,6 +37,7 @@ from dashboard.pages._evidence import MOST_SHOWN, texts
 from dashboard.pages._evidence import heads as row_heads
 from dashboard.pages._follow_up import due_words
 from dashboard.pages._gaps import gap_address
+from dashboard.pages._notes import flags_at, note_foot, notes_of_department
 from dashboard.pages._ranking import Measure
 
 FILING, LIGHT, VISITS = "filing_share", "light_share", "return_visit_share"
@@ -168,9 +169,13 @@ def timeline_card(view: View) -> list[Any]:
     if silence:
         words = t("department.silence", n=number(silence, 0))
         supervised.append(html.Td(html.Span(words, className="silence"), colSpan=silence))
+    notes = [note for note in view.pinned.on(view.id) if note.pin.quarter in rows.index]
+    marks = [html.Td(flags_at(notes, quarter)) for quarter in rows.index]
+    noted = [html.Tr([html.Th(t("notes.title"), scope="row"), *marks], className="notes")] if notes else []
     ticks = [html.Th(quarter[2:], scope="col", title=quarter_name(t, quarter)) for quarter in rows.index]
     table = html.Table(
         [
+            html.Colgroup([html.Col(className="of"), *(html.Col() for _ in ticks)]),
             html.Thead(
                 html.Tr([html.Th(t("department.timeline.of"), scope="col", className="visually-hidden"), *ticks])
             ),
@@ -178,6 +183,7 @@ def timeline_card(view: View) -> list[Any]:
                 [
                     html.Tr([html.Th(t("department.timeline.complaints"), scope="row"), *received]),
                     html.Tr([html.Th(t("department.timeline.supervision"), scope="row"), *supervised]),
+                    *noted,
                 ]
             ),
         ],
@@ -191,6 +197,7 @@ def timeline_card(view: View) -> list[Any]:
         html.Div([html.H2(_timeline_title(view, silence)), html.Span(links, className="links")], className="card-head"),
         html.P(t("department.timeline.what"), className="chart-what"),
         html.Div(table, className="table-scroll"),
+        *(html.P(line, className="quiet") for line in note_foot(view.pinned, notes, rows.index)),
         *_recent(view),
     ]
 
@@ -492,6 +499,11 @@ def _task(view: View, row: Any) -> html.Li:
     mark = "■ " if is_late else ""
     title = row.title if known(row.title) and row.title else row.task_id
     return html.Li([html.Span(title), html.B(f"{mark}{when}", className="over" if is_late else None)])
+
+
+def notes_card(view: View) -> list[Any]:
+    """What people pinned to its quarters, and the form for more."""
+    return notes_of_department(view.pinned, view.id)
 
 
 # --- every indicator -------------------------------------------------------------------------------------------

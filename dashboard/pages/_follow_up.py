@@ -52,7 +52,8 @@ FIELDS = ("state", "owner", "due", "note", "outcome", "who")
 REPLY_FIELDS = ("text", "received", "replied_by")
 
 
-def _store() -> Store:
+def kept() -> Store:
+    """The file of what people recorded."""
     return flask.current_app.config["STORE"]
 
 
@@ -66,7 +67,7 @@ class Records:
     def _read(self) -> tuple[Book, str]:
         now = self.view.now
         try:
-            book = _store().read(now.region)
+            book = kept().read(now.region)
         except StoreError as error:  # the figures can be shown without it
             return Book(), complaint(now.t, error)
         return (book.known_on(now.filters.known) if now.filters.known else book), ""
@@ -277,12 +278,12 @@ def _event(t: Text, event: Event) -> html.Li:
             html.B(t(f"follow_up.state.{step.state}")),
             html.Span(t("agenda.comma").join(said)),
             *([html.P(step.note)] if step.note else []),
-            html.P(_signed(t, step.who, event.at, event.basis), className="quiet"),
+            html.P(signature(t, step.who, event.at, event.basis), className="quiet"),
         ]
     )
 
 
-def _signed(t: Text, who: str, at: datetime.datetime, basis: Basis) -> str:
+def signature(t: Text, who: str, at: datetime.datetime, basis: Basis) -> str:
     seen = {"quarter": quarter_name(t, basis.quarter), "snapshot": snapshot_number(basis.snapshot)}
     return t("follow_up.signed", who=who, at=moment_words(at), **seen)
 
@@ -299,7 +300,7 @@ def _replies(t: Text, replies: Sequence[Reply]) -> list[Any]:
             [
                 html.P(reply.text),
                 html.P(
-                    _signed(t, reply.who, reply.at, reply.basis)
+                    signature(t, reply.who, reply.at, reply.basis)
                     + (t("follow_up.received", date=reply.received.isoformat()) if reply.received else ""),
                     className="quiet",
                 ),
@@ -457,7 +458,7 @@ def register_follow_up(app: Dash) -> None:
         pressed = ctx.triggered_id
         if not pressed or not ctx.triggered[0]["value"]:  # a form was drawn; nobody pressed anything
             return no_update, *silent
-        now = scene(Filters.from_search(_state("url")), _state("snapshot"))
+        now = scene(Filters.from_search(state_of("url")), state_of("snapshot"))
         keep, answer = {"record": (_record_step, "said"), "answer": (_record_reply, "told")}[pressed["part"]]
         try:
             number = keep(now, pressed["follow_up"])
@@ -470,20 +471,20 @@ def register_follow_up(app: Dash) -> None:
         return {"rule": drawn.rule, "department": drawn.department_id, "kept": kept}, *silent
 
 
-def _state(name: str) -> Any:
+def state_of(name: str) -> Any:
     """What the browser sent of a component with a plain id."""
     return next((one.get("value") for one in ctx.states_list if isinstance(one, dict) and one["id"] == name), None)
 
 
-def _sent(key: str, part: str) -> Any:
-    """What the browser sent of a part of one form."""
+def sent(own: dict[str, Any]) -> Any:
+    """What the browser sent of a part of one form, by its id."""
     fields = (one for many in ctx.states_list if isinstance(many, list) for one in many)
-    return next((field.get("value") for field in fields if field["id"] == _part(key, part)), None)
+    return next((field.get("value") for field in fields if field["id"] == own), None)
 
 
 def _record_step(now: Scene, key: str) -> int:
     flag, basis, seen = _target(now, key)
-    values = {name: _sent(key, name) or "" for name in FIELDS}
+    values = {name: sent(_part(key, name)) or "" for name in FIELDS}
     if not values["state"]:
         raise StoreError("nothing_chosen")
     step = Step(
@@ -495,13 +496,13 @@ def _record_step(now: Scene, key: str) -> int:
         # asked for wherever closing is offered; another choice leaves it without effect
         outcome=str(values["outcome"]) if values["state"] == CLOSED else "",
     )
-    return _store().record(flag, step, basis, follows=seen).number
+    return kept().record(flag, step, basis, follows=seen).number
 
 
 def _record_reply(now: Scene, key: str) -> int:
     flag, basis, _ = _target(now, key)
-    text, received, who = (_sent(key, name) or "" for name in REPLY_FIELDS)
-    return _store().reply(flag, str(text), str(who), basis, _date(received)).number
+    text, received, who = (sent(_part(key, name)) or "" for name in REPLY_FIELDS)
+    return kept().reply(flag, str(text), str(who), basis, _date(received)).number
 
 
 def _target(now: Scene, key: str) -> tuple[Flag, Basis, int]:

@@ -52,6 +52,7 @@ from dashboard.pages._cases import (
     short_share,
     source_share,
 )
+from dashboard.pages._notes import Pinned, flagged, note_foot
 from dashboard.pages._scene import page, scene, scope_control, title, window_control
 
 MOST_SOURCES = 8
@@ -424,7 +425,9 @@ def change_card(view: Cases) -> html.Section:
     if direction:
         is_above = bool(view.last_point["value"] > view.last_point["mean"])
         icons = [CardIcon(variation_icon(direction, is_above), tone(direction), t(f"variation.{direction}"))]
-    shown = points.assign(period=points["period"].str[2:]) if len(points) else points
+    pinned, quarters = Pinned(view.now), points["period"].tolist()
+    notes = pinned.on(view.series, "filing_share")
+    shown = flagged(points, quarters, notes).assign(period=points["period"].str[2:]) if len(points) else points
     low, high = shared_range([points])
     return chart_card(
         t,
@@ -433,7 +436,11 @@ def change_card(view: Cases) -> html.Section:
         control_chart(shown, control_words(t, "%", 1, is_trial), y_range=(low - 0.1 * (high - low), high)),
         change_title(view),
         t("cases.change.what", n=len(points), place=view.place),
-        [change_body(view) if view.last_point is not None else t("cases.source"), about(view, "filing_share")],
+        [
+            change_body(view) if view.last_point is not None else t("cases.source"),
+            about(view, "filing_share"),
+            *note_foot(pinned, notes, quarters),
+        ],
         ChartTable(
             [t("sheet.quarter"), t("cases.table.percent"), t("cases.table.lower"), t("cases.table.upper")],
             [

@@ -97,6 +97,8 @@ def basis_card(view: View) -> html.Section:
     rules = [name for name in view.gaps.rules if name in set(view.compared.thresholds["rule"])]
     thresholds = [html.Div([_rule_link(view, rule), t("changes.colon"), view.threshold_words(rule)]) for rule in rules]
     settings = [t("changes.settings")] if view.compared.settings_differ else []
+    if names := view.baseline_words():
+        settings.append(t("changes.baselines", names=t("list.separator").join(names)))
     lines = [
         (t("changes.newer"), _snapshot_words(view, now.snapshot.manifest)),
         (t("changes.older"), _snapshot_words(view, view.other.manifest)),

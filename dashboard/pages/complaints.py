@@ -73,6 +73,7 @@ from dashboard.pages._complaints import (
     upper_first,
     why_unjudged,
 )
+from dashboard.pages._notes import Pinned, flagged, note_foot, quarter_of
 from dashboard.pages._ranking import found
 from dashboard.pages._scene import Scene, before, page, scene, scope_control, title, window_control
 
@@ -636,6 +637,9 @@ def time_chart(view: View) -> Chart:
             PLAIN_HEIGHT,
         )
     points, last = drawable(t, of), of.last
+    pinned, quarters = Pinned(view.now), [quarter_of(period) for period in of.points["period"]]
+    notes = pinned.on(view.whose[0], RECEIVED)
+    points = flagged(points, quarters, notes)
     words = control_words(t, t("complaints.time.unit", unit=unit), 0, bool(last["is_trial"]))
     apart = MONTHS_APART if of.grain == "month" else QUARTERS_APART
     figure = control_chart(points, words, every=max(1, min(apart, len(points) // 3)))
@@ -664,7 +668,7 @@ def time_chart(view: View) -> Chart:
         )
         for point in points.itertuples()
     ]
-    foot = [t("complaints.more_is_not_worse"), about_link(view, RECEIVED)]
+    foot = [t("complaints.more_is_not_worse"), about_link(view, RECEIVED), *note_foot(pinned, notes, quarters)]
     return Chart(figure, heading, " · ".join(parts), foot, ChartTable(columns, lines), PLAIN_HEIGHT - 40)
 
 

@@ -23,6 +23,7 @@ from dashboard.i18n.text import MISSING, known, number, quarter_name
 from dashboard.pages import _decisions, _tasks
 from dashboard.pages._cases import Share
 from dashboard.pages._decisions import EVERY, MAIN, MEASURES, PATH, TASKS, Decisions, about, short
+from dashboard.pages._notes import Pinned, flagged, note_foot
 from dashboard.pages._scene import Scene, page, scene, title, window_control
 from dashboard.pages._tasks import STATES, Tasks
 
@@ -335,14 +336,16 @@ def change_card(view: Decisions, measure: str) -> html.Section:
     name = t(f"decisions.measure.{measure}")
     verdict = t("decisions.change.missing" if last is None else f"decisions.change.{direction or 'unknown'}")
     low, high = shared_range([points])
-    shown = points.assign(period=points["period"].str[2:]) if len(points) else points
+    pinned, quarters = Pinned(view.now), points["period"].tolist()
+    notes = pinned.on(view.series, f"{measure}_share")
+    shown = flagged(points, quarters, notes).assign(period=points["period"].str[2:]) if len(points) else points
     return chart_card(
         t,
         f"decisions-{measure}",
         control_chart(shown, control_words(t, "%", 1, is_trial), y_range=(low - 0.1 * (high - low), high)),
         t("decisions.change.title", measure=name, verdict=verdict),
         t("decisions.change.what", place=view.place, n=len(points)),
-        [],
+        note_foot(pinned, notes, quarters),
         ChartTable(
             [t("sheet.quarter"), "%", t("decisions.change.lower"), t("decisions.change.upper")],
             [

@@ -17,7 +17,7 @@ from dashboard.filters import Filters
 from dashboard.findings import FALSE_ALARMS, by_chance
 from dashboard.i18n.text import known, number
 from dashboard.pages._complaints import YEARS, hover, staff
-from dashboard.pages._department import PATH, View, sheet_of
+from dashboard.pages._department import DIMENSION, PATH, View, sheet_of
 from dashboard.pages._department_cards import (
     cases_card,
     complaints_card,
@@ -26,11 +26,13 @@ from dashboard.pages._department_cards import (
     gaps_card,
     index,
     indicators_card,
+    notes_card,
     powers_card,
     rows_card,
     timeline_card,
     verdict_card,
 )
+from dashboard.pages._notes import NOTED, note_foot
 from dashboard.pages._scene import page, scene, scope_control, title, window_control
 
 DIMENSIONS, FUNNEL = "department-dimensions-chart", "department-funnel"
@@ -46,6 +48,7 @@ CARDS = {
     "cases": cases_card,
     "decisions": decisions_card,
     "powers": powers_card,
+    "notes": notes_card,
     "indicators": indicators_card,
     "rows": rows_card,
 }
@@ -109,6 +112,7 @@ def layout(snapshot: str | None = None, **query: Any) -> html.Div:
                         [html.Div([parts["cases"], parts["powers"]], className="department-stack"), parts["decisions"]],
                         className="department-two even",
                     ),
+                    parts["notes"],
                     parts["indicators"],
                     parts["rows"],
                 ],
@@ -136,8 +140,8 @@ OUTPUTS = [
 ]
 
 
-@callback(*OUTPUTS, Input("url", "search"), State("snapshot", "data"), prevent_initial_call=True)
-def update(search: str, snapshot: str) -> list[Any]:
+@callback(*OUTPUTS, Input("url", "search"), Input(NOTED, "data"), State("snapshot", "data"), prevent_initial_call=True)
+def update(search: str, _noted: str, snapshot: str) -> list[Any]:
     now = scene(Filters.from_search(search), snapshot)
     if now.snapshot is None:
         return [no_update] * len(OUTPUTS)
@@ -192,7 +196,8 @@ def dimension_charts(view: View) -> Drawn:
     heads = ("dimension", "quarter", "value", "lower", "upper", "signal")
     table = ChartTable([t(f"department.charts.{name}") for name in heads], rows)
     lines = max(1, -(-len(panels) // PANELS_IN_A_ROW))
-    foot = [t("department.charts.foot")]
+    quarters = [quarter for quarter in view.now.quarters if quarter <= view.now.quarter]
+    foot = [t("department.charts.foot"), *note_foot(view.pinned, view.pinned.on(view.id, DIMENSION), quarters)]
     return Drawn(figure, heading, " · ".join(about), foot, table, lines * PANEL_HEIGHT)
 
 

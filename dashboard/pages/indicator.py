@@ -53,6 +53,7 @@ from dashboard.pages._indicator import (
     why_missing,
     window_words,
 )
+from dashboard.pages._notes import Pinned, flagged, note_foot
 from dashboard.pages._ranking import WHOLE_REGION, Measure, caveat
 from dashboard.pages._scene import Scene, page, scene, scope_control, title, window_control
 
@@ -77,7 +78,7 @@ class Chart:
     figure: go.Figure
     title: str
     subtitle: str
-    foot: Sequence[str]
+    foot: Sequence[Any]
     table: ChartTable
     height: float
 
@@ -408,7 +409,9 @@ def charts(view: View) -> dict[str, Chart]:
 def time_chart(view: View) -> Chart:
     t = view.now.t
     points = view.drawn.points.reset_index(drop=True)
-    drawn = points.assign(period=[quarter_name(t, period) for period in points["period"]], note=None)
+    pinned, quarters = Pinned(view.now), points["period"].tolist()
+    notes = pinned.on(view.drawn.series, view.measure.indicator)
+    drawn = flagged(points, quarters, notes).assign(period=[quarter_name(t, period) for period in quarters])
     last = points.iloc[-1] if len(points) else None
     is_trial = last is not None and bool(last["is_trial"])
     figure = control_chart(drawn, control_words(t, view.mark, view.decimals, is_trial))
@@ -435,7 +438,8 @@ def time_chart(view: View) -> Chart:
         for row in drawn.itertuples()
     ]
     table = ChartTable([t(f"indicator.table.{name}") for name in columns], lines)
-    return Chart(figure, heading, t("indicator.separator").join(about), view.foot[:1], table, TIME_HEIGHT)
+    foot = [*view.foot[:1], *note_foot(pinned, notes, quarters)]
+    return Chart(figure, heading, t("indicator.separator").join(about), foot, table, TIME_HEIGHT)
 
 
 RULES = ("astronomical", "trend", "two_of_three", "shift")

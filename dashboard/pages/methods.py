@@ -22,9 +22,11 @@ from dashboard.filters import Filters
 from dashboard.i18n.text import number
 from dashboard.mechanisms import Mechanism, mechanisms
 from dashboard.methods import Method
+from dashboard.pages._follow_up import kept
 from dashboard.pages._scene import Scene, scene, title
 from dashboard.statistics import control_chart as limits_of
 from dashboard.statistics.funnel import LEVELS, count_funnel, count_limits
+from dashboard.store import StoreError, complaint, with_baselines
 
 PATH = "/methods"
 FUNNEL, CONTROL = "methods-funnel", "methods-control"
@@ -316,14 +318,20 @@ def _targets(now: Scene, own: Any) -> Any:
 
 
 def _baselines(now: Scene, own: Any) -> Any:
+    """The settings' own and those among the notes, as the next build will have them."""
     t = now.t
+    try:
+        own = with_baselines(own, kept().path.parent)
+    except StoreError as error:
+        return complaint(t, error)
     if not own.baselines:
         return t("methods.settings.baselines.none")
     return [
         html.Div(
             t(
                 "methods.settings.baseline",
-                **{name: given[name] for name in ("indicator", "start", "on", "by", "reason")},
+                indicator=given["indicator"] or t("notes.every_indicator"),
+                **{name: given[name] for name in ("start", "on", "by", "reason")},
                 whom=given["department"] or t("methods.settings.baseline.all"),
             )
         )

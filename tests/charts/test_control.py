@@ -184,3 +184,31 @@ def test_a_small_chart_without_a_value_says_so():
     empty = ControlPanel("丙", series([None, None]))
     figure = control_panels([ControlPanel("甲", series(CALM)), empty], WORDS, 2)
     assert "没有数据" in [note.text for note in figure.layout.annotations]
+
+
+# --- notes -----------------------------------------------------------------------------------------------------
+def flags(figure, axis: str = "x") -> list[tuple[int, str]]:
+    """(period, number) of the framed marks at the foot."""
+    framed = [text for text in figure.layout.annotations if text.borderwidth]
+    return [(text.x, text.text) for text in framed if (text.xref or "x") == axis]
+
+
+def test_a_note_stands_as_a_framed_number_at_the_foot_of_its_period_and_its_text_behind_the_mouse(named):
+    points = series(CALM, mark=[None, "3", None, None, "4·7", None], note=[None, "合并", None, None, "甲 · 乙", None])
+    figure = control_chart(points, WORDS)
+    assert flags(figure) == [(1, "<b>3</b>"), (4, "<b>4·7</b>")]
+    [behind] = named(figure, "note")
+    assert [text.split("<br>")[1] for text in behind.hovertext] == ["合并", "甲 · 乙"]
+    assert list(behind.marker.opacity) == [0, 0], "the flag is drawn, not the square beneath it"
+
+
+def test_a_note_without_a_number_is_a_square(named):
+    [behind] = named(control_chart(series(CALM, note=["合并", *[None] * 5]), WORDS), "note")
+    assert behind.marker.opacity == 1
+
+
+def test_each_of_several_charts_bears_its_own_flags():
+    points = [series(CALM, mark=[*[None] * at, str(at), *[None] * (5 - at)]) for at in (1, 2)]
+    figure = control_panels([ControlPanel("甲", points[0]), ControlPanel("乙", points[1])], WORDS)
+    assert flags(figure, "x") == [(1, "<b>1</b>")]
+    assert flags(figure, "x2") == [(2, "<b>2</b>")]

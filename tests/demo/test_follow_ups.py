@@ -47,12 +47,14 @@ def test_each_line_says_that_it_is_a_demonstration(book):
 
 
 def test_the_same_flags_give_the_same_records(tmp_path):
-    books = []
+    books, notes = [], []
     for name in ("one", "two"):
         (tmp_path / name).mkdir()
-        assert follow_ups.record(tmp_path / name, FLAGS, "000001-x") == 2
+        assert follow_ups.record(tmp_path / name, FLAGS, "000001-x") == 7  # four notes, one withdrawal
         books.append(Store(tmp_path / name).read())
+        notes.append(Store(tmp_path / name).read_notes())
     assert books[0] == books[1]
+    assert notes[0] == notes[1]
     assert [event.basis for one in books[0].follow_ups for event in one.events] == [Basis("000001-x", "2026Q2")]
 
 
@@ -61,3 +63,16 @@ def test_a_store_that_is_there_stays_as_it_is(tmp_path):
     before = Store(tmp_path).path.read_bytes()
     assert follow_ups.record(tmp_path, FLAGS, "000002-x") is None
     assert Store(tmp_path).path.read_bytes() == before
+
+
+def test_three_notes_are_pinned_one_is_withdrawn_and_none_puts_the_snapshot_out_of_date(demo_folder):
+    notes = Store(demo_folder).read_notes()
+    assert [(note.pin.department_id, note.pin.quarter) for note in notes.kept] == [
+        (BY_NAME["数据局"].department_id, "2025Q1"),
+        ("*", "2025Q2"),
+        (BY_NAME["人社局"].department_id, "2025Q3"),
+    ]
+    assert len(notes.withdrawals) == 1
+    assert {note.pin.kind for note in notes.pinned} == {"note"}
+    assert all(event.pin.text.startswith(follow_ups.MARK) for event in notes.events)
+    assert {event.pin.who for event in notes.events} == {follow_ups.WHO}

@@ -133,8 +133,10 @@ def test_a_baseline_begins_a_new_stretch_and_no_limit_crosses_it():
     assert verdict(said, QUARTERS[8])[0] == ""
 
 
-@pytest.mark.parametrize(("indicator", "department", "concerns"), [("x", "", 2), ("x", "d2", 1), ("y", "", 0)])
-def test_a_baseline_holds_for_the_department_it_names_or_for_all(indicator, department, concerns):
+@pytest.mark.parametrize(
+    ("indicator", "department", "concerns"), [("x", "", 2), ("x", "d2", 1), ("y", "", 0), ("", "d2", 1)]
+)
+def test_a_baseline_holds_for_the_department_and_the_indicator_it_names_or_for_all(indicator, department, concerns):
     given = pd.concat([rows(NOISE[:8]), rows(NOISE[:8], department_id="d2")], ignore_index=True)
     points, _ = charted(given, baselines=(Baseline(indicator, department, QUARTERS[4], **DECISION),))
     assert points.groupby("department_id")["segment"].max().sum() == concerns

@@ -1,0 +1,4 @@
+/* +++
+answers = "The file has the tables of version 3"
++++ */
+pragma user_version = 3
