@@ -48,7 +48,9 @@ def of_scores(
     if error <= ALIKE:
         return Difference(difference, difference, difference, float(abs(difference) <= ALIKE))
     half = two_sided_z(level) * error
-    return Difference(difference, difference - half, difference + half, float(2 * stats.norm.sf(abs(difference) / error)))
+    return Difference(
+        difference, difference - half, difference + half, float(2 * stats.norm.sf(abs(difference) / error))
+    )
 
 
 def of_shares(first: float, of_first: float, second: float, of_second: float, level: float = 0.95) -> Difference:
