@@ -381,7 +381,7 @@ def _state(view: View, rule: str, department: str) -> Any:
     words = [sign(t, status), html.Span(t(f"gaps.status.{status}"))]
     if status not in FLAGS:
         return html.Span(words, className="state")
-    return dcc.Link(words, href=gap_address(view.now.filters, rule, department), className=f"state {status}")
+    return dcc.Link(words, href=gap_address(view.now.filters, rule, department), className="state")
 
 
 # --- charts --------------------------------------------------------------------------------------------------------
