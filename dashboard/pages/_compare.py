@@ -21,10 +21,9 @@ from dashboard.pages._gaps import Gaps
 from dashboard.pages._ranking import OFFICIAL, PARTIAL, SCORES, Measure, measures, ranking_of
 from dashboard.pages._scene import Scene
 from dashboard.statistics import composite
-from dashboard.statistics.differences import NOTHING, Difference, holm, of_rates, of_scores, of_shares
+from dashboard.statistics.differences import NOTHING, REAL, Difference, holm, of_rates, of_scores, of_shares
 
 PATH, FEWEST, MOST = COMPARE_PATH, 2, MOST_COMPARED
-ALPHA = 0.05  # how often a page of departments that are all alike may show any difference as real
 NAMED = 4  # items in the heading
 CHART = "composite_score"
 PARTS = ("scores", "indicators", "complaints", "powers", "tasks")
@@ -300,7 +299,7 @@ class View:
 
     @cached_property
     def real(self) -> list[Pair]:
-        return [pair for pair in self.pairs if pair.adjusted < ALPHA]
+        return [pair for pair in self.pairs if pair.adjusted < REAL]
 
     def real_of(self, line: Line) -> list[Pair]:
         return [pair for pair in self.real if pair.line.key == line.key]

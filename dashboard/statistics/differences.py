@@ -17,6 +17,7 @@ Array = NDArray[np.float64]
 ALIKE = 1e-9  # of a score: what arithmetic on equal ballots can differ by
 AS_RARE = 1 + 1e-7  # outcomes as rare as the one seen count as such in spite of rounding, as in R
 FEWEST_DRAWS = 100
+REAL = 0.05  # how often a comparison of departments that are all alike may show any difference as real
 
 
 class Difference(NamedTuple):

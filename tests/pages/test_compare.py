@@ -11,9 +11,9 @@ import pytest
 
 from dashboard.components.links import compare_address
 from dashboard.filters import Filters
-from dashboard.pages._compare import ALPHA, MOST, RATE, SHARE, TESTED, View
+from dashboard.pages._compare import MOST, RATE, SHARE, TESTED, View
 from dashboard.pages._scene import scene
-from dashboard.statistics.differences import of_rates, of_scores, of_shares
+from dashboard.statistics.differences import REAL, of_rates, of_scores, of_shares
 
 FOUR = "D09,D58,D01,D20"
 
@@ -176,7 +176,7 @@ def test_shares_and_rates_are_tested_exactly(four):
 
 def test_only_what_chance_cannot_explain_is_marked(four):
     assert four.real and len(four.real) < len(four.pairs)
-    assert all(pair.adjusted < ALPHA for pair in four.real)
+    assert all(pair.adjusted < REAL for pair in four.real)
     for one in four.lines:
         columns = {at for pair in four.real if pair.line.key == one.key for at in (pair.first, pair.second)}
         assert {at for at in range(len(four.ids)) if four.side(one, at)} == columns
