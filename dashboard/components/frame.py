@@ -33,6 +33,7 @@ class Facts:
     notices: tuple[str, ...] = ()  # where the address asked for something that is not there
     demonstration: bool = False
     search: str = ""  # where the index of the search panel is
+    crumbs: tuple[tuple[str, str], ...] = ()  # what is chosen on the page: words and the way to its own page
 
 
 def frame(
@@ -55,6 +56,7 @@ def frame(
                 html.Header(
                     [
                         html.H1(title),
+                        html.Nav(crumb(facts), id="crumb", className="crumb", **{"aria-label": t("app.crumb")}),
                         html.Div(
                             list(controls), className="controls", role="group", **{"aria-label": t("app.filters")}
                         ),
@@ -84,6 +86,14 @@ def frame(
 
 def notices(facts: Facts) -> list[html.P]:
     return [html.P(sentence, className="notice") for sentence in facts.notices]
+
+
+def crumb(facts: Facts) -> list[Any]:
+    """What is chosen on the page, after its name: each a door where it has a page of its own."""
+    return [
+        dash.dcc.Link(words, href=way, title=words) if way else html.Span(words, title=words)
+        for words, way in facts.crumbs
+    ]
 
 
 def footer(t: Text, facts: Facts) -> list[html.Span]:

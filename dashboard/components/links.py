@@ -31,7 +31,7 @@ def address(link: str, path: str, filters: Filters, quarter: str | None, snapsho
             return path + replace(filters, **{kind: value}).to_search()
 
 
-DEPARTMENT_PATH = "/department"
+DEPARTMENT_PATH, RULE_PATH = "/department", "/rule"
 
 
 def department_address(filters: Filters, department: str) -> str:
@@ -55,6 +55,11 @@ def compare_link(t: Text, filters: Filters, department: str) -> dcc.Link:
     """Says whether it adds the department or only leads to those that are already side by side."""
     is_added = department not in filters.compared and len(filters.compared) < MOST_COMPARED
     return dcc.Link(t("compare.link" if is_added else "compare.link.view"), href=compare_address(filters, department))
+
+
+def rule_address(filters: Filters, rule: str) -> str:
+    """The page of a gap rule."""
+    return RULE_PATH + replace(filters.without_row(), rule=rule).to_search()
 
 
 def view_link(children: Any, path: str, filters: Filters, **props: Any) -> html.A:

@@ -17,7 +17,7 @@ from dashboard.components.explain import indicator_address
 from dashboard.components.figures import dot_on_axis
 from dashboard.components.gap_signs import sign
 from dashboard.components.light import light
-from dashboard.components.links import department_address, view_link
+from dashboard.components.links import department_address, rule_address, view_link
 from dashboard.components.ranking_rows import SIGNS, band_words
 from dashboard.components.sheet import Sheet
 from dashboard.filters import Filters
@@ -25,7 +25,7 @@ from dashboard.gaps import FLAGS
 from dashboard.i18n.text import known, number
 from dashboard.pages._compare import MOST, PATH, PLACE, TESTED, Figures, Line, Pair, View, sheet_of
 from dashboard.pages._complaints import upper_first
-from dashboard.pages._gaps import gap_address, rule_address
+from dashboard.pages._gaps import gap_address
 from dashboard.pages._scene import page, scene, scope_control, title, window_control
 
 CHART = "compare-chart"
