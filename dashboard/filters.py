@@ -13,6 +13,7 @@ from urllib.parse import parse_qsl, urlencode
 
 LONGEST = 64  # characters of one value; ids and search words are shorter
 MOST_WEIGHTS = 20
+MOST_DEPARTMENTS = 64  # of a set that is looked at apart
 HIGHEST_WEIGHT = 100
 COMPOSITE = "composite_score"
 EARLIEST, LATEST = datetime.date(2000, 1, 1), datetime.date(2100, 12, 31)
@@ -61,6 +62,12 @@ def _trial(text: str) -> Trial | None:
     return tuple((name, float(value)) for name, _, value in pairs) if sound and len(pairs) <= MOST_WEIGHTS else None
 
 
+def _departments(text: str) -> tuple[str, ...] | None:
+    """'D01,D02' as ids, each once; None where one is unreadable or there are too many."""
+    ids = tuple(dict.fromkeys(text.split(",")))
+    return ids if len(ids) <= MOST_DEPARTMENTS and all(map(_word, ids)) else None
+
+
 def trial_text(trial: Iterable[tuple[str, float]]) -> str:
     """'watch:20,alert:5', as it stands in the address."""
     return ",".join(f"{name}:{value:.10g}" for name, value in trial)
@@ -101,6 +108,7 @@ READERS: dict[str, Callable[[str], Any]] = {
     "sort": _pattern(r"[^\s&]{1,40}"),
     "order": _pattern("asc|desc"),
     "department": _word,
+    "compared": _departments,
     "known": _date,
     "upload": _pattern(r"[0-9a-f]{32}"),
     "lang": _pattern("zh|en"),
@@ -147,6 +155,7 @@ class Filters:
     sort: str | None = None  # a column; None: the ranking's own order
     order: str | None = None  # asc or desc; None: the column's natural order
     department: str | None = None  # the selected row
+    compared: tuple[str, ...] = ()  # departments side by side; they stay chosen on the way through other pages
     known: datetime.date | None = None  # as known on this day; None: today
     upload: str | None = None  # files that were sent to be imported; None: none
     lang: str | None = None  # None: the browser's language
@@ -175,6 +184,8 @@ class Filters:
             chosen["weights"] = weights_text(self.weights)
         if "trial" in chosen:
             chosen["trial"] = trial_text(self.trial)
+        if "compared" in chosen:
+            chosen["compared"] = ",".join(self.compared)
         return f"?{urlencode(chosen, safe=':,')}" if chosen else ""
 
     def changed(self, values: Mapping[str, Any]) -> "Filters":

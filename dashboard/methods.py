@@ -21,6 +21,7 @@ from dashboard.statistics import (
     composite,
     concentration,
     control_chart,
+    differences,
     funnel,
     intervals,
     ranks,
@@ -147,6 +148,12 @@ METHODS: tuple[Method, ...] = (
     Method("peers", "care", EVERY, (values.judged_among,)),
     Method("windows", "care", FLOWS, (values.windowed,)),
     Method("small", "care", EVERY, (values.judged_among,)),
+    Method(
+        "differences",
+        "care",
+        (*SCORES, RATE, SHARE),
+        (differences.of_scores, differences.of_shares, differences.of_rates, differences.holm),
+    ),
 )
 
 
@@ -190,6 +197,7 @@ def numbers() -> dict[str, str]:
         "fewest_points": number(control_chart.FEWEST_POINTS, 0),
         "firm_points": number(control_chart.FIRM_POINTS, 0),
         "large": number(changes.LARGE, 0),
+        "any_wrong": _percent(differences.REAL),
         "trend_points": number(trend.POINTS, 0),
         "trend_level": _percent(chi2.cdf(trend.LEAST_CHI2, 1)),
     }

@@ -32,6 +32,7 @@ FILTERS = st.builds(
     sort=st.none() | st.sampled_from(["name", "value", "service"]),
     order=st.none() | st.sampled_from(["asc", "desc"]),
     department=st.none() | WORDS,
+    compared=st.lists(NAMES, max_size=6, unique=True).map(tuple),
     known=st.none() | st.dates(EARLIEST, LATEST),
     lang=st.none() | st.sampled_from(["zh", "en"]),
     theme=st.none() | st.sampled_from(["light", "dark"]),
@@ -111,6 +112,14 @@ def test_another_indicator_drops_the_column_of_the_last_one():
 @pytest.mark.parametrize("search", [None, 5, ["?q=a"]])
 def test_no_kind_of_address_is_an_error(search):
     assert Filters.from_search(search) == Filters()
+
+
+def test_departments_side_by_side_are_named_once_and_stay_chosen_on_the_way_through_other_pages():
+    filters = Filters.from_search("?compared=D01,D02,D01")
+    assert filters.compared == ("D01", "D02")
+    assert filters.without_row().to_search() == "?compared=D01,D02"
+    assert filters.changed({"compared": ""}) == Filters()
+    assert Filters.from_search("?compared=D01,,D02") == Filters()
 
 
 def test_another_page_inherits_the_data_chosen_but_not_the_row():

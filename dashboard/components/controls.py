@@ -99,7 +99,8 @@ def shown(ids: Iterable[dict[str, str]], filters: Filters) -> list[Any]:
             return weights.get(name.removeprefix(WEIGHT), _whole(default))
         if name.startswith(TRIAL):
             return _number(_written(trial.get(name.removeprefix(TRIAL), default)))
-        return str(getattr(filters, name, None) or default)
+        value = getattr(filters, name, None) or default
+        return ",".join(value) if isinstance(value, tuple) else str(value)
 
     return [held(i["filter"], i["default"]) for i in ids]
 

@@ -4,9 +4,10 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
-from dash import html
+from dash import dcc, html
 
 from dashboard.filters import Filters
+from dashboard.i18n.text import Text
 
 
 def address(link: str, path: str, filters: Filters, quarter: str | None, snapshot: str = "") -> str:
@@ -36,6 +37,24 @@ DEPARTMENT_PATH, RULE_PATH = "/department", "/rule"
 def department_address(filters: Filters, department: str) -> str:
     """The page of one department, for the same choice of data."""
     return DEPARTMENT_PATH + replace(filters.without_row(), department=department).to_search()
+
+
+COMPARE_PATH = "/compare"
+MOST_COMPARED = 6  # departments side by side
+
+
+def compare_address(filters: Filters, department: str) -> str:
+    """Departments side by side: those already chosen, and this one where there is room for it."""
+    chosen = filters.compared
+    if department not in chosen and len(chosen) < MOST_COMPARED:
+        chosen = (*chosen, department)
+    return COMPARE_PATH + replace(filters.without_row(), compared=chosen).to_search()
+
+
+def compare_link(t: Text, filters: Filters, department: str) -> dcc.Link:
+    """Says whether it adds the department or only leads to those that are already side by side."""
+    is_added = department not in filters.compared and len(filters.compared) < MOST_COMPARED
+    return dcc.Link(t("compare.link" if is_added else "compare.link.view"), href=compare_address(filters, department))
 
 
 def rule_address(filters: Filters, rule: str) -> str:

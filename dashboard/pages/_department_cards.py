@@ -13,7 +13,7 @@ from dashboard.components.explain import indicator_address
 from dashboard.components.figures import dot_on_axis
 from dashboard.components.gap_signs import badge, sign
 from dashboard.components.light_table import light_table
-from dashboard.components.links import address, view_link
+from dashboard.components.links import address, compare_link, view_link
 from dashboard.components.ranking_rows import SIGNS, band_words
 from dashboard.filters import COMPOSITE
 from dashboard.gaps import FLAGS
@@ -51,7 +51,8 @@ def verdict_card(view: View) -> list[Any]:
     t, said = view.now.t, verdict(view)
     items = [html.Li(one.text, className=one.tone or None) for one in said]
     group = [html.Span(view.department.group)] if known(view.department.group) else []
-    who = [html.B(view.department.full_name), *group, html.Span(view.id), html.Span(_steps(view), className="steps")]
+    ways = [compare_link(t, view.now.filters, view.id), *_steps(view)]
+    who = [html.B(view.department.full_name), *group, html.Span(view.id), html.Span(ways, className="steps")]
     words = html.Div(
         [html.Div(who, className="department-who"), html.H2(heading(t, said)), html.Ol(items)],
         className="department-verdict",

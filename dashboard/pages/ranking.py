@@ -11,7 +11,7 @@ from dashboard.charts.axis import axis_for
 from dashboard.components.controls import search_box, select, weight_slider
 from dashboard.components.explain import explained
 from dashboard.components.light import light
-from dashboard.components.links import view_link
+from dashboard.components.links import compare_link, view_link
 from dashboard.components.ranking_rows import (
     Group,
     RankingLook,
@@ -335,6 +335,7 @@ def selected_card(view: Ranking) -> list[Any]:
             ],
             className="body-text",
         ),
+        html.P(compare_link(t, now.filters, row.department_id), className="quiet to-compare"),
         *(separation(now, row.department_id, view.distances, weights) if measure.is_composite else [_about(view)]),
         *(other_rules(now, row.department_id, row.place) if measure.is_composite and not view.weights else []),
     ]

@@ -6,14 +6,14 @@ from playwright.sync_api import Browser, expect
 
 PATHS = [
     *("/", "/agenda", "/ranking", "/summary", "/gaps", "/balance", "/coverage", "/complaints", "/cases", "/powers"),
-    *("/decisions", "/assessments", "/indicator", "/rule", "/changes", "/data", "/methods", "/api"),
+    *("/compare", "/decisions", "/assessments", "/indicator", "/rule", "/changes", "/data", "/methods", "/api"),
 ]
 
 
 @pytest.mark.parametrize(("lang", "theme"), [("zh", "light"), ("en", "dark")])
 @pytest.mark.parametrize("path", PATHS)
 def test_a_page_is_accessible_and_never_scrolls_sideways(watched, path, lang, theme):
-    page = watched.open(f"{path}?lang={lang}&theme={theme}&department=D01")
+    page = watched.open(f"{path}?lang={lang}&theme={theme}&department=D01&compared=D01,D09,D20")
     expect(page.locator(".figure, .rank-row, .card-box, .method").first).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= 1366
     found = [v for v in Axe().run(page).response["violations"] if v["impact"] in ("serious", "critical")]

@@ -12,6 +12,7 @@ from dashboard.snapshots import DATABASE, SnapshotFolder
 PATHS = [
     *("/", "/agenda", "/ranking", "/summary", "/department", "/gaps", "/balance", "/coverage", "/complaints"),
     *(
+        "/compare",
         "/cases",
         "/powers",
         "/decisions",
