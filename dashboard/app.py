@@ -12,7 +12,8 @@ from dash import ALL, ClientsideFunction, Dash, Input, Output, State, ctx, dcc, 
 from dashboard import api
 from dashboard.components.chart_card import register_charts
 from dashboard.components.controls import WEIGHT, chosen, shown
-from dashboard.components.frame import SEARCH, footer, inherited, notices
+from dashboard.components.frame import SEARCH, chip, footer, inherited, notices
+from dashboard.components.light import light
 from dashboard.components.links import address
 from dashboard.components.sheet import TYPES
 from dashboard.filters import Filters
@@ -171,6 +172,7 @@ def _keep_frame(app: Dash) -> None:
 
     @app.callback(
         Output({"link": ALL}, "href"),
+        Output("chosen", "children"),
         Output("notices", "children"),
         Output("foot", "children"),
         Output(SEARCH, "value"),
@@ -180,12 +182,11 @@ def _keep_frame(app: Dash) -> None:
         State("snapshot", "data"),
         prevent_initial_call=True,
     )
-    def keep_frame(
-        search: str, path: str, ids: list[dict[str, str]], snapshot: str
-    ) -> tuple[list[str], list[Any], list[Any], str]:
-        now = scene(Filters.from_search(search), snapshot)
+    def keep_frame(search: str, path: str, ids: list[dict[str, str]], snapshot: str) -> tuple[Any, ...]:
+        now = scene(Filters.from_search(search), snapshot, path=path)
         links = [address(i["link"], path, now.filters, now.quarter, now.facts.snapshot) for i in ids]
-        return links, notices(now.facts), footer(now.t, now.facts), inherited(now.filters)
+        choice = light(chip(now.t, path, now.filters, now.facts))
+        return links, choice, notices(now.facts), footer(now.t, now.facts), inherited(now.filters)
 
 
 def _serve_downloads(server: flask.Flask) -> None:

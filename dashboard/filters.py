@@ -13,6 +13,7 @@ from urllib.parse import parse_qsl, urlencode
 
 LONGEST = 64  # characters of one value; ids and search words are shorter
 MOST_WEIGHTS = 20
+MOST_DEPARTMENTS = 64  # of a set that is looked at apart
 HIGHEST_WEIGHT = 100
 COMPOSITE = "composite_score"
 EARLIEST, LATEST = datetime.date(2000, 1, 1), datetime.date(2100, 12, 31)
@@ -61,6 +62,12 @@ def _trial(text: str) -> Trial | None:
     return tuple((name, float(value)) for name, _, value in pairs) if sound and len(pairs) <= MOST_WEIGHTS else None
 
 
+def _departments(text: str) -> tuple[str, ...] | None:
+    """'D01,D02' as ids, each once; None where one is unreadable or there are too many."""
+    ids = tuple(dict.fromkeys(text.split(",")))
+    return ids if len(ids) <= MOST_DEPARTMENTS and all(map(_word, ids)) else None
+
+
 def trial_text(trial: Iterable[tuple[str, float]]) -> str:
     """'watch:20,alert:5', as it stands in the address."""
     return ",".join(f"{name}:{value:.10g}" for name, value in trial)
@@ -83,6 +90,7 @@ READERS: dict[str, Callable[[str], Any]] = {
     "window": _pattern("1|4"),
     "domain": _word,
     "rank_band": _word,
+    "departments": _departments,
     "indicator": _pattern(r"[a-z][a-z0-9_]{0,40}(\.[^\s.]{1,40})?"),
     "weights": _weights,
     "rule": _pattern(r"[a-z][a-z0-9_]{0,60}"),
@@ -130,6 +138,7 @@ class Filters:
     window: str | None = None  # quarters that are added up, '1' or '4'; None: the page's own
     domain: str | None = None  # of power (people, money, …); None: all of them
     rank_band: str | None = None  # of those whom cases concern; None: all of them
+    departments: tuple[str, ...] = ()  # those looked at apart, judged among all as before; (): all of them
     indicator: str = COMPOSITE  # 'dimension_score.service' names a variant
     weights: Weights = ()  # (): the office's own
     rule: str | None = None  # a gap rule; None: all of them
@@ -170,6 +179,8 @@ class Filters:
         chosen = {f.name: getattr(self, f.name) for f in fields(self) if getattr(self, f.name) != f.default}
         if "weights" in chosen:
             chosen["weights"] = weights_text(self.weights)
+        if "departments" in chosen:
+            chosen["departments"] = ",".join(self.departments)
         if "trial" in chosen:
             chosen["trial"] = trial_text(self.trial)
         return f"?{urlencode(chosen, safe=':,')}" if chosen else ""
