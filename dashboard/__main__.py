@@ -35,6 +35,8 @@ from dashboard.importing import (
     rebuild,
     run_import,
 )
+from dashboard.importing.events import tell_import
+from dashboard.schema import TABLES
 from dashboard.settings import DEFAULTS, Settings, SettingsError
 from dashboard.snapshots import FolderError, SnapshotFolder
 from dashboard.spreadsheet import safe_cell
@@ -150,10 +152,10 @@ class _Progress:
         self._bar = sys.stderr.isatty()
         self._drawn = False
 
-    def __call__(self, doing: str, share: float) -> None:
+    def __call__(self, stage: str, doing: str, share: float) -> None:
         if self._bar and time.monotonic() - self._began > PROGRESS_AFTER_SECONDS:
             filled = int(30 * min(max(share, 0.0), 1.0))
-            name = t("cli.building") if not doing else doing[-40:]
+            name = doing[-40:] if doing and stage in ("", "read", "merge") else t("cli.building")
             click.echo(f"\r\x1b[K[{'█' * filled}{'░' * (30 - filled)}] {share:4.0%} {name}", err=True, nl=False)
             self._drawn = True
 
@@ -255,10 +257,14 @@ def demo(folder: Path, seed: int, files: Path | None) -> None:
     with tempfile.TemporaryDirectory(prefix="mingjing-") as temporary:
         county = Path(temporary) / "demonstration-county"
         county.mkdir()
-        generate(county, seed, lambda share: progress(t("cli.demo_generating"), share / 2))
+        generate(county, seed, lambda share: progress("", t("cli.demo_generating"), share / 2))
         options = Options(demonstration=True, note=t("cli.demo_note", seed=seed))
         result = run_import(
-            [county], folder, Settings.load(folder), options, lambda what, share: progress(what, 0.5 + share / 2)
+            [county],
+            folder,
+            Settings.load(folder),
+            options,
+            lambda stage, what, share: progress(stage, what, 0.5 + share / 2),
         )
         folder.joinpath("planted.json").write_bytes(county.joinpath("planted.json").read_bytes())
     progress.done()
@@ -279,6 +285,8 @@ def demo(folder: Path, seed: int, files: Path | None) -> None:
 @click.option("--problems", type=click.Path(path_type=Path, dir_okay=False), default=None, help=t("cli.problems"))
 @click.option("--note", default="", help=t("cli.note"))
 @click.option("--by", "who", default="", help=t("cli.by"))
+@click.option("--base", default="", help=t("cli.base"))
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help=t("cli.import_format"))
 @click.pass_obj
 def import_(
     folder: Path,
@@ -289,9 +297,13 @@ def import_(
     problems: Path | None,
     note: str,
     who: str,
+    base: str,
+    form: str,
 ) -> None:
     chosen = load_mapping(_mapping_path(mapping, folder)) if mapping else Mapping()
-    options = Options(chosen, accept_valid, dry_run, who=who, note=note)
+    options = Options(chosen, accept_valid, dry_run, who=who, note=note, base=base)
+    if form == "json":
+        raise SystemExit(tell_import(list(paths), folder, options, sys.stdout))
     progress = _Progress()
     try:
         result = run_import(list(paths), folder, Settings.load(folder), options, progress)
@@ -302,6 +314,24 @@ def import_(
     _report(result)
     if result.problems.total:
         _report_set_aside(result, problems or Path("import-problems.csv"))
+
+
+@main.command(help=t("cli.template"))
+@click.argument("table", required=False)
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), default=None, help=t("cli.template_out"))
+@click.pass_obj
+def template(folder: Path, table: str | None, out: Path | None) -> None:
+    from dashboard.importing import templates  # writes workbooks: other commands start without that
+
+    names = list(TABLES) if table is None else [_one_of(table, list(TABLES), "table")]
+    lang = _language()
+    path = out or Path(f"{templates.file_words(names, lang)}.xlsx")
+    content = templates.workbook(names, lang, templates.choices_of(Warehouse(folder).current(), lang))
+    try:
+        path.write_bytes(content)
+    except OSError as error:
+        raise Refused(t("cli.template_not_written", path=path, reason=error.strerror)) from None
+    _say(t("cli.template_written", path=path))
 
 
 def _mapping_path(given: Path, folder: Path) -> Path:
@@ -354,6 +384,8 @@ def _report(result: ImportResult) -> None:
         _say(t("import.separator").join(parts))
     for name, key, column, stated, summed in result.audit[:SHOWN_PROBLEMS]:
         _say(t("import.audit", table=t(f"table.{name}"), key=key, column=column, stated=stated, summed=summed))
+    if result.examples:
+        _say(t("import.examples", n=result.examples))
     for name, headers in result.unused.items():
         _say(t("import.unused", file=name, headers=", ".join(headers)))
     if result.skipped:

@@ -12,14 +12,16 @@ from dash import ALL, ClientsideFunction, Dash, Input, Output, State, ctx, dcc, 
 from dashboard import api
 from dashboard.components.chart_card import register_charts
 from dashboard.components.controls import WEIGHT, chosen, shown
-from dashboard.components.frame import SEARCH, chip, footer, inherited, notices
+from dashboard.components.frame import SEARCH, chip, crumb, footer, inherited, notices
 from dashboard.components.light import light
 from dashboard.components.links import address
 from dashboard.components.sheet import TYPES
 from dashboard.filters import Filters
 from dashboard.i18n.text import LANGUAGES, preferred, translator
+from dashboard.pages._data_parts import register_templates
 from dashboard.pages._follow_up import RECORDED, register_follow_up
 from dashboard.pages._scene import current_id, scene
+from dashboard.pages._upload import register_uploads
 from dashboard.search import Page, Search
 from dashboard.settings import Settings
 from dashboard.store import Store
@@ -95,6 +97,8 @@ def create_app(warehouse: Warehouse, settings: Settings) -> Dash:
     _keep_current(app)
     register_charts(app)
     register_follow_up(app)
+    register_uploads(app)
+    register_templates(app)
     _serve_downloads(app.server)
     _serve_api(app.server, api.Api(warehouse))
     _serve_search(app.server, found, warehouse)
@@ -175,6 +179,7 @@ def _keep_frame(app: Dash) -> None:
         Output("chosen", "children"),
         Output("notices", "children"),
         Output("foot", "children"),
+        Output("crumb", "children"),
         Output(SEARCH, "value"),
         Input("url", "search"),
         State("url", "pathname"),
@@ -184,9 +189,10 @@ def _keep_frame(app: Dash) -> None:
     )
     def keep_frame(search: str, path: str, ids: list[dict[str, str]], snapshot: str) -> tuple[Any, ...]:
         now = scene(Filters.from_search(search), snapshot, path=path)
-        links = [address(i["link"], path, now.filters, now.quarter, now.facts.snapshot) for i in ids]
-        choice = light(chip(now.t, path, now.filters, now.facts))
-        return links, choice, notices(now.facts), footer(now.t, now.facts), inherited(now.filters)
+        facts = now.facts_at(path)
+        links = [address(i["link"], path, now.filters, now.quarter, facts.snapshot) for i in ids]
+        choice = light(chip(now.t, path, now.filters, facts))
+        return links, choice, notices(facts), footer(now.t, facts), light(crumb(facts)), inherited(now.filters)
 
 
 def _serve_downloads(server: flask.Flask) -> None:

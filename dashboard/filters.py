@@ -110,6 +110,7 @@ READERS: dict[str, Callable[[str], Any]] = {
     "order": _pattern("asc|desc"),
     "department": _word,
     "known": _date,
+    "upload": _pattern(r"[0-9a-f]{32}"),
     "lang": _pattern("zh|en"),
     "theme": _pattern("light|dark"),
 }
@@ -124,6 +125,7 @@ def pattern_of(name: str) -> str | None:
 OWN_OF_A_PAGE = (
     *("weights", "q", "sort", "order", "department", "indicator"),
     *("rule", "group", "status", "view", "kind", "method", "period", "trial", "against"),
+    "upload",
 )
 
 
@@ -155,6 +157,7 @@ class Filters:
     order: str | None = None  # asc or desc; None: the column's natural order
     department: str | None = None  # the selected row
     known: datetime.date | None = None  # as known on this day; None: today
+    upload: str | None = None  # files that were sent to be imported; None: none
     lang: str | None = None  # None: the browser's language
     theme: str | None = None  # None: the viewer's system setting
 

@@ -53,6 +53,7 @@ class Column:
     filled: bool = True  # each cell of it must be filled
     vocabulary: str = ""
     default: str | None = None  # the value of an absent column, where the contract names one
+    unit: str = ""  # a code that i18n words (`unit.<code>`); every number has one
 
     @property
     def arrow(self) -> pa.DataType:
@@ -111,7 +112,11 @@ def code(vocabulary: str, name: str, headers: str = "", **options) -> Column:
 
 
 def count(name: str, headers: str = "", **options) -> Column:
-    return _column(Kind.COUNT, name, headers, **options)
+    return _column(Kind.COUNT, name, headers, **{"unit": "item", **options})
+
+
+def score(name: str, headers: str = "", **options) -> Column:
+    return _column(Kind.SCORE, name, headers, unit="point", **options)
 
 
 def number(name: str, headers: str = "", **options) -> Column:
@@ -191,9 +196,9 @@ TABLES: dict[str, Table] = {
                 REGION,
                 QUARTER,
                 DEPARTMENT,
-                count("staff", "人数 编制 编制数 职工数 在编人数 工作人员 干部职工数", filled=False),
+                count("staff", "人数 编制 编制数 职工数 在编人数 工作人员 干部职工数", filled=False, unit="person"),
                 count("transactions?", "办件量 业务量 办理量 办件数"),
-                number("budget_10k?", "预算 预算万元 经费"),
+                number("budget_10k?", "预算 预算万元 经费", unit="ten_thousand"),
                 flag("key_supervision?", "重点监督 重点监督名单 列入重点 是否重点 重点部门"),
             ),
         ),
@@ -209,7 +214,7 @@ TABLES: dict[str, Table] = {
                 text("rater_id", "测评人 测评人编号 评委 评委编号 测评人代码 rater"),
                 code("rater_group", "rater_group?", "测评主体 测评人类别 评价主体 主体类别 测评主体类别"),
                 code("dimension", "dimension", "维度 评价维度 测评维度 测评项目 指标"),
-                _column(Kind.SCORE, "score", "得分 分数 评分 分值 打分"),
+                score("score", "得分 分数 评分 分值 打分"),
                 text("ballot_id?", "测评票 票号 测评票编号 选票编号"),
                 number("scale_min?"),
                 number("scale_max?"),
@@ -279,15 +284,15 @@ TABLES: dict[str, Table] = {
                 count("exempted?", "免予处分"),
                 count("withdrawn?", "撤案 撤销案件"),
                 count("cases_sanctioned", "处分案件 给予处分案件", filled=False),
-                count("people_sanctioned", "处分人数 处分 党纪政务处分", filled=False),
-                count("party_sanctions?", "党纪处分"),
-                count("administrative_sanctions?", "政务处分"),
-                count("first_form?", "第一种形态"),
-                count("second_form?", "第二种形态"),
-                count("third_form?", "第三种形态"),
-                count("fourth_form?", "第四种形态"),
-                count("transferred?", "移送司法 移送司法机关"),
-                count("leaders_accountable", "问责领导 领导责任追究 问责领导人数", filled=False),
+                count("people_sanctioned", "处分人数 处分 党纪政务处分", filled=False, unit="person"),
+                count("party_sanctions?", "党纪处分", unit="person"),
+                count("administrative_sanctions?", "政务处分", unit="person"),
+                count("first_form?", "第一种形态", unit="person_time"),
+                count("second_form?", "第二种形态", unit="person_time"),
+                count("third_form?", "第三种形态", unit="person_time"),
+                count("fourth_form?", "第四种形态", unit="person_time"),
+                count("transferred?", "移送司法 移送司法机关", unit="person"),
+                count("leaders_accountable", "问责领导 领导责任追究 问责领导人数", filled=False, unit="person"),
                 count("revisit_due?", "应回访 应回访数"),
                 count("revisited", "已回访 回访 回访数", filled=False),
                 BASIS,
@@ -304,9 +309,9 @@ TABLES: dict[str, Table] = {
                 DEPARTMENT,
                 code("assessment_kind", "kind", "考核类型 类型 考核方式"),
                 code("assessment_dimension", "dimension", "维度 考核维度 考核项目"),
-                _column(Kind.SCORE, "score", "得分 分数 考核得分"),
-                _column(Kind.SCORE, "self_score?", "自评 自评分 自评得分"),
-                _column(Kind.SCORE, "pass_mark?", "合格线 及格线 达标线"),
+                score("score", "得分 分数 考核得分"),
+                score("self_score?", "自评 自评分 自评得分"),
+                score("pass_mark?", "合格线 及格线 达标线"),
                 day("assessed_on?", "考核日期 考核时间 评定日期"),
             ),
         ),
@@ -332,8 +337,8 @@ TABLES: dict[str, Table] = {
                 code("level", "level", "层次 宏观微观"),
                 code("trigger", "trigger", "启动方式 主动被动"),
                 code("domain", "domain", "领域 权力领域"),
-                count("findings", "发现问题 发现问题数 问题数"),
-                count("notices", "督查通知书 通知书 发出通知书 通知书份数"),
+                count("findings", "发现问题 发现问题数 问题数", unit="finding"),
+                count("notices", "督查通知书 通知书 发出通知书 通知书份数", unit="document"),
             ),
         ),
         Table(
@@ -369,16 +374,16 @@ TABLES: dict[str, Table] = {
                 text("basis?", "依据 法律依据 法定依据"),
                 text("holder", "岗位 责任岗位 行使岗位"),
                 code("risk_level", "risk_level", "风险等级 等级"),
-                count("likelihood?", "可能性"),
-                count("harm?", "危害 危害程度"),
+                count("likelihood?", "可能性", unit="grade"),
+                count("harm?", "危害 危害程度", unit="grade"),
                 text("managed_by", "管理人 管理岗位 管理责任岗位"),
                 code("managed_by_level", "managed_by_level", "管理层级 管理人层级"),
                 text("measure?", "防控措施 防范措施 措施"),
                 flag("has_check_step", "有制约环节 制约环节 审核环节"),
                 flag("has_complaint_route", "有投诉渠道 投诉渠道"),
                 flag("published", "公开 是否公开"),
-                count("annual_uses?", "年行使次数 行使次数"),
-                number("annual_amount_10k?", "年涉及金额 年金额 金额"),
+                count("annual_uses?", "年行使次数 行使次数", unit="time"),
+                number("annual_amount_10k?", "年涉及金额 年金额 金额", unit="ten_thousand"),
                 day("rotation_due?", "轮岗日期 应轮岗日期"),
                 day("valid_from?", "启用日期 生效日期"),
                 day("valid_to?", "停用日期 失效日期"),
@@ -399,15 +404,15 @@ TABLES: dict[str, Table] = {
                 QUARTER,
                 DEPARTMENT,
                 code("decision_kind", "kind", "事项类型 事项 类型 决策类型"),
-                count("total", "总数 事项数 合计"),
-                count("collective", "集体决策 集体研究"),
-                count("voted", "票决 表决"),
-                count("single_signature", "一支笔 单人签批 一人签批"),
-                count("attended", "派员列席 列席 纪检列席"),
-                count("asked_in_writing?", "书面征求意见 征求纪委意见"),
-                count("open_tender?", "公开招标 公开招投标"),
-                count("risk_assessed", "风险评估"),
-                count("published", "公开 已公开"),
+                count("total", "总数 事项数 合计", unit="matter"),
+                count("collective", "集体决策 集体研究", unit="matter"),
+                count("voted", "票决 表决", unit="matter"),
+                count("single_signature", "一支笔 单人签批 一人签批", unit="matter"),
+                count("attended", "派员列席 列席 纪检列席", unit="matter"),
+                count("asked_in_writing?", "书面征求意见 征求纪委意见", unit="matter"),
+                count("open_tender?", "公开招标 公开招投标", unit="matter"),
+                count("risk_assessed", "风险评估", unit="matter"),
+                count("published", "公开 已公开", unit="matter"),
             ),
         ),
         Table(

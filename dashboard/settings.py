@@ -8,7 +8,7 @@ import difflib
 import math
 import re
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +31,7 @@ class Settings:
     targets: dict[str, float]  # indicator → what should be reached; judged by its control chart
     baselines: tuple[dict[str, str], ...]  # where a person decided that a series begins anew
     thresholds: dict[str, dict[str, float]]  # gap rule → named threshold
+    largest_upload: int = field(repr=False)  # MiB sent to the page at once; 0: nothing. No figure depends on it
 
     @classmethod
     def load(cls, folder: Path) -> "Settings":
@@ -43,6 +44,7 @@ class Settings:
         composite = values["composite"]
         _check(composite, own)
         _whole_number(values["peers"]["fewest"], "peers.fewest", own)
+        _whole_number(values["upload"]["largest_mb"], "upload.largest_mb", own)
         return cls(
             name=values["office"]["name"],
             region=values["office"]["region"],
@@ -54,6 +56,7 @@ class Settings:
             targets={name: float(target) for name, target in values["targets"].items()},
             baselines=_baselines(values["baselines"], own),
             thresholds=values["thresholds"],
+            largest_upload=int(values["upload"]["largest_mb"]),
         )
 
 

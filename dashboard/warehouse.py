@@ -12,6 +12,7 @@ import os
 import threading
 import time
 from collections import OrderedDict
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -226,17 +227,18 @@ def build_database(
     settings: Settings,
     scratch: Path,
     earlier: Path | None = None,
+    said: Callable[[str, float], None] | None = None,
 ) -> None:
     """Write the snapshot's database at `path`: tables, marts and judgements, from the raw files of `partitions`.
 
     `earlier` is the database of a snapshot of the same recipe: what its ballots said of a quarter still holds where
-    the ballots are the same.
+    the ballots are the same. `said` is told each step that begins, and the share of the work before it.
     """
     queries = catalog.load_catalog()
     files = _files(partitions, folder.raw, scratch)
     config = {"memory_limit": BUILD_MEMORY, "temp_directory": str(scratch)}
     with _connected(path, config=config) as connection:
-        fill(connection, queries, files, settings, given_columns(partitions), _appraised_before(earlier))
+        fill(connection, queries, files, settings, given_columns(partitions), _appraised_before(earlier), said)
         connection.execute("checkpoint")
 
 
@@ -262,12 +264,15 @@ def fill(
     settings: Settings,
     given: pd.DataFrame,
     known: dict[str, judgements.Appraisal] | None = None,
+    said: Callable[[str, float], None] | None = None,
 ) -> None:
     """All that a snapshot holds, in the order in which one thing needs another.
 
     `files` are the raw files of each table, `given` the columns that the office's own files had, in GIVEN, `known` what
     ballots said before, by their fingerprint.
     """
+    tell = said or (lambda step, share: None)
+    tell("tables", 0.0)
     for name in sorted(queries):
         if name.startswith("macros/"):
             run(connection, queries[name])
@@ -291,7 +296,9 @@ def fill(
     for name in BUILT:
         run(connection, queries[f"build/{name}"], **values)
     peer_sets = connection.table("peer_sets").df()
+    tell("appraise", 0.15)
     _appraise(connection, queries, files["evaluations"], peer_sets, settings, known or {})
+    tell("judge", 0.6)
     found = {name: (query, run(connection, query)) for name, query in catalog.indicators(queries).items()}
     for query, values in found.values():
         if set(values.columns) != judgements.INDICATOR_COLUMNS:
@@ -307,7 +314,9 @@ def fill(
     _keep(connection, queries, "control_points", judged.points)
     _keep(connection, queries, "concentrations", judged.concentrations)
     run(connection, queries["build/complaint_signals"])
+    tell("gaps", 0.8)
     _find_gaps(connection, queries, settings)
+    tell("audit", 0.95)
     _audit(connection, queries)
 
 

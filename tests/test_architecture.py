@@ -37,7 +37,7 @@ MAY_USE: dict[str, set[str]] = {
     "components": LEAVES | {"charts", "catalog", "gaps", "warehouse", "findings"},
     "pages": LEAVES
     | {"charts", "catalog", "gaps", "warehouse", "findings", "components", "app", "snapshots", "methods", "audit"}
-    | {"store", "agenda", "answers", "api"},
+    | {"store", "agenda", "answers", "api", "importing"},
     "app": LEAVES
     | {"charts", "catalog", "warehouse", "findings", "components", "pages", "snapshots", "store", "api", "search"},
     "serving": {"app", "settings", "snapshots", "warehouse"},

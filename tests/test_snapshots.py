@@ -194,10 +194,11 @@ def test_the_manifest_names_sources_and_sizes(folder):
     manifest = SnapshotFolder(folder).current()
     content = json.loads((folder / "snapshots" / manifest.id / MANIFEST).read_text("utf-8"))
     assert content["files"].keys() == {DATABASE}
-    assert content["imports"][-1]["sources"][0] | {"sha256": "", "bytes": 0} == {
+    assert content["imports"][-1]["sources"][0] | {"sha256": "", "bytes": 0, "contents": {}} == {
         "name": "files",
         "files": 2,
         "sha256": "",
         "bytes": 0,
+        "contents": {},  # the hash of each file in the folder
     }
     assert content["parent"] == SnapshotFolder(folder).ids()[-2]

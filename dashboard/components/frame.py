@@ -44,6 +44,7 @@ class Facts:
     search: str = ""  # where the index of the search panel is
     narrows: bool = False  # whether a set of departments narrows the page
     chip: Chip | None = None  # None: nothing was chosen, or the page does not heed it
+    crumbs: tuple[tuple[str, str], ...] = ()  # what is chosen on the page: words and the way to its own page
 
 
 def frame(
@@ -66,6 +67,7 @@ def frame(
                 html.Header(
                     [
                         html.H1(title),
+                        html.Nav(crumb(facts), id="crumb", className="crumb", **{"aria-label": t("app.crumb")}),
                         html.Div(
                             list(controls), className="controls", role="group", **{"aria-label": t("app.filters")}
                         ),
@@ -125,6 +127,14 @@ def _picked(t: Text) -> html.Div:
     """Where assets/script/chosen.js counts what is being gathered; its words stand here."""
     words = {name: t(f"chosen.{name}") for name in ("only", "clear", "gathered", "most")}
     return html.Div(id="picked", className="picked", **{f"data-{name}": word for name, word in words.items()})
+
+
+def crumb(facts: Facts) -> list[Any]:
+    """What is chosen on the page, after its name: each a door where it has a page of its own."""
+    return [
+        dash.dcc.Link(words, href=way, title=words) if way else html.Span(words, title=words)
+        for words, way in facts.crumbs
+    ]
 
 
 def footer(t: Text, facts: Facts) -> list[html.Span]:

@@ -30,12 +30,17 @@ def address(link: str, path: str, filters: Filters, quarter: str | None, snapsho
             return path + replace(filters, **{kind: value}).to_search()
 
 
-DEPARTMENT_PATH = "/department"
+DEPARTMENT_PATH, RULE_PATH = "/department", "/rule"
 
 
 def department_address(filters: Filters, department: str) -> str:
     """The page of one department, for the same choice of data."""
     return DEPARTMENT_PATH + replace(filters.without_row(), department=department).to_search()
+
+
+def rule_address(filters: Filters, rule: str) -> str:
+    """The page of a gap rule."""
+    return RULE_PATH + replace(filters.without_row(), rule=rule).to_search()
 
 
 def view_link(children: Any, path: str, filters: Filters, **props: Any) -> html.A:

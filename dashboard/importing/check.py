@@ -20,7 +20,7 @@ from dashboard.importing import cells
 from dashboard.importing.cells import Known, Rejected
 from dashboard.importing.mapping import Source, TableMapping
 from dashboard.importing.problems import Problem, Problems
-from dashboard.importing.reading import Sheet
+from dashboard.importing.reading import EXAMPLE, Sheet
 from dashboard.schema import PERIOD, WHOLE_REGION, YEAR_TO_DATE, Column, Kind, normalised
 
 ROW = "__row"  # the row number in the file, carried along until the rows are merged
@@ -84,6 +84,7 @@ class Checked:
     rows: int = 0
     loaded: int = 0
     not_cast: int = 0  # “不了解” and empty scores: missing, never zero
+    examples: int = 0  # of a template, left out
     filtered: int = 0  # rows that the mapping's `where` and `pivot` leave out
     aside: Counter = field(default_factory=Counter)  # reason → rows that the mapping declares to be set aside
     refused: int = 0  # rows with a problem
@@ -181,6 +182,9 @@ class _Checker:
                 break
         if blank.any():
             numbers, batch = numbers.filter(pa.array(~blank)), batch.filter(pa.array(~blank))
+        if (example := _examples(batch)).any():
+            self.done.examples += int(example.sum())
+            numbers, batch = numbers.filter(pa.array(~example)), batch.filter(pa.array(~example))
         self.done.rows += batch.num_rows
         for header, wanted in self.mapping.where.items():
             keep = pa.array(_where(batch[self.position[header]], lambda text: text.strip() in wanted))  # noqa: B023
@@ -503,6 +507,18 @@ def _where(text: pa.ChunkedArray | pa.DictionaryArray, holds: Callable[[str], bo
     encoded = _array(text)
     answers = np.array([holds(value) for value in encoded.dictionary.to_pylist()] + [False], bool)
     return answers[pc.fill_null(encoded.indices, len(answers) - 1).to_numpy(zero_copy_only=False)]
+
+
+def _examples(batch: pa.Table) -> np.ndarray:
+    """Which rows are a template's example: its mark stands at the beginning of their first cell that is filled."""
+    found = np.zeros(batch.num_rows, bool)
+    undecided = ~found
+    for name in batch.column_names:
+        if not undecided.any():
+            break
+        found |= undecided & _where(batch[name], lambda text: bool(EXAMPLE.match(text)))
+        undecided &= _where(batch[name], lambda text: not text.strip())
+    return found
 
 
 def _only_occurring(text: pa.DictionaryArray) -> pa.DictionaryArray:

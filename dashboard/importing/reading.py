@@ -37,6 +37,11 @@ BLOCK_BYTES = 8 << 20
 HEAD_BYTES = 64 << 10
 TITLE_ROWS = 10  # a header is looked for in the first ten rows: sheets often begin with a title
 
+# What templates mark: a row as an example, by the beginning of its first cell, and sheets that hold no table.
+EXAMPLE_MARK = {"zh": "示例：", "en": "Example: "}
+EXAMPLE = re.compile(r"\s*(示例|example)\s*[:：]", re.IGNORECASE)
+NO_TABLE = "_"
+
 # A workbook is small text, well packed; figures beyond these are a bomb or a mistake.
 LARGEST_WORKBOOK = 64 << 20
 LARGEST_UNPACKED_WORKBOOK = 1 << 30
@@ -105,7 +110,7 @@ def _open_file(path: Path, name: str, scratch: Path, sources: Sources) -> None:
         elif suffix == ".xlsm":
             raise Unreadable(Problem("macros", name))
         elif suffix in WORKBOOK_SUFFIXES:
-            sources.sheets.extend(_workbook_sheets(path, name))
+            sources.sheets.extend(_workbook_sheets(path, name, sources.skipped))
         elif suffix in CSV_SUFFIXES:
             sources.sheets.append(_csv_sheet(path, name))
         else:
@@ -175,7 +180,8 @@ def _refuse_bomb(entries: list[zipfile.ZipInfo], name: str, largest: int) -> Non
 
 
 # --- workbooks -------------------------------------------------------------------------------------------------
-def _workbook_sheets(path: Path, name: str) -> Iterator[Sheet]:
+def _workbook_sheets(path: Path, name: str, skipped: list[str]) -> Iterator[Sheet]:
+    """Sheets with anything in them; those whose name begins with an underscore are named in `skipped`."""
     if path.stat().st_size > LARGEST_WORKBOOK:
         raise Unreadable(Problem("file_too_large", name, found=f"{path.stat().st_size >> 20} MiB", expected="≤ 64 MiB"))
     spoiled: dict[str, dict[tuple[int, int], str]] = {}
@@ -191,6 +197,9 @@ def _workbook_sheets(path: Path, name: str) -> Iterator[Sheet]:
     try:
         workbook = CalamineWorkbook.from_path(str(path))
         for sheet_name in workbook.sheet_names:
+            if sheet_name.startswith(NO_TABLE):
+                skipped.append(f"{name} · {sheet_name}")
+                continue
             sheet = workbook.get_sheet_by_name(sheet_name)
             rows = sheet.to_python(skip_empty_area=False)
             for (row, column), text in spoiled.get(sheet_name, {}).items():

@@ -36,8 +36,9 @@ from dashboard.importing.problems import ImportRefused, Problem, Problems
 from dashboard.importing.reading import Sheet, Unreadable, open_sources
 from dashboard.schema import ADDED_UP, CORRECTIONS, STATED_TOTALS, TABLES, YEAR_TO_DATE, Kind, Table
 from dashboard.settings import Settings
-from dashboard.snapshots import FolderError, Manifest, SnapshotFolder, failpoint, now, partition_key
+from dashboard.snapshots import FolderError, Manifest, SnapshotFolder, failpoint, now, partition_key, sha256_of
 
+LOOKED_UP = ("departments", "vocabulary")  # tables whose names and codes other tables use
 # Problems of single rows: `accept_valid` may set these rows aside. Everything else stops the import.
 ROW_CODES = frozenset(
     [
@@ -67,10 +68,14 @@ ROW_CODES = frozenset(
     ]
 )
 
-Progress = Callable[[str, float], None]  # (what is being done, share done)
+STAGES = ("read", "merge", "keep", "build", "publish")
+BUILD_BEGINS, BUILD_ENDS = 0.5, 0.95  # of the whole: with many ballots the build takes most of the time
+Progress = Callable[[str, str, float], None]  # (stage, file or table or step of the build, share of the whole)
+MOST_NAMED_FILES = 500  # of a folder, whose hashes are kept one by one
+MOST_RESTATED = 10_000  # cells that a result lists; all are counted, and all are kept
 
 
-def silent(_doing: str, _share: float) -> None:
+def silent(_stage: str, _doing: str, _share: float) -> None:
     """No progress shown."""
 
 
@@ -95,6 +100,19 @@ class TableResult:
     disagreeing_totals: int = 0
 
 
+@dataclass(frozen=True)
+class PeriodResult:
+    """What an import does to one table of one region and period ("" where a table has no periods), in rows."""
+
+    table: str
+    region: str
+    period: str
+    added: int
+    changed: int
+    unchanged: int
+    removed: int
+
+
 @dataclass
 class ImportResult:
     tables: dict[str, TableResult]
@@ -103,6 +121,10 @@ class ImportResult:
     unused: dict[str, list[str]]  # file → headers that no column of ours took
     set_aside: list[tuple[str, list[str], list[tuple[int, list[str], str]]]]  # (file, header, rows)
     audit: list[tuple[str, str, str, float, float]]  # (table, key, column, stated, sum of the parts)
+    periods: list["PeriodResult"] = field(default_factory=list)
+    restated: list[tuple[str, ...]] = field(default_factory=list)  # (table, region, period, key, column, old, new)
+    n_restated: int = 0  # cells; `restated` holds the first of them
+    examples: int = 0  # rows of templates, left out
     totals: int = 0  # figures of rows that are totals, new or restated
     manifest: Manifest | None = None  # None: a dry run, or nothing changed
 
@@ -119,6 +141,7 @@ class Options:
     demonstration: bool = False
     who: str = ""
     note: str = ""
+    base: str = ""  # the snapshot that the import was looked at against; refused where another is shown by now
 
 
 def run_import(
@@ -135,7 +158,10 @@ def run_import(
             snapshots.require_space(_size(paths))
             temporary = tempfile.TemporaryDirectory(prefix=".scratch-", dir=folder)
             scratch = Path(stack.enter_context(temporary))
-        return _Import(snapshots, settings, options, scratch, progress).run(paths)
+        one = _Import(snapshots, settings, options, scratch, progress)
+        if options.base and (one.current is None or one.current.id != options.base):
+            raise FolderError("moved_on", number=one.current.number if one.current else 0)
+        return one.run(paths)
 
 
 def rebuild(folder: Path, settings: Settings, options: Options) -> Manifest:
@@ -179,6 +205,7 @@ class _Import:
         self.current = snapshots.current()
         self.partitions = {name: dict(parts) for name, parts in self.current.partitions.items()} if self.current else {}
         self.problems = Problems()
+        self.has_unsound_headers = False
         self.result = ImportResult({}, self.problems, [], {}, [], [])
         self.spill = stage.Spill(scratch)
         self.sheet_names: list[str] = []
@@ -213,11 +240,15 @@ class _Import:
             self.problems.add(Problem("nothing_to_import", ", ".join(str(path) for path in paths)))
         order = list(TABLES)
         planned.sort(key=lambda plan: order.index(plan[0].table.name))
-        self._stop_on_headers(planned)
+        readable = self._with_sound_headers(planned)
         directory = self._directory()
-        for number, (mapping, sheet) in enumerate(planned):
-            self.progress(sheet.file, number / max(len(planned), 1))
-            self._read_sheet(sheet, mapping, directory, len(planned), number)
+        for number, (mapping, sheet) in enumerate(readable):
+            self.progress("read", sheet.file, 0.4 * number / len(readable))
+            self._read_sheet(sheet, mapping, directory, len(readable), number)
+        if self.has_unsound_headers:
+            raise ImportRefused(self.problems)
+        if self.result.examples and not self.result.tables:
+            self.problems.add(Problem("only_examples", ", ".join(dict.fromkeys(sheet.file for _, sheet in planned))))
         self._keep_new_names(directory)
 
     def _mappings(self, sheet: Sheet) -> list[TableMapping]:
@@ -235,18 +266,30 @@ class _Import:
             return []
         return [found]
 
-    def _stop_on_headers(self, planned: list[tuple[TableMapping, Sheet]]) -> None:
-        """Without its columns a sheet cannot be checked: header problems are reported before any row is read."""
-        before = self.problems.total
+    def _with_sound_headers(self, planned: list[tuple[TableMapping, Sheet]]) -> list[tuple[TableMapping, Sheet]]:
+        """Those whose rows can be checked all the same, so that every fault of every file is told at once.
+
+        Nothing is imported where a header is at fault. A sheet without its columns cannot be checked; and where a table
+        that others look names up in cannot be, neither can they.
+        """
+        readable, are_names_missing = [], False
         for mapping, sheet in planned:
-            self.problems.extend(check_headers(sheet, mapping))
             earlier = self.repeated.setdefault(mapping.table.name, mapping.repeated)
             if earlier != mapping.repeated:
                 raise MappingError(
                     f"{mapping.table.name}: repeated = {earlier!r} and {mapping.repeated!r}; choose one."
                 )
-        if self.problems.total > before:
+            found = check_headers(sheet, mapping)
+            self.problems.extend(found)
+            self.has_unsound_headers = self.has_unsound_headers or bool(found)
+            unread = set(sheet.header) - used_headers(mapping)
+            if all(problem.code == "personal_header" and problem.column in unread for problem in found):
+                readable.append((mapping, sheet))
+            else:
+                are_names_missing = are_names_missing or mapping.table.name in LOOKED_UP
+        if are_names_missing:
             raise ImportRefused(self.problems)
+        return readable
 
     def _read_sheet(self, sheet: Sheet, mapping: TableMapping, directory: Directory, sheets: int, number: int) -> None:
         table, done = mapping.table, Checked()
@@ -265,9 +308,14 @@ class _Import:
                 # what one region's files have as columns says nothing of another's
                 for partition in partitions:
                     self.given.setdefault((table.name, partition), set()).update(mapping.columns, mapping.pivot)
-                self.progress(sheet.file, (number + 0.5) / sheets)
+                self.progress("read", sheet.file, 0.4 * (number + 0.5) / sheets)
         except Unreadable as error:
             self.problems.add(error.problem)
+        self.result.examples += done.examples
+        if done.examples and not done.rows:  # a template in which nothing was filled in
+            if not counted.files:
+                del self.result.tables[table.name]
+            return
         if not self.options.mapping.tables and (unused := sorted(set(sheet.header) - used_headers(mapping) - {""})):
             self.result.unused[sheet.file] = unused
         counted.files.append(sheet.file)
@@ -371,7 +419,7 @@ class _Import:
         work = [(table, partition) for table in TABLES.values() for partition in self.spill.partitions(table)]
         corrections: list[tuple] = []
         for number, (table, partition) in enumerate(work):
-            self.progress(table.name, number / len(work))
+            self.progress("merge", table.name, 0.4 + 0.1 * number / len(work))
             self._merge_partition(table, partition, corrections)
         if corrections:
             columns = [pa.array(list(column), pa.string()) for column in zip(*corrections)]
@@ -398,6 +446,8 @@ class _Import:
         result = self.result.tables[table.name]
         for name in ("repeated", "added", "changed", "unchanged", "removed"):
             setattr(result, name, getattr(result, name) + getattr(merged, name))
+        counts = (merged.added, merged.changed, merged.unchanged, merged.removed)
+        self.result.periods.append(PeriodResult(table.name, *partition, *counts))
         if table.name in self.totals:
             held, marked = self.totals[table.name]
             found = stage.audit_totals(table, new, pa.concat_tables(held), marked)
@@ -407,6 +457,9 @@ class _Import:
             self.problems.extend(_mixed_grain(table, partition, merged.rows))
             self.problems.extend(_mixed_totals(table, partition, merged.rows))
             corrections += [(self.import_id, table.name, *partition, *cell) for cell in merged.corrections]
+            room = MOST_RESTATED - len(self.result.restated)
+            self.result.n_restated += len(merged.corrections)
+            self.result.restated += [(table.name, *partition, *cell) for cell in merged.corrections[: max(room, 0)]]
             self._write(table.name, key, merged.rows, self.given.get((table.name, partition), set()))
 
     def _refuse_later(self, table: Table, rows: list[tuple[int, int]], why: str) -> None:
@@ -460,6 +513,7 @@ class _Import:
     def publish(self, paths: list[Path]) -> Manifest:
         """Build a snapshot of the partitions as they are now, and swap it in."""
         failpoint("before_raw")
+        self.progress("keep", "", BUILD_BEGINS)
         for name, parts in self.partitions.items():
             for key, part in parts.items():
                 if written := part.pop("written", None):
@@ -470,14 +524,17 @@ class _Import:
                     self.snapshots.require_sound_raw(part["file"], self.current.id)
         failpoint("after_raw")
         with self.snapshots.building() as building:
-            self.progress("", 0.9)
+            self.progress("build", "", BUILD_BEGINS)
             database = building / warehouse.DATABASE
             recipe = warehouse.recipe(self.settings)
             earlier = None
             if self.current and self.current.recipe == recipe:
                 earlier = self.snapshots.snapshots / self.current.id / warehouse.DATABASE
-            warehouse.build_database(database, self.snapshots, self.partitions, self.settings, self.scratch, earlier)
+            warehouse.build_database(
+                database, self.snapshots, self.partitions, self.settings, self.scratch, earlier, self._built
+            )
             failpoint("after_build")
+            self.progress("publish", "", BUILD_ENDS)
             self._require_whole(database)
             content = {
                 "demonstration": self.options.demonstration or bool(self.current and self.current.demonstration),
@@ -488,6 +545,9 @@ class _Import:
                 "imports": [*(self.current.imports if self.current else []), self._record(paths)],
             }
             return self.snapshots.publish(building, content, self._who(), self.options.note)
+
+    def _built(self, step: str, share: float) -> None:
+        self.progress("build", step, BUILD_BEGINS + share * (BUILD_ENDS - BUILD_BEGINS))
 
     def _require_whole(self, database: Path) -> None:
         """What was built holds every row of the raw files; else it is not published."""
@@ -516,12 +576,14 @@ class _Import:
 
 def _fingerprint(path: Path) -> dict[str, object]:
     """Name, size and content hash of a source, so that a figure can be traced to the file it came from."""
-    files = [path] if path.is_file() else sorted(file for file in path.rglob("*") if file.is_file())
-    digest = hashlib.sha256()
-    for file in files:
-        with file.open("rb") as opened:
-            digest.update(hashlib.file_digest(opened, "sha256").digest())
-    return {"name": path.name, "files": len(files), "bytes": _size([path]), "sha256": digest.hexdigest()}
+    if path.is_file():
+        return {"name": path.name, "files": 1, "bytes": _size([path]), "sha256": sha256_of(path)}
+    files = sorted(file for file in path.rglob("*") if file.is_file())
+    hashes = {str(file.relative_to(path)): sha256_of(file) for file in files}
+    digest = hashlib.sha256("".join(hashes.values()).encode()).hexdigest()
+    # the names by which `tables` knows them, so that each table's file can be told
+    named = {name: found for name, found in hashes.items() if len(hashes) <= MOST_NAMED_FILES}
+    return {"name": path.name, "files": len(files), "bytes": _size([path]), "sha256": digest, "contents": named}
 
 
 def _mixed_totals(table: Table, partition: tuple[str, str], rows: pa.Table) -> list[Problem]:

@@ -10,13 +10,13 @@ from dash import dcc, html
 from dashboard.catalog import Query
 from dashboard.components.gap_signs import badge, sign
 from dashboard.components.light_table import light_table
-from dashboard.components.links import address, view_link
+from dashboard.components.links import address, rule_address, view_link
 from dashboard.gaps import FLAGS
 from dashboard.gaps.sentences import no_data_reason, period
 from dashboard.i18n.text import MISSING, known, number, quarter_name
 from dashboard.pages._evidence import MOST_SHOWN, NEVER_LISTED, Behind, behind, heads, texts
 from dashboard.pages._follow_up import follow_up_card
-from dashboard.pages._gaps import PATH, evidence, rule_address
+from dashboard.pages._gaps import PATH, evidence
 from dashboard.pages._matrix import View
 
 QUARTERS_SHOWN = 12

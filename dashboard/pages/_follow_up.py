@@ -10,7 +10,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass
 from functools import cached_property
 from typing import Any
-from urllib.parse import urlsplit
 
 import dash_bootstrap_components as dbc
 import flask
@@ -21,6 +20,7 @@ from dashboard.filters import EARLIEST, LATEST, Filters
 from dashboard.gaps import FLAGS
 from dashboard.i18n.text import Text, quarter_name
 from dashboard.pages._gaps import Gaps
+from dashboard.pages._origin import is_from_here
 from dashboard.pages._scene import Scene, current_id, scene
 from dashboard.store import (
     ACTIVE,
@@ -507,7 +507,7 @@ def _record_reply(now: Scene, key: str) -> int:
 def _target(now: Scene, key: str) -> tuple[Flag, Basis, int]:
     """What is written about and the last event that was seen, after all that a browser could send wrongly, or that may
     have changed since the form was drawn, was looked at again."""
-    if not _is_from_here():
+    if not is_from_here():
         raise StoreError("foreign")
     if now.snapshot is None or not_writable(now):
         raise StoreError("not_now")
@@ -525,15 +525,6 @@ def _target(now: Scene, key: str) -> tuple[Flag, Basis, int]:
     if drawn.since != flag.since:
         raise StoreError("moved", drawn=drawn.since, shown=flag.since)
     return flag, Basis(now.snapshot.id, now.quarter), drawn.seen
-
-
-def _is_from_here() -> bool:
-    """Whether the page that sends this was ours: browsers tell from where a request comes, and scripts cannot lie."""
-    headers = flask.request.headers
-    if headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
-        return False
-    origin = headers.get("Origin")
-    return origin is None or urlsplit(origin).netloc == flask.request.host
 
 
 def _date(text: Any) -> datetime.date | None:

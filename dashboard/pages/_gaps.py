@@ -14,7 +14,7 @@ from dashboard.gaps import FLAGS
 from dashboard.gaps.sentences import sentence
 from dashboard.pages._scene import Scene
 
-PATH, RULE_PATH = "/gaps", "/rule"
+PATH = "/gaps"
 TOO_OFTEN = 0.15  # share of the departments judged beyond which a threshold may be too loose
 
 
@@ -101,8 +101,3 @@ def gap_address(filters: Filters, rule: str, department: str) -> str:
     """The evidence of one gap: the matrix with its cell opened."""
     own = filters.without_row().changed({"rule": rule, "department": department})
     return PATH + own.to_search()
-
-
-def rule_address(filters: Filters, rule: str) -> str:
-    """The page of a rule."""
-    return RULE_PATH + filters.without_row().changed({"rule": rule}).to_search()

@@ -10,11 +10,12 @@ import pandas as pd
 
 from dashboard.catalog import GAP_GROUPS, Query
 from dashboard.components.gap_matrix import Cell, DepartmentRow, RuleColumn
+from dashboard.components.links import rule_address
 from dashboard.filters import Filters
 from dashboard.gaps import FLAGS, STATUSES
 from dashboard.i18n.text import number
 from dashboard.pages._follow_up import Records
-from dashboard.pages._gaps import PATH, Gaps, rule_address
+from dashboard.pages._gaps import PATH, Gaps
 from dashboard.pages._scene import Scene
 from dashboard.statistics.concentration import gini, gini_by_chance, top_share
 

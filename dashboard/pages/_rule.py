@@ -9,12 +9,13 @@ from typing import Any
 import pandas as pd
 
 from dashboard.catalog import Query, QueryFileError
+from dashboard.components.links import RULE_PATH
 from dashboard.components.sheet import Sheet
 from dashboard.gaps import FLAGS, Contradiction, contradiction
 from dashboard.gaps.sentences import needed_name, no_data_reason
 from dashboard.i18n.text import MISSING, known, number, quarter_name
 from dashboard.pages._follow_up import Records, hit_words
-from dashboard.pages._gaps import RULE_PATH, TOO_OFTEN, Gaps
+from dashboard.pages._gaps import TOO_OFTEN, Gaps
 from dashboard.pages._scene import Scene
 
 EVERY = "*"  # the control at its default: the list of all rules

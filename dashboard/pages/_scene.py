@@ -16,6 +16,7 @@ from dashboard.components.frame import Chip, Facts, frame
 from dashboard.components.states import nothing_imported, nothing_known
 from dashboard.filters import Filters
 from dashboard.i18n.text import Text, preferred, quarter_name, translator
+from dashboard.pages._crumb import crumbs
 from dashboard.snapshots import FolderError
 
 PEERS, REGION = "peers", "region"
@@ -166,6 +167,10 @@ class Scene:
         heading = t("chosen.chip", n=n) if n else t("chosen.chip.nobody", n=len(self.filters.departments))
         return Chip(heading, words, t("list.separator").join(names))
 
+    def facts_at(self, path: str) -> Facts:
+        """The facts, with what is chosen on the page at `path`."""
+        return replace(self.facts, crumbs=crumbs(self, path)) if self.snapshot is not None else self.facts
+
 
 def before(quarter: str) -> str:
     """The calendar's quarter before this one."""
@@ -226,10 +231,10 @@ def scene(filters: Filters, pin: object = None, undated: bool = False, path: str
 def page(view: Scene, path: str, title_key: str, controls: Sequence[Any], body: Any) -> html.Div:
     """The whole page: frame, the controls every page has, the page's own, and the body."""
     if view.snapshot is None:
-        controls, body = (), _nothing(view, path)
+        controls, body = (), [_nothing(view, path), body]
     else:
         controls = (*_common_controls(view), *controls)
-    return frame(view.t, view.lang, path, view.t(title_key), view.filters, view.facts, controls, body)
+    return frame(view.t, view.lang, path, view.t(title_key), view.filters, view.facts_at(path), controls, body)
 
 
 def _nothing(view: Scene, path: str) -> html.Div:

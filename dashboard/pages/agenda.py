@@ -15,7 +15,7 @@ from dashboard.agenda import DESERVES, MOST, MOST_ALIKE, SETTLED, Agenda, Item, 
 from dashboard.components.chart_card import ChartTable, data_table
 from dashboard.components.gap_signs import badge, sign
 from dashboard.components.light import light
-from dashboard.components.links import address, view_link
+from dashboard.components.links import address, rule_address, view_link
 from dashboard.components.sheet import Sheet
 from dashboard.components.states import nothing_matches
 from dashboard.filters import Filters
@@ -32,7 +32,7 @@ from dashboard.pages._follow_up import (
     snapshot_number,
     state_words,
 )
-from dashboard.pages._gaps import Gaps, gap_address, rule_address
+from dashboard.pages._gaps import Gaps, gap_address
 from dashboard.pages._scene import page, scene, title
 from dashboard.store import Flag, FollowUp
 

@@ -13,11 +13,11 @@ from dashboard.charts.bars import bar_words, bars
 from dashboard.components.chart_card import ChartTable, chart_card
 from dashboard.components.gap_signs import sign
 from dashboard.components.light import light
+from dashboard.components.links import rule_address
 from dashboard.components.sheet import Sheet
 from dashboard.components.states import indicator_without_data, nothing_matches
 from dashboard.filters import Filters
 from dashboard.i18n.text import MISSING, known, number, quarter_name, signed
-from dashboard.pages._gaps import rule_address
 from dashboard.pages._rule import closing
 from dashboard.pages._scene import Scene, page, scene, title
 

@@ -14,7 +14,7 @@ from dashboard.components.chart_card import ChartTable, chart_card, part
 from dashboard.components.controls import search_box, select
 from dashboard.components.gap_signs import sign
 from dashboard.components.light import light
-from dashboard.components.links import view_link
+from dashboard.components.links import rule_address, view_link
 from dashboard.components.sheet import Sheet
 from dashboard.components.states import indicator_without_data, nothing_matches
 from dashboard.filters import Filters
@@ -42,7 +42,7 @@ from dashboard.pages._balance import (
     strips_title,
     under_the_chart,
 )
-from dashboard.pages._gaps import gap_address, rule_address
+from dashboard.pages._gaps import gap_address
 from dashboard.pages._scene import EVERY, page, scene, title
 
 MOST_HITS = 12

@@ -9,7 +9,7 @@ from dash import Input, Output, State, callback, dcc, html, no_update
 from dashboard.components.controls import select
 from dashboard.components.gap_signs import badge
 from dashboard.components.light import light
-from dashboard.components.links import view_link
+from dashboard.components.links import rule_address, view_link
 from dashboard.components.sheet import Sheet
 from dashboard.filters import Filters
 from dashboard.i18n.text import quarter_name
@@ -22,7 +22,7 @@ from dashboard.pages._changes import (
     partition_words,
     sheet_of,
 )
-from dashboard.pages._gaps import gap_address, rule_address
+from dashboard.pages._gaps import gap_address
 from dashboard.pages._scene import page, scene, title
 
 MOST_LISTED = 40  # flags on the page; the file has all

@@ -1,33 +1,61 @@
-"""Data: does it add up, who reported, what was restated, what stands in the way, and what is loaded by whom."""
+"""Data: does it add up, who reported, what was restated, what is loaded by whom, and how more of it comes in."""
 
 from dataclasses import replace
 from typing import Any
 
 import dash
-from dash import Input, Output, State, callback, html, no_update
+from dash import ClientsideFunction, Input, Output, State, callback, clientside_callback, ctx, dcc, html, no_update
 
 from dashboard import audit
 from dashboard.components.controls import select
 from dashboard.components.light import light
-from dashboard.components.links import address, view_link
+from dashboard.components.links import view_link
 from dashboard.components.sheet import Sheet
 from dashboard.filters import Filters
 from dashboard.i18n.text import MISSING, known, number, quarter_name, signed
+from dashboard.importing.uploads import PUBLISHED
 from dashboard.pages._data import (
     ALL_QUARTERS,
+    CHANGES,
+    COLUMNS,
+    LOADED,
     MISSING_REPORTS,
     PATH,
+    QUALITY,
+    REPORTED,
     RESTATED,
+    SECTIONS,
+    TEMPLATES,
+    UPLOAD,
     Data,
     sheet_of,
 )
-from dashboard.pages._scene import EVERY, page, scene, title
+from dashboard.pages._data_parts import (
+    behind_card,
+    between_card,
+    card,
+    changes_controls,
+    columns_cards,
+    download,
+    grid_card,
+    how_card,
+    imports_card,
+    item_link,
+    reminders_card,
+    scrolled,
+    sums_line,
+    templates_card,
+    values_card,
+)
+from dashboard.pages._scene import EVERY, Scene, current_id, page, scene, title
+from dashboard.pages._upload import MOVED, current_upload, upload_section
 
+POLL = 1_000  # milliseconds between two looks at an upload that is at work
 MOST_ROWS = 30  # of the audit on the page; the file has them all
 MOST_RESTATED, MOST_NAMED = 12, 8
 SAME_SHOWN = 5e-4  # what rounding may hide
 MARKS = {"disagrees": "≠", "look": "?", "unread": "⁄"}
-OF_WORDS = ("whose", "column", "file", "who")  # columns of words, which begin at the left
+OF_WORDS = ("whose", "column", "file", "who", "hash")  # columns of words, which begin at the left
 RELATIONS = {"=": "=", "<=": "≤"}
 
 
@@ -44,33 +72,107 @@ dash.register_page(
 
 def layout(snapshot: str | None = None, **query: Any) -> html.Div:
     now = scene(Filters.from_query(query), snapshot, undated=True)
-    if now.snapshot is None:
-        return page(now, PATH, "nav.data", (), None)
+    if now.snapshot is None:  # the first figures of an office may come in by this page
+        return page(now, PATH, "nav.data", (), None if now.then else _frame(_before_first(now), now))
     view, t = Data(now), now.t
     controls = []
     if now.quarter:
         departments = [(EVERY, t("sheet.all")), *now.departments[["department_id", "label"]].itertuples(index=False)]
-        windows = [(window, t(f"data.window.{window}")) for window in (ALL_QUARTERS, "4", "1")]
-        controls = [
-            select(t("sheet.name"), "department", view.department or EVERY, departments, default=EVERY),
-            select(t("data.window"), "window", view.window, windows, default=ALL_QUARTERS),
+        controls.append(select(t("sheet.name"), "department", view.department or EVERY, departments, default=EVERY))
+        if view.section is None:
+            windows = [(window, t(f"data.window.{window}")) for window in (ALL_QUARTERS, "4", "1")]
+            controls.append(select(t("data.window"), "window", view.window, windows, default=ALL_QUARTERS))
+    return page(now, PATH, "nav.data", controls, _frame(body_of(view), now))
+
+
+def _frame(body: list[Any], now: Scene) -> html.Div:
+    """The body, and what follows an upload: the page asks how far it is only while it is at work."""
+    found = current_upload(now) if now.filters.view == UPLOAD else None
+    return html.Div(
+        [
+            html.Div(body, id="data-body", className="data"),
+            dcc.Interval(id="upload-poll", interval=POLL, disabled=not (found and found.is_at_work)),
+            dcc.Store(id=MOVED),
+            dcc.Store(id="upload-shown"),
         ]
-    return page(now, PATH, "nav.data", controls, html.Div(body_of(view), id="data-body", className="data"))
+    )
 
 
 @callback(
     Output("data-body", "children"),
+    Output("upload-poll", "disabled"),
+    Output("upload-shown", "data"),
     Input("url", "search"),
+    Input("upload-poll", "n_intervals"),
+    Input(MOVED, "data"),
     State("snapshot", "data"),
     prevent_initial_call=True,
 )
-def update(search: str, snapshot: str) -> Any:
+def update(search: str, _looks: int | None, _moved: str | None, snapshot: str) -> tuple[Any, Any, Any]:
     now = scene(Filters.from_search(search), snapshot, undated=True)
-    return light(body_of(Data(now))) if now.snapshot else no_update
+    found = current_upload(now) if now.filters.view == UPLOAD else None
+    is_at_work = found is not None and found.is_at_work
+    if now.snapshot is None:
+        body = no_update if now.then else light(_before_first(now))
+    elif ctx.triggered_id == "upload-poll" and now.filters.view != UPLOAD:
+        body = no_update
+    else:
+        body = light(body_of(Data(now)))
+    # what was published is shown: the page is loaded anew on the new snapshot, as a whole
+    is_new = found is not None and found.phase == PUBLISHED and current_id() != snapshot
+    return body, not is_at_work, current_id() if is_new else no_update
+
+
+clientside_callback(ClientsideFunction("mingjing", "reload"), Input("upload-shown", "data"), prevent_initial_call=True)
 
 
 def body_of(view: Data) -> list[Any]:
     """Everything on the page that depends on the filters."""
+    parts = {
+        LOADED: lambda: [loaded_card(view), imports_card(view), grid_card(view)],
+        QUALITY: lambda: [_two([quality_card(view)], [behind_card(view)])],
+        REPORTED: lambda: [_two([completeness_card(view)], [reminders_card(view)])],
+        CHANGES: lambda: [
+            html.Div(changes_controls(view), className="data-choose"),
+            _two([between_card(view), restated_card(view)], [one for one in [values_card(view)] if one is not None]),
+        ],
+        COLUMNS: lambda: columns_cards(view),
+        TEMPLATES: lambda: [_two([templates_card(view.now.lang, view.t)], [how_card(view.t)])],
+        UPLOAD: lambda: upload_section(view.now),
+    }
+    return [_tabs(view.now), *(parts[view.section]() if view.section else overview(view))]
+
+
+def _two(left: list[Any], right: list[Any]) -> html.Div:
+    if not right:
+        return html.Div(left, className="data-column")
+    return html.Div([html.Div(part, className="data-column") for part in (left, right)], className="data-two")
+
+
+def _before_first(now: Scene) -> list[Any]:
+    t = now.t
+    if now.filters.view == TEMPLATES:
+        return [_tabs(now, (UPLOAD, TEMPLATES)), _two([templates_card(now.lang, t)], [how_card(t)])]
+    return [_tabs(now, (UPLOAD, TEMPLATES)), *upload_section(now)]
+
+
+def _tabs(now: Scene, shown: tuple[str | None, ...] = (None, *SECTIONS)) -> html.Div:
+    here = now.filters.view if now.filters.view in shown else shown[0]
+    tabs = [
+        view_link(
+            now.t(f"data.view.{section or 'overview'}"),
+            PATH,
+            replace(now.filters, view=section, kind=None, against=None, upload=None),
+            className="tab here" if section == here else "tab",
+            **({"aria-current": "page"} if section == here else {}),
+        )
+        for section in shown
+    ]
+    return html.Div(html.Div(tabs, className="tabs"), className="tab-bar")
+
+
+def overview(view: Data) -> list[Any]:
+    """What a reader should see first: does it add up, who reported, what stands in the way, what is loaded."""
     if view.rows.empty and view.check is None:  # nothing to list: who reported stands in its place
         top = [checks_card(view), completeness_card(view)]
         below = [[quality_card(view), restated_card(view)], [loaded_card(view)]]
@@ -91,7 +193,7 @@ def checks_card(view: Data) -> html.Section:
     head = [html.Th(t("data.table.check"), scope="col")]
     head += [html.Th(t(f"data.count.{name}"), scope="col") for name in ("compared", *audit.FOUND)]
     lines = [_check_line(view, name) for name in view.checks]
-    return _card(
+    return card(
         t(heading, n=number(total["disagrees"], 0), other=number(other, 0), compared=number(total["compared"], 0)),
         t("data.audit.what"),
         html.Table([html.Thead(html.Tr(head)), html.Tbody(lines)], className="data-table counts"),
@@ -124,12 +226,12 @@ def rows_card(view: Data) -> html.Section:
         counts = view.counts.loc[[view.check]] if view.check else view.counts
         compared = int(counts["compared"].sum())
         said = t("data.rows.none", compared=number(compared, 0)) if compared else t("data.rows.unknown")
-        return _card(t("data.rows.nothing", what=what), why, *back, html.P(said, className="data-nothing"))
+        return card(t("data.rows.nothing", what=what), why, *back, html.P(said, className="data-nothing"))
     head = _head(view, "item", "whose", "stated", "computed", "difference", "tolerance")
     lines = [_row(view, row) for row in rows.head(MOST_ROWS).itertuples()]
     table = html.Table([head, html.Tbody(lines)], className="data-table audit")
     more = [html.P(t("data.more", n=len(rows) - MOST_ROWS), className="quiet")] if len(rows) > MOST_ROWS else []
-    return _card(t("data.rows.title", what=what), why, *back, _scrolled(table, what), *more)
+    return card(t("data.rows.title", what=what), why, *back, scrolled(table, what), *more)
 
 
 def _chip(view: Data, what: str) -> html.Div:
@@ -145,7 +247,7 @@ def _row(view: Data, row: Any) -> html.Tr:
     mark = html.Span(MARKS[row.verdict], className=f"verdict {row.verdict}", title=t(f"data.verdict.{row.verdict}"))
     place = t(f"table.{row.table}") if row.table != "stated_figures" else ""
     below = " · ".join(part for part in (place, view.detail(row), row.quarter if known(row.quarter) else "") if part)
-    item = [mark, view.item(row), html.Span(below, className="quiet")]
+    item = [mark, view.item_words(row), html.Span(below, className="quiet")]
     computed = f"{RELATIONS[row.relation]} {_plain(row.computed)}" if known(row.computed) else t("data.verdict.unread")
     return html.Tr(
         [
@@ -174,7 +276,7 @@ def _decimals(value: float) -> int:
 def completeness_card(view: Data) -> html.Section:
     t, grid = view.t, view.completeness
     if grid.empty:
-        return _card(t("data.reported.none"), t("data.reported.remedy"))
+        return card(t("data.reported.none"), t("data.reported.remedy"))
     tables = list(dict.fromkeys(grid["table"]))
     cells = {(row.table, row.quarter): row for row in grid.itertuples()}
     head = [html.Th(t("data.table.table"), scope="col")]
@@ -195,12 +297,12 @@ def completeness_card(view: Data) -> html.Section:
         if short
         else t("data.reported.ok", period=period)
     )
-    return _card(
+    return card(
         heading,
         t("data.reported.what"),
         html.Table([html.Thead(html.Tr(head)), html.Tbody(lines)], className="data-table grid"),
         *(_missing_of(view, table) for table in dict.fromkeys(view.missing["table"])),
-        _download(view, MISSING_REPORTS) if short else None,
+        download(view, MISSING_REPORTS) if short else None,
     )
 
 
@@ -231,16 +333,16 @@ def _missing_of(view: Data, table: str) -> html.P:
 def restated_card(view: Data) -> html.Section:
     t, rows = view.t, view.restated
     if rows.empty:
-        return _card(t("data.restated.none"), t("data.restated.what"))
+        return card(t("data.restated.none"), t("data.restated.what"))
     head = _head(view, "at", "whose", "quarter", "column", "change")
     lines = [_restated_line(view, row) for row in rows.head(MOST_RESTATED).itertuples()]
     heading = t("data.restated.title", n=number(len(rows), 0), imports=rows["import_id"].nunique())
-    return _card(
+    return card(
         heading,
         t("data.restated.what"),
-        _scrolled(html.Table([head, html.Tbody(lines)], className="data-table restated"), heading),
+        scrolled(html.Table([head, html.Tbody(lines)], className="data-table restated"), heading),
         html.P(t("data.more", n=len(rows) - MOST_RESTATED), className="quiet") if len(rows) > MOST_RESTATED else None,
-        _download(view, RESTATED),
+        download(view, RESTATED),
     )
 
 
@@ -266,24 +368,25 @@ def _restated_line(view: Data, row: Any) -> html.Tr:
 def quality_card(view: Data) -> html.Section:
     t, rows = view.t, view.quality
     if rows.empty:
-        return _card(t("data.quality.unknown"), t("data.quality.what"))
+        return card(t("data.quality.unknown"), t("data.quality.what"))
     found = int((rows["n"] > 0).sum())
     lines = [
         html.Tr(
             [
-                html.Th(
-                    [t(f"data.quality.{row.item}"), html.Span(_examples(view, row), className="quiet")], scope="row"
-                ),
+                html.Th([item_link(view, row.item), html.Span(_examples(view, row), className="quiet")], scope="row"),
                 html.Td(
                     t("data.quality.count", n=number(row.n, 0), total=number(row.total, 0)),
                     className="found" if row.n else None,
                 ),
-            ]
+            ],
+            className="here" if view.section == QUALITY and row.item == view.item else None,
         )
         for row in rows.itertuples()
     ]
+    if view.section == QUALITY:
+        lines.append(sums_line(view))
     heading = t("data.quality.title" if found else "data.quality.ok", n=found, of=len(rows))
-    return _card(heading, t("data.quality.what"), html.Table(html.Tbody(lines), className="data-table"))
+    return card(heading, t("data.quality.what"), html.Table(html.Tbody(lines), className="data-table"))
 
 
 def _examples(view: Data, row: Any) -> str:
@@ -298,7 +401,7 @@ def _examples(view: Data, row: Any) -> str:
 
 def loaded_card(view: Data) -> html.Section:
     t, rows = view.t, view.loaded
-    head = _head(view, "table", "rows", "quarters", "file", "at", "who")
+    head = _head(view, "table", "rows", "quarters", "file", "hash", "at", "who")
     lines = [
         html.Tr(
             [
@@ -306,6 +409,7 @@ def loaded_card(view: Data) -> html.Section:
                 html.Td(number(row.rows, 0)),
                 html.Td(_span(row.first_quarter, row.last_quarter)),
                 html.Td(row.file, className="words file", title=row.file),
+                html.Td(html.Code(row.hash[:8], title=row.hash) if row.hash else MISSING, className="words"),
                 html.Td(row.at),
                 html.Td(row.who, className="words"),
             ]
@@ -313,10 +417,11 @@ def loaded_card(view: Data) -> html.Section:
         for row in rows.itertuples()
     ]
     heading = t("data.loaded.title", n=len(rows), rows=number(rows["rows"].sum(), 0))
-    return _card(
+    return card(
         heading,
         t("data.loaded.what", number=view.now.snapshot.number),
-        _scrolled(html.Table([head, html.Tbody(lines)], className="data-table loaded"), heading),
+        scrolled(html.Table([head, html.Tbody(lines)], className="data-table loaded"), heading),
+        download(view, LOADED) if view.section == LOADED else None,
     )
 
 
@@ -327,30 +432,9 @@ def _span(first: str | None, last: str | None) -> str:
 
 
 # --- shared ----------------------------------------------------------------------------------------------------
-def _card(heading: str, what: str, *children: Any) -> html.Section:
-    shown = [child for child in children if child is not None]
-    return html.Section(
-        [html.H2(heading), html.P(what, className="chart-what"), *shown], className="card-box data-card"
-    )
-
-
 def _head(view: Data, *names: str) -> html.Thead:
     cells = [
         html.Th(view.t(f"data.table.{name}"), scope="col", className="words" if name in OF_WORDS else None)
         for name in names
     ]
     return html.Thead(html.Tr(cells))
-
-
-def _scrolled(table: html.Table, about: str) -> html.Div:
-    return html.Div(table, className="data-rows", tabIndex=0, role="region", **{"aria-label": about})
-
-
-def _download(view: Data, what: str) -> html.P:
-    """The file of another list than the audit's."""
-    filters = replace(view.now.filters, view=what)
-    links = [
-        html.A(kind.upper(), href=address(f"download:{kind}", PATH, filters, view.now.quarter, view.now.snapshot.id))
-        for kind in ("xlsx", "csv")
-    ]
-    return html.P([view.t("data.download"), links[0], " · ", links[1]], className="quiet data-download")

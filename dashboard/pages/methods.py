@@ -17,11 +17,11 @@ from dashboard.components.chart_card import ChartTable, chart_card
 from dashboard.components.explain import PATH as INDICATORS
 from dashboard.components.explain import indicator_address
 from dashboard.components.frame import frame
+from dashboard.components.links import rule_address
 from dashboard.filters import Filters
 from dashboard.i18n.text import number
 from dashboard.mechanisms import Mechanism, mechanisms
 from dashboard.methods import Method
-from dashboard.pages._gaps import rule_address
 from dashboard.pages._scene import Scene, scene, title
 from dashboard.statistics import control_chart as limits_of
 from dashboard.statistics.funnel import LEVELS, count_funnel, count_limits

@@ -14,12 +14,11 @@ from dashboard.components.controls import search_box, select
 from dashboard.components.count_matrix import Cell, count_matrix
 from dashboard.components.gap_signs import sign
 from dashboard.components.light import light
-from dashboard.components.links import view_link
+from dashboard.components.links import RULE_PATH, rule_address, view_link
 from dashboard.components.sheet import Sheet
 from dashboard.components.states import indicator_without_data, nothing_matches
 from dashboard.filters import Filters
 from dashboard.i18n.text import MISSING, known, number, quarter_name
-from dashboard.pages._gaps import RULE_PATH, rule_address
 from dashboard.pages._powers import (
     DOMAINS,
     EVERY,

@@ -16,6 +16,7 @@ from dashboard.components.chart_card import ChartTable, chart_card
 from dashboard.components.controls import refused, select, trial_field
 from dashboard.components.gap_signs import badge, sign
 from dashboard.components.light import light
+from dashboard.components.links import RULE_PATH as PATH
 from dashboard.components.links import view_link
 from dashboard.components.sheet import Sheet
 from dashboard.components.states import nothing_matches
@@ -23,7 +24,6 @@ from dashboard.filters import Filters
 from dashboard.gaps import FLAGS
 from dashboard.i18n.text import number, quarter_name
 from dashboard.pages._gaps import PATH as GAPS_PATH
-from dashboard.pages._gaps import RULE_PATH as PATH
 from dashboard.pages._gaps import gap_address
 from dashboard.pages._rule import (
     EVERY,

@@ -58,6 +58,8 @@ dated as (
     select 'tasks', region_id, department_id, task_id, closed_on, from tasks
     union all
     select 'tasks', region_id, department_id, task_id, issued_on, from tasks
+    union all
+    select 'submissions', region_id, department_id, "table" || ' ' || quarter, received_on, from submissions
 ),
 
 to_come as (
@@ -74,6 +76,28 @@ cumulative as (
     select basis, from complaints where region_id = $region and quarter = $quarter and ($department is null or department_id = $department)
     union all
     select basis, from cases where region_id = $region and quarter = $quarter and ($department is null or department_id = $department)
+),
+
+voters as (
+    select turnout.rater_id, turnout.n_departments, rated.departments,
+    from turnout
+    cross join (
+        select count(distinct department_id) as departments,
+        from scores
+        where region_id = $region and quarter = $quarter and dimension <> 'pooled'
+    ) as rated
+    where turnout.region_id = $region and turnout.quarter = $quarter and $department is null
+),
+
+registered as (
+    select s."table", s.department_id, s.received_on > quarters.last_day + interval 1 month as is_late,
+    from submissions as s
+    inner join quarters on s.region_id = quarters.region_id and s.quarter = quarters.quarter
+    where
+        s.region_id = $region
+        and s.quarter = $quarter
+        and s.received_on is not null
+        and ($department is null or s.department_id = $department)
 ),
 
 found as (
@@ -95,6 +119,13 @@ found as (
     select 5, 'to_come', count(*) filter (is_later), count(*), string_agg(id, ',' order by id) filter (is_later), from to_come
     union all
     select 6, 'cumulative', count(*) filter (basis = 'ytd'), count(*), null, from cumulative
+    union all
+    select 7, 'raters', count(*) filter (n_departments < departments), count(*), null, from voters
+    union all
+    select
+        8, 'late', count(*) filter (is_late), count(*),
+        string_agg(distinct department_id, ',' order by department_id) filter (is_late),
+    from registered
 )
 
 select item, n, total, examples,

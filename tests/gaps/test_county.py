@@ -74,7 +74,7 @@ def other_county(request, tmp_path_factory) -> tuple[int, Path]:
     """The seed of another county and its folder; the list of planted gaps stands beside the data."""
     files, folder = tmp_path_factory.mktemp(f"county-{request.param}"), tmp_path_factory.mktemp("data")
     generate(files, request.param)
-    run_import([files], folder, Settings.load(folder), Options(demonstration=True), lambda what, share: None)
+    run_import([files], folder, Settings.load(folder), Options(demonstration=True), lambda *_: None)
     folder.joinpath("planted.json").write_bytes(files.joinpath("planted.json").read_bytes())
     return request.param, folder
 

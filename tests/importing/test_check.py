@@ -65,6 +65,16 @@ def test_personal_columns_are_refused_by_name_also_in_files_of_no_table(office):
     assert [p.code for p in found] == ["personal_header", "unknown_table"]
 
 
+def test_a_personal_column_hides_no_other_fault_neither_of_its_file_nor_of_another(office):
+    first = office.write("a.csv", "季度,部门,渠道,类别,受理,投诉人姓名\n2026Q3,d01,来信,办理超时,许多,张三\n")
+    second = office.write("b.csv", HEADER + "2026Q9,2026-07,d01,letter,delay,5,4,3,2\n")
+    found = [(p.code, p.file, p.row, p.found) for p in office.refused(first, second)]
+    assert ("personal_header", "a.csv", 1, "") in found
+    assert any((file, row, value) == ("a.csv", 2, "许多") for _, file, row, value in found)
+    assert any((file, row, value) == ("b.csv", 2, "2026Q9") for _, file, row, value in found)
+    assert not any("张三" in value for *_, value in found)
+
+
 def test_personal_numbers_are_refused_in_any_column_and_never_repeated(office):
     numbers = ("13800138000", "11010519491231002X")
     for place in range(9):

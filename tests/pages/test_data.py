@@ -1,6 +1,7 @@
 """The data page: what adds up and what does not, who reported, what was restated, what is loaded."""
 
 import csv
+import hashlib
 import io
 import json
 import re
@@ -148,3 +149,84 @@ def test_the_demonstration_county_adds_up_and_says_who_is_late(demo_app, said):
     assert any(re.fullmatch(r"核对 \d\d,\d{3} 处，没有对不上的", text) for text in page)
     assert "2026年第三季度：10 张报表中 2 张未报齐" in page
     assert "没有投出的测评格" in page
+
+
+def test_each_import_stands_with_its_file_its_fingerprint_and_who(office, said):
+    page = said(office, view="loaded")
+    assert "导入过 3 次" in page
+    digest = hashlib.sha256(COMPLAINTS.replace("办理超时,5,4", "办理超时,4,4").encode()).hexdigest()
+    assert digest in page and digest[:8] in page
+    assert "李四" in page
+    assert said(office, view="loaded", lang="en")
+
+
+def test_a_blank_of_the_grid_is_a_report_that_did_not_come(office, said):
+    page = said(office, view="loaded")
+    # of three departments in two quarters: A both, B the first, C none
+    assert "部门 × 报表 × 季度：空缺 3 格" in page
+    assert "未报：2026Q3" in page and "未报：2026Q2、2026Q3" in page and "都已报" in page
+
+
+def test_a_reminder_names_department_tables_and_the_last_report_and_leaves_the_dates_blank(office, said):
+    page = said(office, view="reported")
+    (text,) = (text for text in page if text.startswith("关于报送2026年第三季度监督数据的提醒\n\n乙局："))
+    assert "1．投诉举报（上次报送：2026年第二季度）" in text
+    assert "请于　　月　　日前补报" in text
+    assert "监督办公室" in text
+    english = said(office, view="reported", lang="en")
+    assert any("1. complaints (never reported so far)" in text for text in english)
+    lines = csv_of(office, view="reported")
+    assert [line[1] for line in lines[1:]] == ["B", "C"]
+    assert lines[1][5].startswith("关于报送")
+
+
+def csv_of(app, **query) -> list[list[str]]:
+    answer = app.server.test_client().get("/download/data.csv", query_string={"lang": "zh", **query})
+    return list(csv.reader(io.StringIO(answer.data.decode("utf-8-sig"))))
+
+
+def test_the_rows_behind_a_check_of_quality_are_named(office, said):
+    page = said(office, view="quality", kind="no_staff")
+    assert "没有人员数的部门：3 行" in page
+    assert len(csv_of(office, view="quality", kind="no_staff")) == 4
+    assert "点左边的检查，这里列出它背后的行。" in page
+
+
+def test_any_two_snapshots_are_compared_by_counts_and_values(office, said):
+    page = said(office, view="changes")
+    assert "第 2 号到第 3 号快照：1 处行数或内容不同" in page  # the third import restated one row
+    assert "两个快照之间更正 1 个数" in page
+    assert "第 1 号到第 2 号快照：2 处行数或内容不同" in said(office, view="changes", kind="2", against="1")
+    lines = csv_of(office, view="changes")
+    assert [line[0] for line in lines[1:]] == ["行数", "更正"]
+    assert lines[2][6:8] == ["5", "4"]
+    assert "没有可比的" not in " ".join(page)
+
+
+def test_every_column_is_explained_with_its_unit_and_words(office, said):
+    page = said(office, view="columns")
+    assert "substantiated" in page and "属实、属实件数、查实、查实件数" in page
+    assert any("来信" in text for text in page)
+    assert ["投诉举报", "received"] in [line[:2] for line in csv_of(office, view="columns")]
+
+
+def test_a_rater_s_ballots_are_counted_and_nothing_tells_how_anybody_voted(make_app, tmp_path, said):
+    names = "department_id,name,category\nA,甲局,government\nB,乙局,government\n"
+    raters = [("r1", "领导干部", "A"), *((f"p{n}", "群众代表", "AB"[: 1 + n % 2]) for n in range(6))]
+    ballots = "quarter,department_id,rater_id,rater_group,dimension,score\n" + "".join(
+        f"2026Q3,{department},{rater},{group},service,{71 + n}\n"
+        for n, (rater, group, rated) in enumerate(raters)
+        for department in rated
+    )
+    load(tmp_path, tmp_path / "office", departments=names, evaluations=ballots)
+    app = make_app(tmp_path / "office")
+    lines = csv_of(app, view="quality", kind="raters")[1:]
+    assert [(line[5], line[6], line[7]) for line in lines] == [
+        ("p0 · 群众代表", "1", "2"),
+        ("p2 · 群众代表", "1", "2"),
+        ("p4 · 群众代表", "1", "2"),
+        ("r1", "1", "2"),  # a group of one is not named
+    ]
+    assert {line[3] for line in lines} == {""}  # nor whom they rated
+    page = said(app, view="quality", kind="raters")
+    assert not [text for text in page if text in {str(71 + n) for n in range(7)}]
