@@ -12,7 +12,8 @@
 
   const rule = document.head.appendChild(document.createElement("style"));
   function narrow(ids) {
-    const others = ids.map((id) => `:not([data-department="${CSS.escape(id)}"])`).join("");
+    const ledTo = new URLSearchParams(search()).get("department"); // shown beside the set
+    const others = (ledTo ? [...ids, ledTo] : ids).map((id) => `:not([data-department="${CSS.escape(id)}"])`).join("");
     const text = ids.length ? `.narrows [data-department]${others} { display: none !important; }` : "";
     if (rule.textContent !== text) rule.textContent = text;
   }

@@ -92,9 +92,18 @@ class Scene:
 
     @cached_property
     def chosen(self) -> pd.DataFrame:
-        """Those that the viewer looks at apart, as far as they are of this view; no row where that is nobody."""
-        asked = self.filters.departments if self.narrows and self.quarter else ()
-        return self.listed[self.listed["department_id"].isin(asked)].reset_index(drop=True) if asked else _NOBODY
+        """Those that the viewer looks at apart, as far as they are of this view; no row where that is nobody. With
+        them a department that a link leads to: what the address names must not be hidden by what it also names."""
+        if not self._asked:
+            return _NOBODY
+        is_asked = self.listed["department_id"].isin(self._asked)
+        if is_asked.any():
+            is_asked |= self.listed["department_id"] == self.filters.department
+        return self.listed[is_asked].reset_index(drop=True)
+
+    @property
+    def _asked(self) -> tuple[str, ...]:
+        return self.filters.departments if self.narrows and self.quarter else ()
 
     @property
     def is_chosen(self) -> bool:
@@ -148,12 +157,13 @@ class Scene:
     @property
     def _unheeded(self) -> list[str]:
         """Departments in the address that this page does not heed: no filter works unseen, and none fails to unseen."""
-        asked, there = len(self.filters.departments), len(self.chosen)
-        if not self.narrows:
+        asked = len(self.filters.departments)
+        if not (self.narrows and asked):
             return [self.t("chosen.unheeded", n=asked)] if asked else []
-        if there == asked:
+        missing = len(set(self.filters.departments) - set(self.chosen["department_id"]))
+        if not missing:
             return []
-        return [self.t("chosen.missing", n=asked - there) if there else self.t("chosen.nobody", n=asked)]
+        return [self.t("chosen.missing", n=missing) if self.is_chosen else self.t("chosen.nobody", n=asked)]
 
     @property
     def _chip(self) -> Chip | None:
