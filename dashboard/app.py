@@ -12,7 +12,7 @@ from dash import ALL, ClientsideFunction, Dash, Input, Output, State, ctx, dcc, 
 from dashboard import api
 from dashboard.components.chart_card import register_charts
 from dashboard.components.controls import WEIGHT, chosen, shown
-from dashboard.components.frame import SEARCH, crumb, footer, inherited, notices
+from dashboard.components.frame import SEARCH, chip, crumb, footer, inherited, notices
 from dashboard.components.light import light
 from dashboard.components.links import address
 from dashboard.components.sheet import TYPES
@@ -179,6 +179,7 @@ def _keep_frame(app: Dash) -> None:
 
     @app.callback(
         Output({"link": ALL}, "href"),
+        Output("chosen", "children"),
         Output("notices", "children"),
         Output("foot", "children"),
         Output("crumb", "children"),
@@ -189,13 +190,12 @@ def _keep_frame(app: Dash) -> None:
         State("snapshot", "data"),
         prevent_initial_call=True,
     )
-    def keep_frame(
-        search: str, path: str, ids: list[dict[str, str]], snapshot: str
-    ) -> tuple[list[str], list[Any], list[Any], list[Any], str]:
-        now = scene(Filters.from_search(search), snapshot)
+    def keep_frame(search: str, path: str, ids: list[dict[str, str]], snapshot: str) -> tuple[Any, ...]:
+        now = scene(Filters.from_search(search), snapshot, path=path)
         facts = now.facts_at(path)
         links = [address(i["link"], path, now.filters, now.quarter, facts.snapshot) for i in ids]
-        return links, notices(facts), footer(now.t, facts), light(crumb(facts)), inherited(now.filters)
+        choice = light(chip(now.t, path, now.filters, facts))
+        return links, choice, notices(facts), footer(now.t, facts), light(crumb(facts)), inherited(now.filters)
 
 
 def _serve_downloads(server: flask.Flask) -> None:

@@ -90,6 +90,7 @@ READERS: dict[str, Callable[[str], Any]] = {
     "window": _pattern("1|4"),
     "domain": _word,
     "rank_band": _word,
+    "departments": _departments,
     "indicator": _pattern(r"[a-z][a-z0-9_]{0,40}(\.[^\s.]{1,40})?"),
     "weights": _weights,
     "rule": _pattern(r"[a-z][a-z0-9_]{0,60}"),
@@ -140,6 +141,7 @@ class Filters:
     window: str | None = None  # quarters that are added up, '1' or '4'; None: the page's own
     domain: str | None = None  # of power (people, money, …); None: all of them
     rank_band: str | None = None  # of those whom cases concern; None: all of them
+    departments: tuple[str, ...] = ()  # those looked at apart, judged among all as before; (): all of them
     indicator: str = COMPOSITE  # 'dimension_score.service' names a variant
     weights: Weights = ()  # (): the office's own
     rule: str | None = None  # a gap rule; None: all of them
@@ -182,6 +184,8 @@ class Filters:
         chosen = {f.name: getattr(self, f.name) for f in fields(self) if getattr(self, f.name) != f.default}
         if "weights" in chosen:
             chosen["weights"] = weights_text(self.weights)
+        if "departments" in chosen:
+            chosen["departments"] = ",".join(self.departments)
         if "trial" in chosen:
             chosen["trial"] = trial_text(self.trial)
         if "compared" in chosen:

@@ -17,6 +17,7 @@ FILTERS = st.builds(
     category=st.none() | WORDS,
     domain=st.none() | WORDS,
     rank_band=st.none() | WORDS,
+    departments=st.just(()) | st.sampled_from([("D01",), ("D02", "税务局", "a:b&c")]),
     indicator=st.sampled_from(["composite_score", "complaint_rate", "dimension_score.service"]),
     weights=st.just(()) | WEIGHTS,
     rule=st.none() | st.sampled_from(["one_pen", "supervision_vacuum"]),
@@ -78,6 +79,9 @@ def test_a_quarter_that_never_was_is_kept_for_the_page_to_speak_of():
         "?q=" + "x" * 500,
         "?q=%00",
         "?department=a%0ab",
+        "?departments=D01,,D02",
+        "?departments=D01,a%0ab",
+        "?departments=" + ",".join(f"D{i}" for i in range(65)),
         "?weights=service",
         "?weights=service:-1",
         "?weights=service:101",
@@ -123,5 +127,11 @@ def test_departments_side_by_side_are_named_once_and_stay_chosen_on_the_way_thro
 
 
 def test_another_page_inherits_the_data_chosen_but_not_the_row():
-    filters = Filters(quarter="2026Q2", lang="en", department="D01", sort="name", q="a")
-    assert filters.without_row() == Filters(quarter="2026Q2", lang="en")
+    filters = Filters(quarter="2026Q2", lang="en", departments=("D01", "D02"), department="D01", sort="name", q="a")
+    assert filters.without_row() == Filters(quarter="2026Q2", lang="en", departments=("D01", "D02"))
+
+
+def test_a_set_of_departments_is_written_plainly_and_each_counts_once():
+    assert Filters(departments=("D01", "D02")).to_search() == "?departments=D01,D02"
+    assert Filters.from_search("?departments=D02,D01,D02").departments == ("D02", "D01")
+    assert len(Filters.from_search("?departments=" + ",".join(f"D{i}" for i in range(64))).departments) == 64

@@ -5,7 +5,7 @@ does not invite to rank the rest.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -97,20 +97,24 @@ def funnel(
     words: FunnelWords,
     selected: str | None = None,
     areas: Sequence[tuple[float, float]] = DESK,
+    chosen: Collection[str] | None = None,
 ) -> go.Figure:
     """Each department a point at its size and rate, between the stored limits around `benchmark`.
 
     `rows`: label, department_id, exposure, value, numerator, outcome ('high_998', 'high_95', 'in', 'low_95',
     'low_998' or null: not judged), hover. `limits`: exposure, low_95, high_95, low_998, high_998. `selected` gets a
-    ring and its name wherever it lies. `areas`: the plot areas that the names must fit, the smallest first.
+    ring and its name wherever it lies. `areas`: the plot areas that the names must fit, the smallest first. `chosen`:
+    the departments looked at apart, beside which all others are faint, () for none; a box around points chooses them.
+    None: the page knows no such set.
     """
     rows = _drawable(rows)
     if rows.empty:
         return theme.empty(words.no_data)
     scale = _scale([rows], [limits])
     figure = go.Figure()
-    texts = _draw(figure, rows, limits, benchmark, words, scale, selected, areas)
+    texts = _draw(figure, rows, limits, benchmark, words, scale, selected, areas, chosen=chosen)
     figure.update_layout(
+        **_box(chosen),
         annotations=[*texts, _under_axis(words)],
         xaxis=_x_axis(scale),
         yaxis=_y_axis(scale),
@@ -120,9 +124,16 @@ def funnel(
 
 
 def funnels(
-    panels: Sequence[Panel], words: FunnelWords, columns: int | None = None, selected: str | None = None
+    panels: Sequence[Panel],
+    words: FunnelWords,
+    columns: int | None = None,
+    selected: str | None = None,
+    chosen: Collection[str] | None = None,
 ) -> go.Figure:
-    """Up to eight peer groups, each against its own limits, all on the same axes; limits are named once."""
+    """Up to eight peer groups, each against its own limits, all on the same axes; limits are named once.
+
+    `selected` and `chosen` as in `funnel`.
+    """
     drawn = [_drawable(panel.rows) for panel in panels]
     if all(rows.empty for rows in drawn):
         return theme.empty(words.no_data)
@@ -155,9 +166,13 @@ def funnels(
             continue
         own = _panel_words(words, names_limits=i == 0)
         texts += _draw(
-            figure, rows, panel.limits, panel.benchmark, own, scale, selected, areas, suffix=suffix, is_small=True
+            *(figure, rows, panel.limits, panel.benchmark, own, scale, selected, areas),
+            suffix=suffix,
+            is_small=True,
+            chosen=chosen,
         )
     figure.update_layout(
+        **_box(chosen),
         annotations=texts,
         height=lines * PANEL_HEIGHT + 34,
         margin={"l": _tick_room(scale), "r": 10, "t": 0, "b": 34},
@@ -191,6 +206,7 @@ def _draw(
     areas: Sequence[tuple[float, float]],
     suffix: str = "",
     is_small: bool = False,
+    chosen: Collection[str] | None = None,
 ) -> list[dict[str, Any]]:
     """Adds the marks to the figure and gives back its texts."""
     axes = {"xaxis": f"x{suffix}", "yaxis": f"y{suffix}"}
@@ -198,14 +214,15 @@ def _draw(
     figure.add_traces([{**trace, **axes} for trace in _limit_traces(limits)])
     figure.add_trace({**_benchmark_trace(limits, rows, benchmark), **axes})
     for outcome, group in rows.groupby("outcome", sort=False):
-        figure.add_trace({**_points(str(outcome), group, is_small), **axes})
-    chosen = rows[rows["department_id"] == selected]
-    if len(chosen):
-        figure.add_trace({**_ring(chosen), **axes})
+        figure.add_trace({**_points(str(outcome), group, is_small, chosen), **axes})
+    ringed = rows[rows["department_id"] == selected]
+    if len(ringed):
+        figure.add_trace({**_ring(ringed), **axes})
 
     room = Field(areas, _obstacles(rows, limits, scale))
     texts = _line_names(limits, benchmark, words, scale, room, is_small)
-    texts += _names(rows, words, scale, room, selected, is_small)
+    named = rows[rows["department_id"].isin({selected, *chosen})] if chosen else rows
+    texts += _names(named, words, scale, room, selected, is_small)
     return [{**text, "xref": f"x{suffix}", "yref": f"y{suffix}"} for text in texts]
 
 
@@ -307,8 +324,18 @@ def _benchmark_trace(limits: pd.DataFrame, rows: pd.DataFrame, benchmark: float)
     return {"name": "benchmark", "x": ends, "y": [benchmark, benchmark], **_SILENT, "line": style}
 
 
-def _points(outcome: str, rows: pd.DataFrame, is_small: bool) -> dict[str, Any]:
+FAINT = {"unselected": {"marker": {"opacity": 0.22}}}
+BOX_LINE = {"color": theme.INK2, "width": 1, "dash": "dot"}
+
+
+def _box(chosen: Collection[str] | None) -> dict[str, Any]:
+    """A box is drawn with the mouse where it means something; afterwards the points show what it held."""
+    return {} if chosen is None else {"dragmode": "select", "newselection": {"line": BOX_LINE}}
+
+
+def _points(outcome: str, rows: pd.DataFrame, is_small: bool, chosen: Collection[str] | None) -> dict[str, Any]:
     symbol, fill, outline, size, width = MARKS[outcome]
+    found = {"selectedpoints": [i for i, d in enumerate(rows["department_id"]) if d in chosen]} if chosen else {}
     return {
         "type": "scatter",
         "mode": "markers",
@@ -326,6 +353,8 @@ def _points(outcome: str, rows: pd.DataFrame, is_small: bool) -> dict[str, Any]:
             "line": {"color": outline, "width": width},
             "opacity": 1,
         },
+        **(FAINT if chosen is not None else {}),
+        **found,
     }
 
 

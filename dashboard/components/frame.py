@@ -5,7 +5,7 @@ A page returns its frame together with its body, so that one answer of the serve
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import dash
@@ -13,7 +13,7 @@ from dash import html
 
 from dashboard.components.icons import icon
 from dashboard.components.light import light
-from dashboard.components.links import address
+from dashboard.components.links import address, view_link
 from dashboard.filters import Filters
 from dashboard.i18n.text import Text
 
@@ -21,6 +21,15 @@ OTHER = {"zh": "en", "en": "zh"}
 SEARCH = "search"  # the id of the button
 SEARCHED = ("department", "rule", "indicator", "method", "page")  # headings of the search panel
 FIRST_FOLDED = 20  # the order from which on a page stands in the menu of further pages
+
+
+@dataclass(frozen=True)
+class Chip:
+    """The departments that a page is narrowed to: how many, the first of them by name, all of them."""
+
+    heading: str
+    names: str
+    every: str
 
 
 @dataclass(frozen=True)
@@ -33,6 +42,8 @@ class Facts:
     notices: tuple[str, ...] = ()  # where the address asked for something that is not there
     demonstration: bool = False
     search: str = ""  # where the index of the search panel is
+    narrows: bool = False  # whether a set of departments narrows the page
+    chip: Chip | None = None  # None: nothing was chosen, or the page does not heed it
     crumbs: tuple[tuple[str, str], ...] = ()  # what is chosen on the page: words and the way to its own page
 
 
@@ -70,6 +81,8 @@ def frame(
                 html.Main(
                     [
                         html.P(t("app.failed"), id="failed", className="notice", role="alert", hidden=True),
+                        html.Div(chip(t, path, filters, facts), id="chosen", className="chosen", role="status"),
+                        _picked(t),
                         html.Div(notices(facts), id="notices", role="status"),
                         body,
                     ],
@@ -79,13 +92,41 @@ def frame(
                 ),
                 html.Footer(footer(t, facts), id="foot", className="foot"),
             ],
-            className="frame",
+            className="frame narrows" if facts.narrows else "frame",
         )
     )
 
 
 def notices(facts: Facts) -> list[html.P]:
     return [html.P(sentence, className="notice") for sentence in facts.notices]
+
+
+def chip(t: Text, path: str, filters: Filters, facts: Facts) -> list[Any]:
+    """The departments that the page is narrowed to, with the ways to change the choice and to end it."""
+    if facts.chip is None:
+        return []
+    adjust = html.Button(
+        t("chosen.adjust"), type="button", title=t("chosen.adjust.help"), className="adjust", **{"data-adjust": ""}
+    )
+    everybody = replace(filters, departments=())
+    about = {"title": t("chosen.clear.help"), "aria-label": t("chosen.clear.help")}
+    return [
+        html.Div(
+            [
+                html.B(facts.chip.heading),
+                html.Span(facts.chip.names, title=facts.chip.every),
+                adjust,
+                view_link("×", path, everybody, className="out", **about),
+            ],
+            className="chosen-chip",
+        )
+    ]
+
+
+def _picked(t: Text) -> html.Div:
+    """Where assets/script/chosen.js counts what is being gathered; its words stand here."""
+    words = {name: t(f"chosen.{name}") for name in ("only", "clear", "gathered", "most")}
+    return html.Div(id="picked", className="picked", **{f"data-{name}": word for name, word in words.items()})
 
 
 def crumb(facts: Facts) -> list[Any]:

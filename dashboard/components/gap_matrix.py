@@ -10,6 +10,7 @@ from typing import Any
 
 from dashboard.components.gap_signs import SIGNS
 from dashboard.components.light import Light
+from dashboard.components.picks import pick_attributes
 from dashboard.gaps import FLAGS
 from dashboard.i18n.text import Text
 
@@ -60,13 +61,15 @@ def gap_matrix(
     cells: Mapping[tuple[str, str], Cell],
     href: Callable[[str, str], str],
     declined: Container[tuple[str, str]] = (),
+    counts: str = "",
 ) -> Light:
     """`columns` group by group; `cells` and `declined` by (rule, department); `href` of a cell's evidence.
 
-    `declined`: flags that follow-up found not upheld. They keep their place and are no longer drawn as flags. What the
-    address names is marked by assets/script/matrix.js, so that a choice need not draw all of this anew.
+    `declined`: flags that follow-up found not upheld. They keep their place and are no longer drawn as flags. `counts`:
+    what is counted under the heads. What the address names is marked by assets/script/matrix.js, so that a choice need
+    not draw all of this anew.
     """
-    head = [_group_heads(t, columns), _labels(columns), _counts(t, columns)]
+    head = [_group_heads(t, columns), _labels(columns), _counts(t, columns, counts or t("matrix.counts"))]
     stop = _first_stop(columns, rows, cells)
     starts = _group_starts(columns)
     body = [_row(t, row, columns, cells, href, declined, stop, starts) for row in rows]
@@ -126,7 +129,7 @@ def _labels(columns: Sequence[RuleColumn]) -> Node:
     return ["tr", {"className": "labels"}, [["td", {"className": "corner"}, []], *heads, ["td", {"colSpan": 2}, []]]]
 
 
-def _counts(t: Text, columns: Sequence[RuleColumn]) -> Node:
+def _counts(t: Text, columns: Sequence[RuleColumn], heading: str) -> Node:
     counts = []
     for column in columns:
         words = t("matrix.fires", fires=column.fires, judged=column.judged)
@@ -140,7 +143,7 @@ def _counts(t: Text, columns: Sequence[RuleColumn]) -> Node:
             ]
         )
     totals = [["th", {"scope": "col", "className": "total"}, [t(f"gaps.status.{status}")]] for status in FLAGS]
-    first = ["th", {"scope": "row", "className": "name"}, [t("matrix.counts")]]
+    first = ["th", {"scope": "row", "className": "name"}, [heading]]
     return ["tr", {"className": "counts"}, [first, *counts, *totals]]
 
 
@@ -159,7 +162,8 @@ def _row(
         {"href": row.href, "data-view": "", "data-cell": "", "tabIndex": -1, "title": row.name},
         [row.label],
     ]
-    drawn: list[Node] = [["th", {"scope": "row", "className": "name"}, [name]]]
+    toggle = ["button", {"className": "pick", **pick_attributes(t, row.department, row.label)}, []]
+    drawn: list[Node] = [["th", {"scope": "row", "className": "name"}, [name, toggle]]]
     for column in columns:
         place = (column.rule, row.department)
         drawn.append(

@@ -12,6 +12,7 @@ from dash import html
 
 from dashboard.charts.axis import Axis
 from dashboard.components.figures import dot_on_axis
+from dashboard.components.picks import pick
 from dashboard.i18n.text import Text, known, number
 
 STRONG = 1.6  # standard deviations beyond which a sign is printed
@@ -182,7 +183,12 @@ def _row(look: RankingLook, row: Any, cells: dict[str, Any], is_tab_stop: bool, 
         [
             html.Span(sign, className="sign", role="cell", title=about, **{"aria-label": about}),
             html.Span(
-                look.row_link(row.label, row.department_id, title=row.full_name, **focus), className="name", role="cell"
+                [
+                    look.row_link(row.label, row.department_id, title=row.full_name, **focus),
+                    pick(t, row.department_id, row.label),
+                ],
+                className="name",
+                role="cell",
             ),
             *(_places(t, row) if look.is_of_places else [_on_axis(look, row)]),
             html.Span([value, *_mark(look.caveat(row.note))], className="value", role="cell"),
@@ -190,6 +196,7 @@ def _row(look: RankingLook, row: Any, cells: dict[str, Any], is_tab_stop: bool, 
         ],
         className=_classes(f"rank-row {css}", selected=is_selected),
         role="row",
+        **{"data-department": row.department_id},
     )
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from dashboard.charts.icons import ASSURANCE, assurance_icon, mask, tone, variation_icon
 from dashboard.components.light import Light
+from dashboard.components.picks import pick_attributes
 from dashboard.components.ranking_rows import SIGNS
 from dashboard.i18n.text import Text
 
@@ -103,7 +104,7 @@ def summary_matrix(
     )
     head = [_groups(columns, len(totals)), _labels(columns, totals), _counts(t, columns, sort_name, len(totals))]
     stop = _first_stop(columns, rows, cells)
-    body = [_row(row, columns, totals, cells, href, stop, css) for row in rows]
+    body = [_row(t, row, columns, totals, cells, href, stop, css) for row in rows]
     widths: list[Node] = [["col", {"className": "name"}, []]]
     widths += [["col", {"className": "wide"} if column.has_target else {}, []] for column in columns]
     widths += [["col", {"className": "total"}, []] for _ in totals]
@@ -180,6 +181,7 @@ def _classes(column: IndicatorColumn, is_first: bool) -> str:
 
 
 def _row(
+    t: Text,
     row: DepartmentRow,
     columns: Sequence[IndicatorColumn],
     totals: Sequence[TotalHead],
@@ -189,7 +191,8 @@ def _row(
     css: Mapping[str, str],
 ) -> Node:
     name = {"href": row.href, "data-page": "", "data-cell": "", "tabIndex": -1, "title": row.name}
-    drawn: list[Node] = [["th", {"scope": "row", "className": "name"}, [["a", name, [row.label]]]]]
+    toggle = ["button", {"className": "pick", **pick_attributes(t, row.department, row.label)}, []]
+    drawn: list[Node] = [["th", {"scope": "row", "className": "name"}, [["a", name, [row.label]], toggle]]]
     for column in columns:
         place = (column.key, row.department)
         link = _cell(cells[place], column.has_target, href(*place), place == stop)

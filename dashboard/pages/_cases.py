@@ -45,6 +45,7 @@ CONCERN = {"filing_share": "low", "light_share": "high", "return_visit_share": "
 SINGLE_SOURCE = 0.8  # share of the leads beyond which one source is said to be nearly the only one
 ACCOUNT_QUARTERS, ACCOUNT_CASES = 8, 3  # window and fewest sanctioned cases of the list of leaders
 MOST_NAMED = 3
+MOST_PARTS = 20  # departments chosen, beyond which their groups are compared
 MOST_FINDINGS = 3
 
 
@@ -174,6 +175,8 @@ class Cases:
         """Whose figures these are."""
         if self.selected is not None:
             return self.selected.full_name
+        if self.now.is_chosen:
+            return self.now.chosen_words
         if self.now.category:
             return dict(self.now.groups)[self.now.category]
         return dict(self.now.regions).get(self.now.region, "")
@@ -194,7 +197,16 @@ class Cases:
     @cached_property
     def every(self) -> pd.DataFrame:
         """The counts of the view, whatever the domain, the band and the department."""
-        return self.now.run("case_counts", window=self.window)
+        return self._of_shown(self.now.run("case_counts", window=self.window))
+
+    def _of_shown(self, rows: pd.DataFrame) -> pd.DataFrame:
+        """Without the departments beside those chosen, and without rows of the region as a whole where some are."""
+        return rows[rows["department_id"].isin(self.now.chosen["department_id"])] if self.now.is_chosen else rows
+
+    @cached_property
+    def whole(self) -> "Cases":
+        """The same view of all its departments: what the findings, the funnels and the control chart are of."""
+        return Cases(self.now.whole) if self.now.is_chosen else self
 
     @cached_property
     def base(self) -> pd.DataFrame:
@@ -282,7 +294,8 @@ class Cases:
     @cached_property
     def shares(self) -> dict[str, pd.DataFrame]:
         """Indicator → each department of the view with x, n, interval, limits and what is said of it."""
-        return {name: ranking_of(self.now, name, "", False, (), self.window) for name in CONCERN}
+        found = {name: ranking_of(self.now, name, "", False, (), self.window) for name in CONCERN}
+        return {name: self._of_shown(rows) for name, rows in found.items()}
 
     def title_of(self, indicator: str) -> str:
         return self.now.snapshot.indicators[indicator].header["title"][self.now.lang]
@@ -310,7 +323,7 @@ class Cases:
     def parts(self) -> list[Part]:
         """The rows of a comparison: the groups, in a group its departments, and of a department its surroundings."""
         t, rows = self.t, self.now.departments
-        whole = Part(t("cases.all", n=len(rows)))
+        whole = Part(self.now.chosen_words if self.now.is_chosen else t("cases.all", n=len(rows)))
         if self.selected is not None:
             own = self.selected
             of_one = [Part(own.label, "department_id", own.department_id)]
@@ -318,7 +331,8 @@ class Cases:
                 n = int((rows["category"] == own.category).sum())
                 of_one.append(Part(t("cases.group", name=own.group, n=n), "category", own.category))
             return [*of_one, whole]
-        if self.now.category or not self.now.groups:
+        is_short = self.now.is_chosen and len(rows) <= MOST_PARTS
+        if self.now.category or not self.now.groups or is_short:
             return [whole, *(Part(row.label, "department_id", row.department_id) for row in rows.itertuples())]
         sizes = rows["category"].value_counts()
         named = [
@@ -335,7 +349,7 @@ class Cases:
     @cached_property
     def accounts(self) -> pd.DataFrame:
         """Department → sanctioned cases and leaders held to account in eight quarters, where both were stated."""
-        rows = self.narrowed(self.now.run("case_counts", window=ACCOUNT_QUARTERS))
+        rows = self.narrowed(self._of_shown(self.now.run("case_counts", window=ACCOUNT_QUARTERS)))
         if self.selected is not None:
             rows = rows[rows["department_id"] == self.selected.department_id]
         columns = ["cases_sanctioned", "leaders_accountable"]
@@ -359,7 +373,7 @@ class Cases:
     @property
     def followed(self) -> pd.DataFrame:
         """Supervision that followed a case to its end, by department and domain; it knows no rank bands."""
-        rows = self._follow.dropna(subset="department_id")
+        rows = self._of_shown(self._follow.dropna(subset="department_id"))
         if self.selected is not None:
             rows = rows[rows["department_id"] == self.selected.department_id]
         return rows[rows["domain"] == self.domain] if self.domain else rows
@@ -394,7 +408,7 @@ def _earlier(quarter: str, steps: int) -> str:
 # --- sentences -------------------------------------------------------------------------------------------------
 def findings(view: Cases) -> list[Said]:
     """At most three, the most important first."""
-    said = list(_of_one(view) if view.selected is not None else _of_all(view))
+    said = list(_of_one(view) if view.selected is not None else _of_all(view.whole))
     return sorted(said, key=lambda finding: -finding.weight)[:MOST_FINDINGS]
 
 
@@ -644,6 +658,7 @@ def _notes(view: Cases, listed: int, kind: str) -> tuple[tuple[str, str], ...]:
         (t("cases.sheet.window"), view.period),
         (t("sheet.region"), dict(now.regions)[now.region]),
         (t("sheet.category"), dict(now.groups)[now.category] if now.category else t("sheet.all")),
+        *now.chosen_notes,
         (t("filter.scope"), t(f"filter.scope.{now.scope}")),
         (t("cases.filter.domain"), chosen.get("domain", t("sheet.all"))),
         (t("cases.filter.rank_band"), chosen.get("rank_band", t("sheet.all"))),

@@ -510,6 +510,7 @@ def sheet_of(now: Scene, rows: pd.DataFrame, window: int, period: str) -> Sheet:
         (t("filter.window"), period),
         (t("sheet.region"), dict(now.regions)[now.region]),
         (t("sheet.category"), dict(now.groups)[now.category] if now.category else t("sheet.all")),
+        *now.chosen_notes,
         (t("filter.scope"), t(f"filter.scope.{now.scope}")),
         (t("sheet.content"), t("sheet.listed", n=len(lines))),
         (t("sheet.method"), t("complaints.method")),

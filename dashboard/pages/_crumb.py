@@ -14,7 +14,7 @@ Crumb = tuple[str, str]  # words and the address; '' where one is there already
 def crumbs(now: Any, path: str) -> tuple[Crumb, ...]:
     """Of a scene that has a snapshot, the department first; what the data do not have is left out."""
     filters, found = now.filters, []
-    labels = dict(zip(now.departments["department_id"], now.departments["label"])) if filters.department else {}
+    labels = dict(zip(now.listed["department_id"], now.listed["label"])) if filters.department else {}
     if filters.department in labels:
         way = "" if path == DEPARTMENT_PATH else department_address(filters, filters.department)
         found.append((labels[filters.department], way))

@@ -320,10 +320,11 @@ def _rule(view: View) -> list[Any]:
         "matrix.kicker", number=header["order"], source=header["source"], kind=t(f"matrix.kind.{header['kind']}")
     )
     items = [_item(view, row, row["label"]) for row in flagged.to_dict("records")]
+    none = "matrix.rule.none.chosen" if view.now.is_chosen else "matrix.rule.none"
     return [
         _head(view, kicker, [header["title"][lang]]),
         _prevalence(view, view.rule),
-        *([html.Ul(items, className="flags")] if items else [html.P(t("matrix.rule.none"), className="body-text")]),
+        *([html.Ul(items, className="flags")] if items else [html.P(t(none), className="body-text")]),
         html.P([html.B(t("matrix.why")), header["why"][lang]], className="body-text"),
         _links(view, None, view.rule),
     ]

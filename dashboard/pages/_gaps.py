@@ -61,14 +61,20 @@ class Gaps:
         return sentence(self.now.t, self.now.lang, rule, row, name or row["label"], self.words)
 
     def prevalence(self, rule: str) -> tuple[int, int]:
-        """How many departments of the view the rule flags, and how many it could judge."""
+        """How many departments of the view the rule flags, and how many it could judge, whoever was chosen."""
         return self._prevalence.get(rule, (0, 0))
 
     @cached_property
+    def whole(self) -> "Gaps":
+        """The same of all departments of the view: how often a rule fires is no matter of who was chosen."""
+        return Gaps(self.now.whole) if self.now.is_chosen else self
+
+    @cached_property
     def _prevalence(self) -> dict[str, tuple[int, int]]:
-        status = self.rows["status"]
+        rows = self.whole.rows
+        status = rows["status"]
         counts = pd.DataFrame({"flagged": status.isin(FLAGS), "judged": status != "no_data"})
-        sums = counts.groupby(self.rows["rule"]).sum()
+        sums = counts.groupby(rows["rule"]).sum()
         return {row.Index: (int(row.flagged), int(row.judged)) for row in sums.itertuples()}
 
     def is_too_often(self, rule: str) -> bool:

@@ -55,6 +55,7 @@ def _chosen(view: View) -> list[str]:
     narrowed = [
         dict(now.regions)[now.region] if len(now.regions) > 1 else None,
         dict(now.groups)[now.category] if now.category else None,
+        now.chosen_words if now.is_chosen else None,
         t(f"gaps.group.{view.group}") if view.group else None,
         view.state_words(view.status) if view.status else None,
         t("matrix.glance.search", words=now.filters.q) if now.filters.q else None,

@@ -111,11 +111,10 @@ class View:
     def rules(self) -> list[str]:
         """The rules shown, group by group; in each, those that fire in more departments come first."""
         order = {name: at for at, name in enumerate(self.gaps.rules)}
-        fires = self.rows.loc[self.rows["status"].isin(FLAGS), "rule"].value_counts()
 
         def place(name: str) -> tuple[int, int, int]:
             group = GAP_GROUPS.index(self.gaps.rules[name].header["group"])
-            return group, -int(fires.get(name, 0)), order[name]
+            return group, -self.gaps.prevalence(name)[0], order[name]
 
         return sorted(self.shown["rule"].unique(), key=place)
 
@@ -222,6 +221,10 @@ class View:
     @property
     def finding(self) -> str:
         """What the matrix shows in one clause: a share of few departments only where chance does not explain it."""
+        return self.now.t("matrix.chosen", finding=self._finding) if self.now.is_chosen else self._finding
+
+    @property
+    def _finding(self) -> str:
         t, rows = self.now.t, self.found
         alerts = (rows["status"] == ALERT).groupby(rows["department_id"]).sum()
         total, flagged = int(alerts.sum()), int((alerts > 0).sum())

@@ -26,19 +26,23 @@ def movement(now: Scene, measure: Measure, rows: pd.DataFrame, points: pd.DataFr
     last = charted[charted["period"] == now.quarter]
     if last.empty:
         return [html.H2(t("movement.title.none")), html.P(t("movement.none"), className="quiet")]
+    # what chance makes is told of all: a few that were picked by their looks are no sample
+    shown = last[last["department_id"].isin(now.departments["department_id"])]
     real = last[last["direction"].isin(SIGNALS)]
-    real = real.assign(order=real["direction"].map(ORDER.index)).sort_values(["order", "name_order"])
-    quiet = last[~last["direction"].isin(SIGNALS)].sort_values("name_order")
+    drawn = shown[shown["direction"].isin(SIGNALS)]
+    drawn = drawn.assign(order=drawn["direction"].map(ORDER.index)).sort_values(["order", "name_order"])
+    quiet = shown[~shown["direction"].isin(SIGNALS)].sort_values("name_order")
     lines = dict(tuple(charted.groupby("department_id")))
     quarters = sorted(charted["period"].unique())
     judged = int((last["direction"] != "").sum())
     chance = by_chance(t, judged, FALSE_ALARMS)
     words = {"real": len(real), "n": judged, "noise": judged - len(real), "indicator": measure.title, "chance": chance}
     title = t("movement.title" if len(real) else "movement.title.noise", **words) if judged else t("movement.title.few")
-    about = [t("movement.about", first=quarter_name(t, quarters[0]), last=quarter_name(t, now.quarter))]
+    chosen = [t("chosen.whole", n=len(now.listed))] if now.is_chosen else []
+    about = [*chosen, t("movement.about", first=quarter_name(t, quarters[0]), last=quarter_name(t, now.quarter))]
     if last["is_trial"].any():
         about.append(t("movement.trial"))
-    tiles = [_tile(now, measure, row, lines[row.department_id], path) for row in real.itertuples()]
+    tiles = [_tile(now, measure, row, lines[row.department_id], path) for row in drawn.itertuples()]
     others = [_tile(now, measure, row, lines[row.department_id], path) for row in quiet.itertuples()]
     return [
         html.H2(title),

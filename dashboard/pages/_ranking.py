@@ -87,11 +87,12 @@ def own_weights(now: Scene) -> Weights:
 def ranking_of(
     now: Scene, indicator: str, variant: str = OFFICIAL, ascending: bool = False, weights: Weights = (), window: int = 1
 ) -> pd.DataFrame:
-    """Every department of the view with value, place and last quarter's, those without a value at the end.
+    """Every department of the view with value, place and last quarter's, those without a value at the end; also those
+    that were not chosen among them: places, ties and spreads are of all.
 
     Scores come with what the ballots carry of their places: intervals, simultaneous sets, bands, who comes next.
     """
-    departments = now.departments
+    departments = now.listed
     if indicator in SCORES:
         rows = _standings_of(now, departments, variant, dict(weights))
     else:
@@ -134,7 +135,7 @@ def compared_with(now: Scene, rows: pd.DataFrame) -> str:
 
 def distances(now: Scene) -> pd.DataFrame:
     """One row a department and dimension: its mean, the mean of all, and the distance in standard deviations."""
-    return now.run("dimension_scores", departments=now.departments["department_id"].tolist())
+    return now.run("dimension_scores", departments=now.listed["department_id"].tolist())
 
 
 SORTED_BY = {"place": "place", "name": "name_order", "value": "value", "change": "change"}
@@ -198,6 +199,11 @@ class Ranking:
         measure = self.measure
         return ranking_of(self.now, measure.indicator, measure.variant, measure.is_ascending, self.weights)
 
+    @property
+    def own(self) -> pd.DataFrame:
+        """The rows of the departments that were chosen, or all."""
+        return self.rows[self.rows["department_id"].isin(self.now.departments["department_id"])]
+
     @cached_property
     def cell_dimensions(self) -> tuple[tuple[str, str], ...]:
         """(code, name) of the cells; none where too few departments are listed for a spread to say anything."""
@@ -243,9 +249,9 @@ class Ranking:
 
     @cached_property
     def shown(self) -> pd.DataFrame:
-        """Ranked and unranked rows that pass the search, in the order asked for."""
+        """Ranked and unranked rows of the departments chosen that pass the search, in the order asked for."""
         z = {department: {code: row.z for code, row in rows.items()} for department, rows in self.cells.items()}
-        return arranged(self.rows, self.now.filters, self.sort, self.order, z if self.cell_dimensions else {})
+        return arranged(self.own, self.now.filters, self.sort, self.order, z if self.cell_dimensions else {})
 
     @property
     def caveats(self) -> list[str]:
@@ -356,6 +362,7 @@ def _notes(now: Scene, measure: Measure, listed: int, weights: Weights, kind: st
         (t("sheet.quarter"), quarter_name(t, now.quarter)),
         (t("sheet.region"), dict(now.regions)[now.region]),
         (t("sheet.category"), dict(now.groups)[now.category] if now.category else t("sheet.all")),
+        *now.chosen_notes,
         (t("sheet.search"), filters.q or "—"),
         (t("filter.indicator"), t("sheet.value", indicator=measure.title, unit=measure.unit)),
         *([(t("sheet.weights"), t("sheet.weights.named", whose=whose, values=values))] if measure.is_composite else []),

@@ -12,7 +12,7 @@ import pandas as pd
 from dash import html
 
 from dashboard.components.controls import select
-from dashboard.components.frame import Facts, frame
+from dashboard.components.frame import Chip, Facts, frame
 from dashboard.components.states import nothing_imported, nothing_known
 from dashboard.filters import Filters
 from dashboard.i18n.text import Text, preferred, quarter_name, translator
@@ -21,7 +21,12 @@ from dashboard.snapshots import FolderError
 
 PEERS, REGION = "peers", "region"
 YEAR = "4"  # quarters: what a page adds up by itself where one quarter has too few cases
+# The pages that a set of departments narrows; all others show everybody and say so.
+NARROWED = ("/ranking", "/complaints", "/cases", "/summary", "/gaps")
 EVERY = "*"  # the peer-group control at its default: an empty value would leave a select blank
+
+CHIP_NAMES = 6  # departments that the chip names; the others are counted
+_NOBODY = pd.DataFrame(columns=["department_id", "label", "full_name"])
 
 
 @dataclass(frozen=True)
@@ -41,6 +46,7 @@ class Scene:
     regions: tuple[tuple[str, str], ...] = ()
     groups: tuple[tuple[str, str], ...] = ()
     notices: tuple[str, ...] = ()
+    narrows: bool = False  # whether a set of departments narrows this view
 
     @property
     def t(self) -> Text:
@@ -74,14 +80,55 @@ class Scene:
         return int(self.filters.window or own)
 
     @cached_property
-    def departments(self) -> pd.DataFrame:
-        """The departments of this view, with `label` (short) and `full_name` in the viewer's language."""
+    def listed(self) -> pd.DataFrame:
+        """The departments of this view whatever was chosen among them, with `label` (short) and `full_name` in the
+        viewer's language: those that limits, places and judgements are of."""
         rows = self.run("departments")
         short = _filled(rows["short_name"], rows["name"])
         if self.lang == "en":
             label = _filled(rows["name_en"], short)
             return rows.assign(label=label, full_name=label, group=rows["category_en"])
         return rows.assign(label=short, full_name=rows["name"], group=rows["category_zh"])
+
+    @cached_property
+    def chosen(self) -> pd.DataFrame:
+        """Those that the viewer looks at apart, as far as they are of this view; no row where that is nobody. With
+        them a department that a link leads to: what the address names must not be hidden by what it also names."""
+        if not self._asked:
+            return _NOBODY
+        is_asked = self.listed["department_id"].isin(self._asked)
+        if is_asked.any():
+            is_asked |= self.listed["department_id"] == self.filters.department
+        return self.listed[is_asked].reset_index(drop=True)
+
+    @property
+    def _asked(self) -> tuple[str, ...]:
+        return self.filters.departments if self.narrows and self.quarter else ()
+
+    @property
+    def is_chosen(self) -> bool:
+        return len(self.chosen) > 0
+
+    @cached_property
+    def departments(self) -> pd.DataFrame:
+        """The departments that are shown: those chosen, or all of the view. Columns as `listed`."""
+        return self.chosen if self.is_chosen else self.listed
+
+    @cached_property
+    def whole(self) -> "Scene":
+        """The same view of all its departments: what judgements and the sentences about them are of."""
+        return replace(self, narrows=False) if self.is_chosen else self
+
+    @property
+    def chosen_words(self) -> str:
+        """'所选 5 个部门'."""
+        return self.t("chosen.some", n=len(self.chosen))
+
+    @property
+    def chosen_notes(self) -> list[tuple[str, str]]:
+        """What a file says of the choice; nothing where there is none."""
+        names = self.t("list.separator").join(self.chosen["full_name"]) if self.is_chosen else ""
+        return [(self.t("chosen.sheet"), names)] if names else []
 
     @cached_property
     def facts(self) -> Facts:
@@ -96,7 +143,39 @@ class Scene:
             *([t("foot.raters", raters=int(raters))] if pd.notna(raters) else []),
             t("foot.method"),
         ]
-        return Facts(self.quarter, snapshot.id, tuple(sentences), self.notices, snapshot.demonstration, search)
+        return Facts(
+            self.quarter,
+            snapshot.id,
+            tuple(sentences),
+            (*self.notices, *self._unheeded),
+            snapshot.demonstration,
+            search,
+            self.narrows,
+            self._chip,
+        )
+
+    @property
+    def _unheeded(self) -> list[str]:
+        """Departments in the address that this page does not heed: no filter works unseen, and none fails to unseen."""
+        asked = len(self.filters.departments)
+        if not (self.narrows and asked):
+            return [self.t("chosen.unheeded", n=asked)] if asked else []
+        missing = len(set(self.filters.departments) - set(self.chosen["department_id"]))
+        if not missing:
+            return []
+        return [self.t("chosen.missing", n=missing) if self.is_chosen else self.t("chosen.nobody", n=asked)]
+
+    @property
+    def _chip(self) -> Chip | None:
+        if not (self.narrows and self.filters.departments):
+            return None
+        n, names = len(self.chosen), self.chosen["label"].tolist() if self.is_chosen else []
+        t, most = self.t, CHIP_NAMES
+        words = t("list.separator").join(names[:most])
+        if len(names) > most:
+            words = t("chosen.more", names=words, n=len(names) - most)
+        heading = t("chosen.chip", n=n) if n else t("chosen.chip.nobody", n=len(self.filters.departments))
+        return Chip(heading, words, t("list.separator").join(names))
 
     def facts_at(self, path: str) -> Facts:
         """The facts, with what is chosen on the page at `path`."""
@@ -115,12 +194,12 @@ def current_id() -> str:
     return snapshot.id if snapshot else ""
 
 
-def scene(filters: Filters, pin: object = None, undated: bool = False) -> Scene:
+def scene(filters: Filters, pin: object = None, undated: bool = False, path: str = "") -> Scene:
     """The view these filters ask for, as far as the data have it.
 
-    `undated`: the page has something to show of a snapshot that has no quarter. `pin` is the id of the snapshot that
-    the open page was drawn from: until it is loaded anew, everything on it is of that snapshot, whatever is imported
-    meanwhile.
+    `undated`: the page has something to show of a snapshot that has no quarter. `path`: of a page that a set of
+    departments may narrow. `pin` is the id of the snapshot that the open page was drawn from: until it is loaded anew,
+    everything on it is of that snapshot, whatever is imported meanwhile.
     """
     lang = filters.lang or preferred(list(flask.request.accept_languages.values()))
     t = translator(lang)
@@ -155,7 +234,8 @@ def scene(filters: Filters, pin: object = None, undated: bool = False) -> Scene:
         notices.append(t("notice.region", asked=filters.region, shown=dict(regions)[region]))
     if filters.category and category is None:
         notices.append(t("notice.category", asked=filters.category))
-    return Scene(filters, lang, snapshot, "", quarters, quarter, region, category, regions, groups, tuple(notices))
+    view = Scene(filters, lang, snapshot, "", quarters, quarter, region, category, regions, groups, tuple(notices))
+    return replace(view, narrows=path in NARROWED)
 
 
 def page(view: Scene, path: str, title_key: str, controls: Sequence[Any], body: Any) -> html.Div:

@@ -90,6 +90,11 @@ class View:
         return rows
 
     @cached_property
+    def whole(self) -> "View":
+        """The same view of all its departments: a few that were picked by their looks are no sample of chance."""
+        return View(self.now.whole) if self.now.is_chosen else self
+
+    @cached_property
     def rows(self) -> pd.DataFrame:
         """One row a department of the view and an indicator of the group, whether or not there is a value.
 
@@ -326,7 +331,9 @@ class View:
 
     @property
     def finding(self) -> str:
-        """What the matrix shows in one clause, with what chance alone would show."""
+        """What the matrix shows in one clause, with what chance alone would show; of all, whoever was chosen."""
+        if self.now.is_chosen:
+            return self.whole.finding
         t, counts = self.now.t, self.signals
         size = {"departments": self.searched["department_id"].nunique(), "indicators": self.searched["key"].nunique()}
         if not counts["judged"]:

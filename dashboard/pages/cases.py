@@ -1,5 +1,6 @@
 """Cases: from the lead to the return visit, where they come from, what is done with them, and who differs from whom."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -67,7 +68,7 @@ FUNNEL_HEIGHT, EMPTY_HEIGHT = 400, 120
 
 def sheet(filters: Filters, pin: str | None = None) -> Sheet | None:
     """The counts and shares of each department that the page is about, as a file; None before the first import."""
-    now = scene(filters, pin)
+    now = scene(filters, pin, path=PATH)
     return None if now.snapshot is None else sheet_of(Cases(now))
 
 
@@ -77,7 +78,7 @@ dash.register_page(
 
 
 def layout(snapshot: str | None = None, **query: Any) -> html.Div:
-    now = scene(Filters.from_query(query), snapshot)
+    now = scene(Filters.from_query(query), snapshot, path=PATH)
     if now.snapshot is None:
         return page(now, PATH, "nav.cases", (), None)
     view, t = Cases(now), now.t
@@ -103,30 +104,38 @@ def layout(snapshot: str | None = None, **query: Any) -> html.Div:
     prevent_initial_call=True,
 )
 def update(search: str, snapshot: str) -> Any:
-    now = scene(Filters.from_search(search), snapshot)
+    now = scene(Filters.from_search(search), snapshot, path=PATH)
     return light(body_of(Cases(now))) if now.snapshot else no_update
 
 
 # A click on a mark narrows the page to its department: the script writes the address, and that calls `update`.
 for _name in FUNNELS:
     clientside_callback(ClientsideFunction("mingjing", "choose"), Input(part(f"cases-{_name}", "graph"), "clickData"))
+    clientside_callback(
+        ClientsideFunction("mingjing", "select"), Input(part(f"cases-{_name}", "graph"), "selectedData")
+    )
 
 
 def body_of(view: Cases) -> list[Any]:
     """Everything on the page that depends on the filters."""
     now, t = view.now, view.t
     head = [html.P(sentence, className="notice") for sentence in view.notices] + chips(view)
-    if now.departments.empty and view.every.empty:
+    if now.departments.empty and view.whole.every.empty:
         return [nothing_matches(t, PATH)]
-    if view.every.empty:
-        return [*head, *without_cases(view)]
+    if view.whole.every.empty:
+        return [*head, *without_cases(view.whole)]
+    if now.is_chosen and view.selected is None:
+        head.append(html.P(t("cases.chosen", n=len(now.chosen), all=len(now.listed)), className="quiet"))
     return [
         *head,
         html.H2(t("findings.heading"), className="visually-hidden"),
         html.Div([_finding(view, said) for said in findings(view)], className="findings"),
         flow_card(view),
-        html.Div([sources_card(view), forms_card(view), change_card(view)], className="cases-three"),
-        html.Div([funnel_card(view, name) for name in FUNNELS], className=_columns(view)),
+        html.Div([sources_card(view), forms_card(view), change_card(view.whole)], className="cases-three"),
+        html.Div(
+            [funnel_card(view.whole, name, now.chosen["department_id"].tolist()) for name in FUNNELS],
+            className=_columns(view),
+        ),
         html.Div([visits_card(view), leaders_card(view)], className="cases-two"),
         html.Div([stages_card(view), bands_card(view), follow_card(view)], className="cases-three"),
     ]
@@ -456,8 +465,9 @@ def change_card(view: Cases) -> html.Section:
 
 
 # --- departments compared --------------------------------------------------------------------------------------
-def funnel_card(view: Cases, indicator: str) -> html.Section:
-    """Each department's share against the limits of its peers: one drawing a group, or one large."""
+def funnel_card(view: Cases, indicator: str, picked: Sequence[str]) -> html.Section:
+    """Each department's share against the limits of its peers: one drawing a group, or one large. Those beside the
+    departments `picked` are faint."""
     now, t = view.now, view.t
     rows = view.shares[indicator]
     rows = rows.assign(exposure=rows["denominator"], hover=[_hover(view, row) for row in rows.itertuples()])
@@ -472,12 +482,12 @@ def funnel_card(view: Cases, indicator: str) -> html.Section:
         figure, height = funnel(rows.head(0), limits, 0.0, words), EMPTY_HEIGHT
     elif len(sets) > 1 and is_among_peers(view):
         panels = [_panel(view, name, rows, limits) for name in sets]
-        figure, height = funnels(panels, words, selected=chosen), None
+        figure, height = funnels(panels, words, selected=chosen, chosen=picked), None
     else:
         own = limits[limits["peer_set"] == (sets[0] if sets else WHOLE_REGION)]
         benchmark = float(own["benchmark"].iloc[0]) if len(own) else float("nan")
         words = replace(words, benchmark=_benchmark(view, benchmark))
-        figure, height = funnel(rows, own, benchmark, words, chosen, HALVES), FUNNEL_HEIGHT
+        figure, height = funnel(rows, own, benchmark, words, chosen, HALVES, picked), FUNNEL_HEIGHT
     card = chart_card(
         t,
         f"cases-{indicator}",
@@ -608,7 +618,8 @@ def visits_card(view: Cases) -> html.Section:
 
 def _none_beyond(view: Cases) -> str:
     is_judged = view.shares["return_visit_share"]["outcome"].notna().any()
-    return view.t("cases.visits.in", whom=view.whom) if is_judged else view.t("cases.visits.unjudged")
+    key = "cases.visits.in.chosen" if view.now.is_chosen else "cases.visits.in"
+    return view.t(key, whom=view.whom) if is_judged else view.t("cases.visits.unjudged")
 
 
 def _counted(view: Cases, one: Part, share: Share) -> str:
@@ -640,6 +651,11 @@ def leaders_card(view: Cases) -> html.Section:
                 tabIndex=0,
                 role="region",
                 **{"aria-label": heading},
+            ),
+            *(
+                [html.P(view.now.t("chosen.listed", n=len(view.now.chosen)), className="quiet")]
+                if view.now.is_chosen
+                else []
             ),
             html.P(_without_leader(view), className="body-text"),
             html.P(t("cases.leaders.source"), className="quiet"),

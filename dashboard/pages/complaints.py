@@ -31,6 +31,7 @@ from dashboard.components.controls import search_box
 from dashboard.components.explain import definition, indicator_address
 from dashboard.components.light import light
 from dashboard.components.links import view_link
+from dashboard.components.picks import pick
 from dashboard.components.ranking_rows import SIGNS
 from dashboard.components.sheet import Sheet
 from dashboard.components.states import indicator_without_data, nothing_matches
@@ -103,9 +104,15 @@ class View:
     def rows(self) -> pd.DataFrame:
         """Every department of the view with its rate, limits and outcome among those it is compared with."""
         rates = self.now.run("complaint_rates", window=self.window)
-        rows = rates.merge(self.now.departments, on="department_id").sort_values("name_order", ignore_index=True)
+        rows = rates.merge(self.now.listed, on="department_id").sort_values("name_order", ignore_index=True)
         is_short = len(self.quarters) < self.window or (rows["note"] == "short_window").any()
-        return rows.assign(unit=YEARS if is_short else STAFF)
+        shown = rows[rows["department_id"].isin(self.now.departments["department_id"])].reset_index(drop=True)
+        return shown.assign(unit=YEARS if is_short else STAFF)
+
+    @cached_property
+    def whole(self) -> "View":
+        """The same view of all its departments: what the findings and the funnel are of."""
+        return View(self.now.whole) if self.now.is_chosen else self
 
     @cached_property
     def judged(self) -> pd.DataFrame:
@@ -113,7 +120,7 @@ class View:
 
     @property
     def has_data(self) -> bool:
-        return bool(self.rows[["value", "received"]].notna().any(axis=None))
+        return bool(self.whole.rows[["value", "received"]].notna().any(axis=None))
 
     @cached_property
     def limits(self) -> pd.DataFrame:
@@ -147,13 +154,23 @@ class View:
 
     @property
     def whose(self) -> tuple[str, str]:
-        """Whose series and shares are shown: (its key among the control charts, its name)."""
+        """Whose series is shown: (its key among the control charts, its name)."""
         now = self.now
         if self.chosen is not None:
             return self.chosen.department_id, self.chosen.label
         if now.category:
             return f"{WHOLE_REGION}{now.category}", upper_first(dict(now.groups)[now.category])
         return WHOLE_REGION, dict(now.regions)[now.region]
+
+    @property
+    def is_sum_of_chosen(self) -> bool:
+        """Whether counts and shares are of a few departments together, of which there is no control chart."""
+        return self.now.is_chosen and self.chosen is None
+
+    @property
+    def of_whom(self) -> str:
+        """Whose shares are shown."""
+        return self.now.chosen_words if self.is_sum_of_chosen else self.whose[1]
 
     @cached_property
     def points(self) -> pd.DataFrame:
@@ -169,8 +186,9 @@ class View:
         there = {name: now.snapshot.indicators[name].header for name in SHARES if name in now.snapshot.indicators}
         rows = self._of_departments("complaint_shares", indicators=list(there))
         rows = rows.merge(self.rows[["department_id", "label"]], on="department_id")
+        points = self.points.head(0) if self.is_sum_of_chosen else self.points
         return [
-            share(name, header["title"][now.lang], header, rows, self.points, self.selected)
+            share(name, header["title"][now.lang], header, rows, points, self.selected)
             for name, header in there.items()
         ]
 
@@ -244,7 +262,7 @@ class Chart:
 
 def sheet(filters: Filters, pin: str | None = None) -> Sheet | None:
     """The departments of the funnel for these filters, as a file; None before the first import."""
-    now = scene(filters, pin)
+    now = scene(filters, pin, path=PATH)
     if now.snapshot is None:
         return None
     view = View(now)
@@ -263,7 +281,7 @@ dash.register_page(
 
 
 def layout(snapshot: str | None = None, **query: Any) -> html.Div:
-    now = scene(Filters.from_query(query), snapshot)
+    now = scene(Filters.from_query(query), snapshot, path=PATH)
     if now.snapshot is None:
         return page(now, PATH, "nav.complaints", (), None)
     t, view = now.t, View(now)
@@ -344,7 +362,7 @@ for _chart in CHARTS:
 
 @callback(*OUTPUTS, Input("url", "search"), State("snapshot", "data"), prevent_initial_call=True)
 def update(search: str, snapshot: str) -> list[Any]:
-    now = scene(Filters.from_search(search), snapshot)
+    now = scene(Filters.from_search(search), snapshot, path=PATH)
     if now.snapshot is None:
         return [no_update] * len(OUTPUTS)
     view = View(now)
@@ -357,6 +375,7 @@ def update(search: str, snapshot: str) -> list[Any]:
 
 
 clientside_callback(ClientsideFunction("mingjing", "choose"), Input(part(FUNNEL, "graph"), "clickData"))
+clientside_callback(ClientsideFunction("mingjing", "select"), Input(part(FUNNEL, "graph"), "selectedData"))
 
 
 def _is_drawn(view: View) -> bool:
@@ -364,10 +383,12 @@ def _is_drawn(view: View) -> bool:
 
 
 def state(view: View) -> list[Any]:
-    """What stands in the page's place where there is nothing to show, and why."""
+    """What stands in the page's place where there is nothing to show, and why; above it, what is of whom."""
     now, t = view.now, view.now.t
     if now.departments.empty:
         return [nothing_matches(t, PATH + replace(now.filters, q=None, category=None).to_search())]
+    if view.has_data and now.is_chosen:
+        return [html.P(t("complaints.chosen", n=len(now.chosen), all=len(now.listed)), className="quiet")]
     if not view.has_data:
         header = now.snapshot.indicators[RECEIVED].header
         tables = t("list.separator").join(t(f"table.{table}") for table in header["tables"])
@@ -379,8 +400,8 @@ def state(view: View) -> list[Any]:
 def finding_cards(view: View) -> list[Any]:
     if not _is_drawn(view):
         return []
-    t = view.now.t
-    said = findings(t, view.rows, view.series, view.shares, view.window_words)
+    t, of = view.now.t, view if view.chosen is not None else view.whole
+    said = findings(t, view.whole.rows, of.series, of.shares, view.window_words)
     return [html.H2(t("complaints.findings"), className="visually-hidden"), *map(_finding, said)]
 
 
@@ -402,14 +423,15 @@ def charts(view: View) -> dict[str, Chart]:
         blank = Chart(theme.empty(""), "", "", (), ChartTable(("",), ()), PLAIN_HEIGHT)
         return dict.fromkeys(CHARTS, blank)
     return {
-        FUNNEL: funnel_chart(view),
+        FUNNEL: funnel_chart(view.whole, view.now.chosen["department_id"].tolist()),
         TIME: time_chart(view),
         CHANNELS: channel_chart(view),
         HEAT: heat_chart(view),
     }
 
 
-def funnel_chart(view: View) -> Chart:
+def funnel_chart(view: View, chosen: Sequence[str]) -> Chart:
+    """Every department between its limits; those that were not chosen are faint."""
     now, t = view.now, view.now.t
     rows = view.rows.assign(
         exposure=view.rows["denominator"], hover=[hover(t, row, view.window_words) for row in view.rows.itertuples()]
@@ -427,13 +449,13 @@ def funnel_chart(view: View) -> Chart:
         no_data=t("complaints.no_staff"),
     )
     if len(panels) == 1:
-        figure = funnel(panels[0].rows, panels[0].limits, panels[0].benchmark, words, view.selected, AREAS)
+        figure = funnel(panels[0].rows, panels[0].limits, panels[0].benchmark, words, view.selected, AREAS, chosen)
         height = LARGE_HEIGHT
     else:
         columns = min(MOST_COLUMNS, len(panels))
         if any(_is_wide(panel) for panel in panels):
             panels = [replace(panel, benchmark_words="") for panel in panels]
-        figure = funnels(panels, words, columns, view.selected)
+        figure = funnels(panels, words, columns, view.selected, chosen)
         height = PANEL_HEIGHT * -(-len(panels) // columns)
     judged = view.judged
     counts = {
@@ -516,18 +538,21 @@ def outliers(view: View) -> list[Any]:
     t, now = view.now.t, view.now
     high, low = outside(view.judged, (ALERT, WATCH)), outside(view.judged, LOW)
     own = view.rows[view.rows["department_id"] == view.selected] if view.selected else view.matches.head(MOST_MATCHES)
+    if now.is_chosen and own.empty:
+        own = by_rate(view.rows)
     own = own[~own["department_id"].isin([*high["department_id"], *low["department_id"]])]
     lists = [_rows(view, high, "high")]
     if len(low):
         lists.append(_rows(view, low, "low", t("complaints.table.low")))
     if len(own):
-        key = "complaints.table.selected" if view.selected else "complaints.table.found"
-        lists.append(_rows(view, own, "high", t(key, n=len(view.matches))))
+        key = "selected" if view.selected else "found" if now.filters.q else "chosen"
+        lists.append(_rows(view, own, "high", t(f"complaints.table.{key}", n=len(view.matches))))
     head = html.Thead(
         html.Tr([_head(view, name) for name in ("name", "received", "rate", "limits", "activities", "sign")])
     )
     return [
         html.Div([html.H2(t("complaints.table.title")), *_deselect(view)], className="card-head"),
+        *([html.P(t("chosen.listed", n=len(now.chosen)), className="quiet")] if now.is_chosen else []),
         *_search_notes(view),
         *([] if len(high) else [html.P(_nobody(view), className="body-text")]),
         html.Div(
@@ -542,6 +567,8 @@ def outliers(view: View) -> list[Any]:
 
 def _nobody(view: View) -> str:
     t, judged = view.now.t, len(view.judged)
+    if view.now.is_chosen and judged:
+        return t("complaints.table.none.chosen", n=judged)
     return t("complaints.table.none", n=judged) if judged else t("complaints.table.unjudged")
 
 
@@ -568,7 +595,14 @@ def _row(view: View, row: Any, side: str) -> html.Tr:
     activities = number(row.activities, 0)
     return html.Tr(
         [
-            html.Th([view_link(row.label, PATH, chosen, title=row.full_name), *group], scope="row"),
+            html.Th(
+                [
+                    view_link(row.label, PATH, chosen, title=row.full_name),
+                    pick(t, row.department_id, row.label),
+                    *group,
+                ],
+                scope="row",
+            ),
             html.Td(received(row)),
             html.Td(html.B(rate)),
             html.Td(" / ".join(limits) if known(row.outcome) else number(float("nan"))),
@@ -576,6 +610,7 @@ def _row(view: View, row: Any, side: str) -> html.Tr:
             html.Td(_badge(view, row)),
         ],
         className="selected" if is_selected else None,
+        **{"data-department": row.department_id},
     )
 
 
@@ -697,7 +732,7 @@ def channel_chart(view: View) -> Chart:
     columns = tuple(t(f"complaints.column.{name}") for name in ("channel", "received", "share"))
     lines = [(row.label, number(row.value, 0), f"{number(100 * row.share, 1)}%") for row in rows.itertuples()]
     height = figure.layout.height or PLAIN_HEIGHT / 2
-    subtitle = t("complaints.channels.what", period=view.period)
+    subtitle = _of_chosen(view, t("complaints.channels.what", period=view.period))
     foot = [t("complaints.total", n=number(total, 0))]
     return Chart(figure, heading, subtitle, foot, ChartTable(columns, lines), height)
 
@@ -726,7 +761,7 @@ def heat_chart(view: View) -> Chart:
     bold = {label for label, d in zip(told_apart(shown), shown["department_id"]) if d in {*outliers_too, view.selected}}
     figure = count_heat(cells, words, frozenset(bold))
     heading = _largest(view, found_categories, "heat")
-    subtitle = t("complaints.heat.what", period=view.period, n=min(len(ordered), MOST_ROWS))
+    subtitle = _of_chosen(view, t("complaints.heat.what", period=view.period, n=min(len(ordered), MOST_ROWS)))
     return Chart(
         figure,
         heading,
@@ -737,9 +772,16 @@ def heat_chart(view: View) -> Chart:
     )
 
 
+def _of_chosen(view: View, words: str) -> str:
+    """Counts of a few departments say so first."""
+    return " · ".join([view.now.chosen_words, words]) if view.now.is_chosen else words
+
+
 def _concentration(view: View) -> list[str]:
     """How far the complaints pile up in few departments, beside what their sizes alone would make."""
     now, t = view.now, view.now.t
+    if now.is_chosen:  # it is a figure of all
+        return []
     found = now.run("concentration", indicator=RATE, window=view.window)
     if found.empty:
         return []
@@ -773,7 +815,8 @@ def every_category(view: View) -> list[Any]:
     every = {name: [name] for name, _ in categories(view.by_category, view.now.lang)}
     rows = by_rate(view.rows)
     cells = heat_cells(rows, view.by_category, every, view.now.lang)
-    about = t("complaints.heat.every", n=len(rows), k=len(every))
+    key = "complaints.heat.every.chosen" if view.now.is_chosen else "complaints.heat.every"
+    about = t(key, n=len(rows), k=len(every))
     return [
         html.Details(
             [
@@ -810,7 +853,7 @@ def _share_card(view: View, shown: Share) -> html.Section:
         lines.append(t("complaints.share.interval", **interval) if known(shown.low) else t("complaints.share.improper"))
     else:
         lines.append(t("complaints.share.none"))
-    words = t(f"complaints.change.{shown.change or 'few'}")
+    words = t(f"complaints.change.{'chosen' if view.is_sum_of_chosen else shown.change or 'few'}")
     icon = CardIcon(variation_icon(shown.change, shown.is_above), tone(shown.change), words)
     return html.Section(
         [
@@ -824,7 +867,7 @@ def _share_card(view: View, shown: Share) -> html.Section:
                 ],
                 className="number-line",
             ),
-            html.P([view.whose[1], " · ", view.period], className="quiet"),
+            html.P([view.of_whom, " · ", view.period], className="quiet"),
             html.P(t("sentence.space").join(lines), className="body-text"),
             html.P(_share_outside(view, shown), className="body-text"),
         ],

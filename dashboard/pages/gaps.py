@@ -30,7 +30,7 @@ ICONS = "icons"
 
 def sheet(filters: Filters, pin: str | None = None) -> Sheet | None:
     """The rows behind the chosen cell; without one the matrix as it is shown, a row a cell. None before any import."""
-    now = scene(filters, pin)
+    now = scene(filters, pin, path=PATH)
     if now.snapshot is None:
         return None
     view = View(now)
@@ -44,7 +44,7 @@ dash.register_page(
 
 
 def layout(snapshot: str | None = None, **query: Any) -> html.Div:
-    now = scene(Filters.from_query(query), snapshot)
+    now = scene(Filters.from_query(query), snapshot, path=PATH)
     if now.snapshot is None:
         return page(now, PATH, "nav.gaps", (), None)
     view, t = View(now), now.t
@@ -78,7 +78,7 @@ def layout(snapshot: str | None = None, **query: Any) -> html.Div:
 )
 def update(search: str, _recorded: Any, snapshot: str, shown: str) -> tuple[Any, Any, Any]:
     """A choice of a cell draws the drawer alone: the matrix is the same, and large."""
-    view = View(scene(Filters.from_search(search), snapshot))
+    view = View(scene(Filters.from_search(search), snapshot, path=PATH))
     if view.now.snapshot is None:
         return no_update, no_update, no_update
     matrix = matrix_address(view)
@@ -106,7 +106,7 @@ def main_card(view: View) -> list[Any]:
     now, t = view.now, view.now.t
     said = [html.P(sentence, className="notice") for sentence in view.notices]
     if view.shown.empty:
-        every = replace(now.filters, q=None, category=None, group=None, status=None)
+        every = replace(now.filters, q=None, category=None, departments=(), group=None, status=None)
         return [*said, nothing_matches(t, PATH + every.to_search())]
     if is_glance(view):
         return [*said, *glance(view, _changes(view), _other_view(view))]
@@ -119,7 +119,10 @@ def main_card(view: View) -> list[Any]:
         ),
         html.Div([_changes(view), html.P(reading, className="quiet", title=reading)], className="about"),
         html.Div(
-            gap_matrix(t, view.columns, view.lines, view.cells, view.cell_address, view.records.marked()),
+            gap_matrix(
+                *(t, view.columns, view.lines, view.cells, view.cell_address, view.records.marked()),
+                t("matrix.counts.chosen" if now.is_chosen else "matrix.counts"),
+            ),
             className="matrix-scroll",
         ),
     ]
@@ -127,7 +130,7 @@ def main_card(view: View) -> list[Any]:
 
 def _reading(view: View) -> str:
     words = {"n": len(view.departments), "rules": len(view.rules), "often": number(100 * TOO_OFTEN, 0)}
-    return view.now.t("matrix.reading", **words)
+    return view.now.t("matrix.reading.chosen" if view.now.is_chosen else "matrix.reading", **words)
 
 
 def _legend(view: View) -> list[Any]:
@@ -207,6 +210,7 @@ def _matrix_sheet(view: View) -> Sheet:
         )
     chosen = [
         (t("sheet.category"), dict(now.groups)[now.category] if now.category else t("sheet.all")),
+        *now.chosen_notes,
         (t("matrix.filter.group"), t(f"gaps.group.{view.group}") if view.group else t("sheet.all")),
         (t("matrix.filter.status"), view.state_words(view.status) if view.status else t("sheet.all")),
         (t("sheet.search"), now.filters.q or "—"),

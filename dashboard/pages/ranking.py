@@ -35,7 +35,7 @@ from dashboard.pages._ranking import (
     reason,
     sheet_of,
 )
-from dashboard.pages._scene import PEERS, page, scene, scope_control, title
+from dashboard.pages._scene import PEERS, Scene, page, scene, scope_control, title
 from dashboard.pages._selected import caution, other_rules, sentences, separation
 
 PATH = "/ranking"
@@ -48,7 +48,7 @@ MOST_MOVED = 4  # departments whose place hangs most on the weights
 
 def sheet(filters: Filters, pin: str | None = None) -> Sheet | None:
     """The rows that the page shows for these filters, as a file; None before the first import."""
-    now = scene(filters, pin)
+    now = scene(filters, pin, path=PATH)
     if now.snapshot is None:
         return None
     view = Ranking(now)
@@ -61,7 +61,7 @@ dash.register_page(
 
 
 def layout(snapshot: str | None = None, **query: Any) -> html.Div:
-    now = scene(Filters.from_query(query), snapshot)
+    now = scene(Filters.from_query(query), snapshot, path=PATH)
     if now.snapshot is None:
         return page(now, PATH, "nav.ranking", (), None)
     view = Ranking(now)
@@ -105,7 +105,7 @@ def layout(snapshot: str | None = None, **query: Any) -> html.Div:
     prevent_initial_call=True,
 )
 def update(search: str, ids: list[dict[str, str]], snapshot: str) -> tuple[Any, ...]:
-    view = Ranking(scene(Filters.from_search(search), snapshot))
+    view = Ranking(scene(Filters.from_search(search), snapshot, path=PATH))
     if view.now.snapshot is None:
         return (*[no_update] * 7, [no_update] * len(ids))
     values = slider_values(view)
@@ -126,12 +126,16 @@ def main_card(view: Ranking) -> list[Any]:
         tables = t("list.separator").join(t(f"table.{table}") for table in measure.header["tables"])
         return [*said, indicator_without_data(t, measure.title, tables, quarter_name(t, now.quarter))]
     if view.shown.empty:
-        return [*said, nothing_matches(t, PATH + replace(now.filters, q=None, category=None).to_search())]
+        return [
+            *said,
+            nothing_matches(t, PATH + replace(now.filters, q=None, category=None, departments=()).to_search()),
+        ]
     ranked, unranked = view.shown.dropna(subset="value"), view.shown[view.shown["value"].isna()]
     return [
         *said,
         html.Div([html.H2(_finding(view)), *_banner(view)], className="card-head"),
         *(html.P(words, className="quiet") for words in _evidence(view)),
+        *(html.P(words, className="body-text") for words in _chosen(view)),
         html.P(_reading(view), className="quiet"),
         *([_table(view, ranked)] if len(ranked) else []),
         *([_unranked(view, unranked)] if len(unranked) else []),
@@ -156,6 +160,19 @@ def _finding(view: Ranking) -> str:
     quarter = quarter_name(t, view.now.quarter)
     words = {"quarter": quarter, "indicator": measure.title, "low": low, "high": high, "unit": measure.unit}
     return t("ranking.finding", n=len(rows), **words)
+
+
+def _chosen(view: Ranking) -> list[str]:
+    """Where a few were chosen: the finding is of all, the rows are theirs; what is said of each is as before."""
+    now, t, outcomes = view.now, view.now.t, view.own["outcome"].value_counts()
+    if not now.is_chosen:
+        return []
+    words = {"n": len(view.own), "all": len(view.rows)}
+    if view.is_of_scores:
+        counts = {name: int(outcomes.get(name, 0)) for name in ("above", "below", "none")}
+        return [t("ranking.chosen.bands", **counts, **words)]
+    high, low = (int(outcomes.reindex([f"{side}_95", f"{side}_998"]).sum()) for side in ("high", "low"))
+    return [t("ranking.chosen.limits", high=high, low=low, none=int(outcomes.get("in", 0)), **words)]
 
 
 def _evidence(view: Ranking) -> list[str]:
@@ -222,21 +239,22 @@ def _table(view: Ranking, ranked: pd.DataFrame) -> html.Div:
 
 def _groups(view: Ranking, ranked: pd.DataFrame) -> list[Group]:
     """One list a set of departments that are ranked among themselves; one for all where a column is sorted by."""
-    now, t = view.now, view.now.t
+    now = view.now
     if now.scope != PEERS or view.sort != "place" or ranked["peer_set"].nunique() < 2:
         return [Group("", "", ranked)]
     named = dict(now.groups)
     order = [name for name in (*named, WHOLE_REGION) if name in set(ranked["peer_set"])]
-    return [_group(t, named.get(name), ranked[ranked["peer_set"] == name]) for name in order]
+    return [_group(now, named.get(name), ranked[ranked["peer_set"] == name]) for name in order]
 
 
-def _group(t: Any, name: str | None, rows: pd.DataFrame) -> Group:
+def _group(now: Scene, name: str | None, rows: pd.DataFrame) -> Group:
+    t = now.t
     outcomes = rows["outcome"].value_counts()
     counts = {"above": int(outcomes.get("above", 0)), "below": int(outcomes.get("below", 0))}
     title = name or t("ranking.group.region")
     is_banded = len(outcomes) and set(outcomes.index) <= BANDS
     about = t("ranking.group.bands", n=len(rows), **counts) if is_banded else t("ranking.group.count", n=len(rows))
-    return Group(title, about, rows)
+    return Group(title, t("chosen.of_group", n=len(rows)) if now.is_chosen else about, rows)
 
 
 def _unranked(view: Ranking, rows: pd.DataFrame) -> html.P:
@@ -344,7 +362,7 @@ def selected_card(view: Ranking) -> list[Any]:
 def _most_moved(view: Ranking) -> list[Any]:
     if not view.measure.is_composite:
         return []
-    rows = view.rows.dropna(subset=["weight_low", "weight_high"])
+    rows = view.own.dropna(subset=["weight_low", "weight_high"])
     rows = rows.assign(span=rows["weight_high"] - rows["weight_low"])
     rows = rows[rows["span"] > 0].sort_values(["span", "department_id"], ascending=[False, True]).head(MOST_MOVED)
     if rows.empty:

@@ -36,7 +36,7 @@ AMONG = ("behind", "ahead")
 
 def sheet(filters: Filters, pin: str | None = None) -> Sheet | None:
     """The cells shown, a row each; None before the first import."""
-    now = scene(filters, pin)
+    now = scene(filters, pin, path=PATH)
     return None if now.snapshot is None else summary_sheet(View(now))
 
 
@@ -46,7 +46,7 @@ dash.register_page(
 
 
 def layout(snapshot: str | None = None, **query: Any) -> html.Div:
-    now = scene(Filters.from_query(query), snapshot)
+    now = scene(Filters.from_query(query), snapshot, path=PATH)
     if now.snapshot is None:
         return page(now, PATH, "nav.summary", (), None)
     view, t = View(now), now.t
@@ -70,7 +70,7 @@ def layout(snapshot: str | None = None, **query: Any) -> html.Div:
     prevent_initial_call=True,
 )
 def update(search: str, snapshot: str) -> Any:
-    now = scene(Filters.from_search(search), snapshot)
+    now = scene(Filters.from_search(search), snapshot, path=PATH)
     return no_update if now.snapshot is None else light(main_card(View(now)))
 
 
@@ -79,7 +79,7 @@ def main_card(view: View) -> list[Any]:
     now, t = view.now, view.now.t
     said = [html.P(sentence, className="notice") for sentence in view.notices]
     if view.shown.empty:
-        every = replace(now.filters, q=None, category=None, group=None, status=None)
+        every = replace(now.filters, q=None, category=None, departments=(), group=None, status=None)
         return [*said, nothing_matches(t, PATH + every.to_search())]
     matrix = summary_matrix(
         t,
@@ -95,6 +95,7 @@ def main_card(view: View) -> list[Any]:
         *said,
         html.Div([html.H2(view.finding), _how(view)], className="card-head"),
         html.P(sureness(view), className="quiet"),
+        *([html.P(t("chosen.whole", n=len(now.listed)), className="body-text")] if now.is_chosen else []),
         html.Div(
             [_legend(view, "change", CHANGE), _legend(view, "target", TARGET), _legend(view, "among", AMONG)],
             className="legend",
@@ -105,7 +106,7 @@ def main_card(view: View) -> list[Any]:
 
 def sureness(view: View) -> str:
     """What chance has to do with the signals and with who stands behind, and over how long the others are compared."""
-    t, counts = view.now.t, view.signals
+    t, counts = view.now.t, view.whole.signals
     said = []
     if counts["signals"]:
         said.append(t("summary.sure.signals"))
@@ -221,6 +222,7 @@ def summary_sheet(view: View) -> Sheet:
         )
     chosen = [
         (t("sheet.category"), dict(now.groups)[now.category] if now.category else t("sheet.all")),
+        *now.chosen_notes,
         (t("filter.scope"), t(f"filter.scope.{now.scope}")),
         (t("summary.filter.group"), t(f"indicator.group.{view.group}") if view.group else t("sheet.all")),
         (t("summary.filter.status"), t(f"summary.state.{view.status}") if view.status else t("sheet.all")),

@@ -156,6 +156,22 @@ def panels(n: int) -> list[Panel]:
     return [Panel(f"组{i}", ROWS, LIMITS, 6.1, f"组均 {i}") for i in range(n)]
 
 
+def test_a_box_chooses_only_where_the_page_knows_a_set():
+    assert funnel(ROWS, LIMITS, 6.1, WORDS).layout.dragmode is None
+    assert funnel(ROWS, LIMITS, 6.1, WORDS, chosen=()).layout.dragmode == "select"
+    assert funnels([Panel("党群", ROWS, LIMITS, 6.1)], WORDS, chosen=()).layout.dragmode == "select"
+
+
+def test_those_beside_the_chosen_are_drawn_faintly_without_their_names(texts_of):
+    figure = funnel(ROWS, LIMITS, 6.1, WORDS, chosen=["id-档案局", "id-教育局"])
+    chosen = {
+        trace.customdata[i] for trace in figure.data if trace.customdata is not None for i in trace.selectedpoints
+    }
+    assert chosen == {"id-档案局", "id-教育局"}
+    assert drawn_names(texts_of(figure)) == {"档案局"}
+    assert sum(len(trace.x) for trace in figure.data if trace.customdata is not None) == len(ROWS)
+
+
 @pytest.mark.parametrize("n", [1, 3, 5, 6, 7, 8])
 def test_peer_groups_share_their_axes(n):
     figure = funnels(panels(n), WORDS)
