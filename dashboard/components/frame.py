@@ -13,7 +13,7 @@ from dash import html
 
 from dashboard.components.icons import icon
 from dashboard.components.light import light
-from dashboard.components.links import address, view_link
+from dashboard.components.links import MOST_COMPARED, address, side_by_side, view_link
 from dashboard.filters import Filters
 from dashboard.i18n.text import Text
 
@@ -108,7 +108,8 @@ def chip(t: Text, path: str, filters: Filters, facts: Facts) -> list[Any]:
     adjust = html.Button(
         t("chosen.adjust"), type="button", title=t("chosen.adjust.help"), className="adjust", **{"data-adjust": ""}
     )
-    everybody = replace(filters, departments=())
+    everybody, chosen = replace(filters, departments=()), filters.departments
+    beside = [dash.dcc.Link(t("compare.link.view"), href=side_by_side(filters, chosen), className="adjust")]
     about = {"title": t("chosen.clear.help"), "aria-label": t("chosen.clear.help")}
     return [
         html.Div(
@@ -116,6 +117,7 @@ def chip(t: Text, path: str, filters: Filters, facts: Facts) -> list[Any]:
                 html.B(facts.chip.heading),
                 html.Span(facts.chip.names, title=facts.chip.every),
                 adjust,
+                *(beside if 1 < len(chosen) <= MOST_COMPARED else []),
                 view_link("×", path, everybody, className="out", **about),
             ],
             className="chosen-chip",

@@ -51,6 +51,11 @@ def compare_address(filters: Filters, department: str) -> str:
     return COMPARE_PATH + replace(filters.without_row(), compared=chosen).to_search()
 
 
+def side_by_side(filters: Filters, departments: tuple[str, ...]) -> str:
+    """The page that compares these departments."""
+    return COMPARE_PATH + replace(filters.without_row(), compared=departments, departments=()).to_search()
+
+
 def compare_link(t: Text, filters: Filters, department: str) -> dcc.Link:
     """Says whether it adds the department or only leads to those that are already side by side."""
     is_added = department not in filters.compared and len(filters.compared) < MOST_COMPARED
