@@ -267,7 +267,11 @@ def complaints_card(view: View) -> list[Any]:
         html.H2(title),
         html.P(t("department.categories.what", window=view.window_words), className="chart-what"),
         html.Div(
-            [_bars(t("department.by_category"), counts), _bars(t("department.by_channel"), channels)], className="two"
+            [
+                _bars(t("department.by_category"), counts, _complaints_place(view, "heat")),
+                _bars(t("department.by_channel"), channels, _complaints_place(view, "channels")),
+            ],
+            className="two",
         ),
         html.Ul(shares, className="department-shares"),
     ]
