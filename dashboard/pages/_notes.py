@@ -195,17 +195,15 @@ def notes_of_department(pinned: Pinned, department: str) -> list[Any]:
     )
     reason = not_writable(now)
     key = Drawn(now.region, department, now.quarter).key
-    entry = [html.P(reason, className="notice")] if reason else _forms(pinned, key, held)
+    entry = (
+        html.P(reason, className="notice")
+        if reason
+        else html.Details([html.Summary(t("notes.open")), html.Div(_forms(pinned, key, held), className="notes-entry")])
+    )
     return [
         html.H2(t("notes.title.some", n=len(held)) if held else t("notes.title")),
         html.P(t("notes.what"), className="chart-what"),
-        html.Div(
-            [
-                html.Div([listed, *(history if withdrawn else [])]),
-                html.Div(entry, className="notes-entry"),
-            ],
-            className="notes-two",
-        ),
+        html.Div([listed, *(history if withdrawn else []), entry], className="notes"),
     ]
 
 

@@ -11,6 +11,7 @@ def test_a_note_is_written_and_its_flag_and_text_stand_at_the_charts(page, tmp_p
     address = served(make_app(folder))
     page.goto(f"{address}/department?department=A")
     card = page.locator("#department-notes")
+    card.get_by_text("写一条备注").click()
     send = card.get_by_role("button", name="登记备注")
     send.click()
     expect(card.locator(".follow-said").first).to_contain_text("请填写备注内容")
