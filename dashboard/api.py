@@ -84,7 +84,11 @@ NOT_SERVED = {
         ("pages/complaint_categories", "pages/complaint_channels", "pages/case_counts", "pages/case_follow"), "fine"
     ),
     **dict.fromkeys(
-        ("pages/activities", "pages/restated_by_imports", "pages/table_columns", "pages/indicator_tables"), "unnamed"
+        (
+            *("pages/activities", "pages/restated_by_imports", "pages/table_columns", "pages/indicator_tables"),
+            "pages/quality_staff",
+        ),
+        "unnamed",
     ),
 }
 PROBLEMS = (  # every code of a refusal

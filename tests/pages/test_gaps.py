@@ -117,8 +117,8 @@ def test_title_legend_and_changes_speak_of_what_was_searched_for(demo_app, said,
 
 
 def test_the_wall_says_in_words_what_its_hidden_controls_hold(demo_app, said):
-    page = said(demo_app, view="icons", quarter="2026Q2", category="party", group="powers", status="alert", q="局")
-    assert "2026年第二季度、党群、C 权力运行、预警、找“局”" in page
+    page = said(demo_app, view="icons", quarter="2026Q2", category="party", group="coverage", status="alert", q="局")
+    assert "2026年第二季度、党群、A 监督缺位、预警、找“局”" in page
     assert "全部规则" in page  # the one way back
     assert "2026年第三季度" in said(demo_app, view="icons")
 
