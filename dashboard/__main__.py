@@ -20,6 +20,7 @@ import pandas as pd
 from dashboard import audit
 from dashboard.agenda import fate, flag_of
 from dashboard.answers import in_sentences, plain, ranked
+from dashboard.baselines import require_nothing_hidden
 from dashboard.catalog import Query, QueryFileError, audits, indicators, load_catalog
 from dashboard.catalog import gaps as gap_rules
 from dashboard.gaps import FLAGS, STATUSES
@@ -1003,7 +1004,9 @@ def add_baseline(
     _one_of(indicator, [EVERY_INDICATOR, *indicators(load_catalog())], "indicator")
     region, basis = _pinned_to(folder, department, quarter, region)
     of = "" if indicator == EVERY_INDICATOR else indicator
-    kept = Store(folder).pin(Pin(region, department, quarter, reason, who, BASELINE, of), basis)
+    pin = Pin(region, department, quarter, reason, who, BASELINE, of)
+    require_nothing_hidden(_snapshot(folder, None), pin)
+    kept = Store(folder).pin(pin, basis)
     _say(t("cli.notes_kept", number=kept.number, department=department, quarter=quarter))
     _say(t("notes.from_next"))
 

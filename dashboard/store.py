@@ -204,7 +204,7 @@ class FollowUp:
             return False
         if "" not in (flag.level, self.flag.level) and LEVELS.index(flag.level) > LEVELS.index(self.flag.level):
             return False
-        return flag.until <= _later(self.flag.until, QUARTERS_ASIDE if self.is_set_aside else 0)
+        return flag.until <= later(self.flag.until, QUARTERS_ASIDE if self.is_set_aside else 0)
 
     def can_be_resumed(self, flag: Flag) -> bool:
         """Whether the flag has outgrown what was decided about it, and may be taken up again."""
@@ -236,7 +236,8 @@ def continues(flag: Flag, earlier: Flag) -> bool:
     return overlapping(flag, earlier) or (is_later and flag.clear <= earlier.until)
 
 
-def _later(quarter: str, quarters: int) -> str:
+def later(quarter: str, quarters: int) -> str:
+    """The quarter that comes so many after this one."""
     count = 4 * int(quarter[:4]) + int(quarter[-1]) - 1 + quarters
     return f"{count // 4}Q{count % 4 + 1}"
 
