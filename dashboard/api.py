@@ -469,7 +469,7 @@ def _of_query(query: Query) -> Callable[[Asked], Rows]:
 
 
 def withheld(rows: pd.DataFrame) -> pd.DataFrame:
-    """The rows without what would show a single ballot: means of a few raters, and restated ballots."""
+    """The rows without what would show a single ballot: means of a few raters."""
     hidden = rows.drop(columns=[name for name in NOT_SHOWN if name in rows])
     for few, kept in (("n_raters", ("n_raters", "n_ballots", "n_scores")), ("n_cast", ("n_cast",))):
         if few in rows and "department_id" in rows:
@@ -480,9 +480,6 @@ def withheld(rows: pd.DataFrame) -> pd.DataFrame:
                 if name not in kept and not name.startswith(("scale_", "next_", "needed_"))
             ]
             hidden = hidden.assign(**{name: hidden[name].mask(is_few) for name in names})
-    if {"table", "key", "old", "new"} <= set(rows.columns):
-        is_ballot = rows["table"] == "evaluations"
-        hidden = hidden.assign(**{name: hidden[name].mask(is_ballot) for name in ("key", "old", "new")})
     return hidden
 
 

@@ -332,6 +332,10 @@ def test_the_page_s_file_does_not_show_it_either(small_office, make_app):
     client = make_app(small_office).server.test_client()
     text = client.get("/download/ranking.csv?scope=region&lang=en").text
     assert "C," in text and "62.49" not in text and "62.5" not in text
+    for view in ("restated", "changes", "quality", "loaded"):
+        text = client.get(f"/download/data.csv?view={view}&lang=en").text
+        assert not re.search(r"\br1\b|6[12]\.(37|49)", text), view
+    assert "not shown" in client.get("/download/data.csv?view=restated&lang=en").text
 
 
 # --- the description -------------------------------------------------------------------------------------------

@@ -70,6 +70,7 @@ ASKED = {
     "verdicts": ["disagrees"],
     "quarters": ["2026Q2", "2026Q3"],
     "table": "powers",
+    "item": "staff_carried",
 }
 
 

@@ -124,7 +124,7 @@ class ImportResult:
     audit: list[tuple[str, str, str, float, float]]  # (table, key, column, stated, sum of the parts)
     periods: list["PeriodResult"] = field(default_factory=list)
     restated: list[tuple[str, ...]] = field(default_factory=list)  # (table, region, period, key, column, old, new)
-    n_restated: int = 0  # cells; `restated` holds the first of them
+    n_restated: int = 0  # cells; `restated` holds the first of them, and never one of a ballot
     examples: int = 0  # rows of templates, left out
     totals: int = 0  # figures of rows that are totals, new or restated
     manifest: Manifest | None = None  # None: a dry run, or nothing changed
@@ -465,7 +465,8 @@ class _Import:
             corrections += [(self.import_id, table.name, *partition, *cell) for cell in merged.corrections]
             room = MOST_RESTATED - len(self.result.restated)
             self.result.n_restated += len(merged.corrections)
-            self.result.restated += [(table.name, *partition, *cell) for cell in merged.corrections[: max(room, 0)]]
+            if table.name != "evaluations":  # who guesses scores would be told how each rater voted
+                self.result.restated += [(table.name, *partition, *cell) for cell in merged.corrections[: max(room, 0)]]
             self._write(table.name, key, merged.rows, self.given.get((table.name, partition), set()))
 
     def _refuse_later(self, table: Table, rows: list[tuple[int, int]], why: str) -> None:

@@ -8,6 +8,7 @@ from dashboard.components.explain import indicator_address
 from dashboard.components.links import DEPARTMENT_PATH, RULE_PATH, department_address, rule_address
 from dashboard.filters import COMPOSITE
 
+RANKING = "/ranking"
 Crumb = tuple[str, str]  # words and the address; '' where one is there already
 
 
@@ -16,7 +17,13 @@ def crumbs(now: Any, path: str) -> tuple[Crumb, ...]:
     filters, found = now.filters, []
     labels = dict(zip(now.listed["department_id"], now.listed["label"])) if filters.department else {}
     if filters.department in labels:
-        way = "" if path == DEPARTMENT_PATH else department_address(filters, filters.department)
+        # from the ranking one steps on in its order
+        way = (
+            DEPARTMENT_PATH + filters.to_search()
+            if path == RANKING
+            else department_address(filters, filters.department)
+        )
+        way = "" if path == DEPARTMENT_PATH else way
         found.append((labels[filters.department], way))
     rules = gaps(now.snapshot.queries)
     if filters.rule in rules:

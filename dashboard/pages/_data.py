@@ -15,6 +15,7 @@ from dashboard.catalog import Query, audits
 from dashboard.components.sheet import Sheet
 from dashboard.i18n.text import Text, known, quarter_name
 from dashboard.importing.templates import needed
+from dashboard.pages._evidence import NEVER_LISTED
 from dashboard.pages._scene import Scene, before
 from dashboard.pages._upload import PROBLEM_COLUMNS, current_upload, problem_line, problems, restated_lines
 from dashboard.schema import TABLES
@@ -159,6 +160,8 @@ class Data:
     @cached_property
     def restated(self) -> pd.DataFrame:
         found = self._asked("restated")
+        is_ballot = found["table"] == NEVER_LISTED
+        found = found.assign(**{name: found[name].mask(is_ballot, self.t("data.withheld")) for name in ("old", "new")})
         imports = {one["id"]: one for one in self.now.snapshot.manifest.imports}
         return found.assign(
             at=[moment(imports.get(one, {}).get("at")) for one in found["import_id"]],

@@ -7,14 +7,14 @@ from typing import Any
 
 import pandas as pd
 
-from dashboard.charts.control import SIGNALS, ControlPanel
+from dashboard.charts.control import ControlPanel
 from dashboard.components.links import DEPARTMENT_PATH
 from dashboard.components.ranking_rows import places
 from dashboard.components.sheet import Sheet
 from dashboard.filters import COMPOSITE
 from dashboard.gaps import FLAGS
 from dashboard.i18n.text import Text, known, number
-from dashboard.pages._complaints import RATE, RECEIVED, STAFF, YEARS, staff, upper_first, why_unjudged
+from dashboard.pages._complaints import FEW, RATE, RECEIVED, STAFF, YEARS, staff, upper_first, why_unjudged
 from dashboard.pages._evidence import Behind, common_notes, file_name, heads, table_rows, values
 from dashboard.pages._follow_up import Records, signature
 from dashboard.pages._gaps import Gaps, change
@@ -95,8 +95,12 @@ class View:
 
     @cached_property
     def judged(self) -> dict[tuple[str, str, int], Any]:
-        """(indicator, variant, quarters) → its row."""
+        """(indicator, variant, quarters) → its row, with what the control chart says of the quarter: no chart is drawn
+        of the sums over a window."""
         rows = self.whole.run("department_judgements", departments=[self.id])
+        key, charted = ["indicator", "variant"], ["variation", "assurance", "trend"]
+        quarter = rows.loc[rows["window_quarters"] == 1, [*key, *charted]]
+        rows = rows.drop(columns=charted).merge(quarter, how="left", on=key)
         return {(row.indicator, row.variant, row.window_quarters): row for row in rows.itertuples()}
 
     def of(self, indicator: str, variant: str = "", window: int | None = None) -> Any:
@@ -111,12 +115,6 @@ class View:
     @property
     def window_words(self) -> str:
         return self.now.t(f"complaints.window.{self.window}")
-
-    @property
-    def peers(self) -> pd.DataFrame:
-        """The departments that it is compared with, itself among them."""
-        rows = self.whole.departments
-        return rows if self.peer_set == WHOLE_REGION else rows[rows["category"] == self.department.category]
 
     @cached_property
     def peer_set(self) -> str:
@@ -142,7 +140,9 @@ class View:
             points = self.whole.run("chart", indicator=DIMENSION, variant=code, department=self.id)
             row = self.of(DIMENSION, code)
             variation = row.variation if row is not None and known(row.variation) else ""
-            words = self.now.t(f"department.dimension.{variation or 'unknown'}", name=upper_first(name))
+            is_absent = row is None or not known(row.value)  # the chart is then that of an earlier quarter
+            state = "absent" if is_absent else variation or "unknown"
+            words = self.now.t(f"department.dimension.{state}", name=upper_first(name))
             # six charts stand side by side: 26Q3, as in the head of the timeline
             drawn = flagged(points, points["period"].tolist(), self.pinned.on(self.id, DIMENSION))
             drawn = drawn.assign(period=points["period"].str[2:], target=float("nan"))
@@ -152,6 +152,11 @@ class View:
     @cached_property
     def pinned(self) -> Pinned:
         return Pinned(self.whole)
+
+    @property
+    def is_trial(self) -> bool:
+        """Whether limits may still move: of any dimension, because one range is named for all."""
+        return any(bool(panel.points["is_trial"].iloc[-1]) for panel in self.panels if len(panel.points))
 
     # --- complaints and supervision --------------------------------------------------------------------------------
     @cached_property
@@ -303,7 +308,9 @@ def _complaints(view: View) -> Said:
     if row is None or not known(row.outcome):
         why = why_unjudged(t, row) if row is not None else t("reason.missing")
         text = t("department.said.complaints.unjudged", reason=why, **words)
-        return Said(20, t("department.clause.complaints.unjudged"), t("sentence.space").join([text, beside]))
+        is_few = row is not None and row.note != "no_staff" and known(row.value) and received.value < FEW
+        clause = t(f"department.clause.complaints.{'few' if is_few else 'unjudged'}")
+        return Said(20, clause, t("sentence.space").join([text, beside]))
     side = row.outcome.split("_")[0]
     limit = getattr(row, f"limit_{row.outcome}", None)
     words |= {"rate": number(row.value), "limit": number(limit), "staff": staff(t, row)}
@@ -366,10 +373,6 @@ def judged_words(t: Text, row: Any) -> str:
     if known(row.variation) and row.variation:
         parts.append(t(f"verdict.{row.variation}"))
     return t("list.separator").join(parts) or t("outcome.unjudged")
-
-
-def point_name(code: str) -> str:
-    return code if code in SIGNALS else ""
 
 
 # --- files -----------------------------------------------------------------------------------------------------

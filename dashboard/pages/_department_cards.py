@@ -227,11 +227,20 @@ def _timeline_title(view: View, silence: int) -> str:
     t, rows = view.now.t, view.timeline
     if rows.isna().all(axis=None):
         return t("department.timeline.title.none")
-    n = number(rows[RECEIVED].tail(4).sum(), 0) if rows[RECEIVED].tail(4).notna().any() else MISSING
+    n = _year(t, rows[RECEIVED])
     if silence:
         return t("department.timeline.title.silent", n=n, quarters=number(silence, 0))
-    activities = number(rows[SUPERVISED].tail(4).sum(), 0) if rows[SUPERVISED].tail(4).notna().any() else MISSING
-    return t("department.timeline.title", n=n, activities=activities)
+    return t("department.timeline.title", n=n, activities=_year(t, rows[SUPERVISED]))
+
+
+def _year(t: Any, values: Any) -> str:
+    """The sum of the last four quarters, with how many of them were reported where not all were."""
+    last = values.tail(4)
+    reported = int(last.notna().sum())
+    if not reported:
+        return MISSING
+    total = number(last.sum(), 0)
+    return total if reported == 4 else t("department.timeline.part", n=total, reported=reported)
 
 
 def _circle(value: float, largest: float) -> Any:
@@ -257,7 +266,10 @@ def complaints_card(view: View) -> list[Any]:
         key = "zero" if known(getattr(view.of(RECEIVED), "value", None)) else "none"
         return [html.H2(t("department.categories")), html.P(t(f"department.categories.{key}"), className="body-text")]
     total = sum(n for _, n in counts)
-    title = t("department.categories.title", name=counts[0][0], n=number(counts[0][1], 0), total=number(total, 0))
+    title = t("department.categories")
+    if counts:
+        first, n = counts[0]
+        title = t("department.categories.title", name=first, n=number(n, 0), total=number(total, 0))
     shares = [
         html.Li([html.Span(measure.title), html.B(value_words(t, measure, row)), html.Small(judged_words(t, row))])
         for name in ("on_time_share", "substantiated_share", "dissatisfied_share")

@@ -408,7 +408,7 @@ def _remarks(t: Text, result: dict[str, Any]) -> list[Any]:
 
 def _replaced(now: Scene, result: dict[str, Any]) -> list[Any]:
     t, cells = now.t, result["restated"]
-    if not cells:
+    if not result["n_restated"]:
         return [_card(t("data.upload.replaces.none"), t("data.upload.replaces.none.what"))]
     names = ("table", "quarter", "detail", "column", "change")
     head = [html.Th(t(f"data.table.{name}"), scope="col", className="words") for name in names]
@@ -428,15 +428,17 @@ def _replaced(now: Scene, result: dict[str, Any]) -> list[Any]:
             )
         )
     heading = t("data.upload.replaces", n=number(result["n_restated"], 0))
-    more = result["n_restated"] - MOST_CELLS
+    more = result["n_restated"] - len(lines)
     table = html.Table([html.Thead(html.Tr(head)), html.Tbody(lines)], className="data-table")
     return [
         _card(
             heading,
             t("data.upload.replaces.what"),
-            html.Div(table, className="data-rows", tabIndex=0, role="region", **{"aria-label": heading}),
-            html.P(t("data.more", n=number(more, 0)), className="quiet") if more > 0 else None,
-            html.P([t("data.download"), *_links(now)], className="quiet data-download"),
+            html.Div(table, className="data-rows", tabIndex=0, role="region", **{"aria-label": heading})
+            if lines
+            else None,
+            html.P(t("data.upload.more", n=number(more, 0)), className="quiet") if more > 0 else None,
+            html.P([t("data.download"), *_links(now)], className="quiet data-download") if lines else None,
         )
     ]
 

@@ -172,7 +172,7 @@ def charts(view: View) -> dict[str, Drawn]:
 
 def dimension_charts(view: View) -> Drawn:
     t, panels = view.now.t, view.panels
-    figure = control_panels(panels, control_words(t, "", 1), PANELS_IN_A_ROW)
+    figure = control_panels(panels, control_words(t, "", 1, is_trial=view.is_trial), PANELS_IN_A_ROW)
     changed = [panel for panel in panels if panel.variation in ("concern", "improvement", "high", "low")]
     judged = sum(1 for panel in panels if panel.variation)
     key = "some" if changed else "none" if judged else "unjudged"

@@ -5,13 +5,13 @@ from typing import Any
 
 import dash
 import pandas as pd
-from dash import ALL, Input, Output, State, callback, html, no_update
+from dash import ALL, Input, Output, State, callback, dcc, html, no_update
 
 from dashboard.charts.axis import axis_for
 from dashboard.components.controls import search_box, select, weight_slider
 from dashboard.components.explain import explained
 from dashboard.components.light import light
-from dashboard.components.links import compare_link, view_link
+from dashboard.components.links import DEPARTMENT_PATH, compare_link, view_link
 from dashboard.components.ranking_rows import (
     Group,
     RankingLook,
@@ -353,7 +353,14 @@ def selected_card(view: Ranking) -> list[Any]:
             ],
             className="body-text",
         ),
-        html.P(compare_link(t, now.filters, row.department_id), className="quiet to-compare"),
+        html.P(
+            [
+                # with the order of this page, in which one steps on from there
+                dcc.Link(t("department.door"), href=DEPARTMENT_PATH + now.filters.to_search()),
+                compare_link(t, now.filters, row.department_id),
+            ],
+            className="quiet to-compare",
+        ),
         *(separation(now, row.department_id, view.distances, weights) if measure.is_composite else [_about(view)]),
         *(other_rules(now, row.department_id, row.place) if measure.is_composite and not view.weights else []),
     ]

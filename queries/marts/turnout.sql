@@ -6,7 +6,7 @@ select
     region_id,
     quarter,
     rater_id,
-    any_value(rater_group) as rater_group,
+    max(rater_group) as rater_group,
     count(distinct department_id) as n_departments,
     count(*) as n_scores,
 from read_parquet($files, union_by_name = true)

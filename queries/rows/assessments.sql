@@ -16,6 +16,7 @@ select
     assessments.score,
     assessments.self_score,
     assessments.pass_mark,
+    assessments.assessed_on,
 from lineage
 inner join last_known
     on lineage.region_id = last_known.region_id

@@ -4,13 +4,15 @@ import csv
 import io
 import json
 import re
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
 
 import pytest
 
 from dashboard import warehouse
 from dashboard.filters import Filters
 from dashboard.pages._department import View, verdict
+from dashboard.pages._department_cards import timeline_card
 from dashboard.pages._scene import scene
 
 
@@ -26,14 +28,10 @@ def said(drawn) -> Callable[..., list[str]]:
 
 
 @pytest.fixture
-def view(demo_app) -> Callable[..., View]:
+def view(demo_app) -> Iterator[Callable[..., View]]:
     """The page's view of an address."""
-
-    def of(**query: str) -> View:
-        with demo_app.server.test_request_context("/"):
-            return View(scene(Filters.from_query({"lang": "zh", **query})))
-
-    return of
+    with demo_app.server.test_request_context("/"):
+        yield lambda **query: View(scene(Filters.from_query({"lang": "zh", **query})))
 
 
 @pytest.fixture(scope="module")
@@ -92,6 +90,28 @@ def test_the_quarters_without_supervision_are_counted_from_now_and_an_unreported
     assert own.silence == 2
 
 
+def test_what_a_control_chart_says_of_the_quarter_stands_beside_the_sum_of_the_year(view, snapshot):
+    """No chart is drawn of sums, so their rows carry no signal; the summary page shows the same one."""
+    own = view(department="D09").of("complaint_rate")
+    [quarter] = [
+        row
+        for row in snapshot.run(
+            "pages/department_judgements", region="tinglan", quarter="2026Q3", scope="peers", departments=["D09"]
+        ).itertuples()
+        if (row.indicator, row.window_quarters) == ("complaint_rate", 1)
+    ]
+    assert (own.window_quarters, own.variation) == (4, "concern") == (4, quarter.variation)
+
+
+def test_four_quarters_of_which_some_were_not_reported_are_not_called_four(view):
+    own = view(department="D09")
+    timeline = own.timeline.copy()
+    timeline.iloc[-2, timeline.columns.get_loc("complaints_received")] = float("nan")
+    own.__dict__["timeline"] = timeline
+    [title] = [part.children for part in timeline_card(own)[0].children if getattr(part, "_type", "") == "H2"]
+    assert "（四季中只报了 3 季）" in title
+
+
 # --- its flags -------------------------------------------------------------------------------------------------
 def test_every_flag_stands_with_its_sentence_and_leads_to_its_evidence(demo_app, said, drawn, snapshot):
     flagged = snapshot.run(
@@ -117,6 +137,11 @@ def test_previous_and_next_follow_the_ranking_that_the_address_names(view, snaps
     assert len(only_party) == 9
 
 
+def test_the_ranking_s_own_order_goes_along_to_the_department(demo_app, drawn):
+    page = drawn(demo_app, "/ranking", indicator="complaint_rate", sort="name", department="D09")
+    assert page.count("/department?indicator=complaint_rate&sort=name&department=D09") == 2, "the panel and the crumb"
+
+
 def test_a_department_of_another_group_is_shown_all_the_same(demo_app, said):
     page = said(demo_app, department="D55", category="party")
     assert "汀澜县机关事务服务中心" in page
@@ -126,7 +151,8 @@ def test_a_department_of_another_group_is_shown_all_the_same(demo_app, said):
 def test_the_file_holds_every_indicator_and_every_rule(demo_app, view):
     lines = sheet(demo_app, department="D09")
     own = view(department="D09")
-    assert len(lines) == len(own.measures) + len(own.gaps.rules)
+    parts = Counter(line["部分"] for line in lines)
+    assert (parts["指标"], parts["规则"]) == (len(own.measures), len(own.gaps.rules))
     rate = next(line for line in lines if line["指标或规则"].startswith("投诉率"))
     assert (rate["分子"], rate["分母"]) == ("14.0", "9.0")
     assert "高于 99.8% 上限" in rate["判断"]
