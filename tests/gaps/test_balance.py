@@ -56,7 +56,7 @@ def axes() -> Given:
         departments=departments(*rows),
         department_facts=facts(*rows, quarters=FOUR),
         supervision=sum(rows.values(), []),
-        complaints=complaints(*rows, substantiated=1),
+        complaints=complaints(*rows, quarters=FOUR[3:], substantiated=4),  # of the quarter of the activities
     )
 
 
