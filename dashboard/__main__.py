@@ -9,7 +9,7 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -20,10 +20,11 @@ import pandas as pd
 from dashboard import audit
 from dashboard.agenda import fate, flag_of
 from dashboard.answers import in_sentences, plain, ranked
+from dashboard.baselines import require_nothing_hidden
 from dashboard.catalog import Query, QueryFileError, audits, indicators, load_catalog
 from dashboard.catalog import gaps as gap_rules
 from dashboard.gaps import FLAGS, STATUSES
-from dashboard.gaps.changes import Comparison, moved
+from dashboard.gaps.changes import DATA, METHOD, Comparison, moved
 from dashboard.i18n.text import translator
 from dashboard.importing import (
     ImportRefused,
@@ -556,25 +557,30 @@ def gaps_(
     # of what changed, what is no flag any more is asked for as well
     status = _one_of(status or ("flagged" if against is None else "all"), ["flagged", *STATUSES, "all"], "status")
     snapshot = _snapshot(folder, as_known_on)
+    other = None if against is None else _other_snapshot(folder, snapshot, against)
+    sides = [one for one in (snapshot, other) if one is not None]  # of what changed, also what is gone by now
     if region is not None:
-        _one_of(region, list(snapshot.run("pages/known_regions")["region_id"]), "region")
+        known = dict.fromkeys(name for one in sides for name in one.run("pages/known_regions")["region_id"])
+        _one_of(region, list(known), "region")
     if department is not None:
-        _one_of(department, sorted(set(snapshot.run("pages/known_departments")["department_id"])), "department")
-    default = snapshot.quarters[-1] if against is None else "all"
+        names = {name for one in sides for name in one.run("pages/known_departments")["department_id"]}
+        _one_of(department, sorted(names), "department")
+    default = snapshot.quarters[-1] if other is None else "all"
     quarter = _one_of(quarter or default, [*snapshot.quarters, "all"], "quarter")
-    rows = snapshot.run(
-        "pages/gaps",
-        region=region,
-        quarter=None if quarter == "all" else quarter,
-        department=department,
-        rule=rule,
-        statuses={"flagged": list(FLAGS), "all": None}.get(status, [status]),
-    )
-    if against is None:
+    asked = {
+        "region": region,
+        "quarter": None if quarter == "all" else quarter,
+        "department": department,
+        "rule": rule,
+    }
+    rows = snapshot.run("pages/gaps", **asked, statuses={"flagged": list(FLAGS), "all": None}.get(status, [status]))
+    if other is None:
         frame = in_sentences(snapshot, rules, rows)
     else:
-        frame = _changed(snapshot, _other_snapshot(folder, snapshot, against), rules, rows)
-    if len(snapshot.regions) <= 1:
+        # what does not stand any more is in no state: only who asks for all of them asks for it
+        before = other.run("pages/gaps", **asked, statuses=list(FLAGS) if status == "all" else [])
+        frame = _changed(snapshot, other, rules, rows, before)
+    if len({name for one in sides for name in one.regions}) <= 1:
         frame = frame.drop(columns="region_id")
     _marked(snapshot)
     click.echo(_printed(frame, form))
@@ -590,19 +596,56 @@ def _other_snapshot(folder: Path, snapshot: Snapshot, number: int) -> Snapshot:
     return other
 
 
-def _changed(snapshot: Snapshot, other: Snapshot, rules: dict[str, Query], rows: pd.DataFrame) -> pd.DataFrame:
-    """Of `rows` those whose flag differs in the other snapshot: what became of it, by what, what is said now."""
-    found = []
-    for region, of_region in rows.groupby("region_id"):
-        compared = Comparison(other, snapshot, region, of_region["quarter"].max(), rules)
+def _changed(
+    snapshot: Snapshot, other: Snapshot, rules: dict[str, Query], rows: pd.DataFrame, before: pd.DataFrame
+) -> pd.DataFrame:
+    """Of `rows` those whose flag differs in the other snapshot: what became of it, by what, what is said now.
+
+    `before`: the other's flags. Of those whose department, rule or region is gone nothing is said now.
+    """
+    key = ["rule", "region_id", "department_id", "quarter"]
+    found, gone = [], []
+    for region, both in pd.concat([rows[key], before[key]]).groupby("region_id"):
+        compared = Comparison(other, snapshot, region, both["quarter"].max(), rules)
         flags = compared.flags.assign(region_id=region)
-        found.append(flags.merge(of_region, on=["rule", "region_id", "department_id", "quarter"]))
+        of_region = rows[rows["region_id"] == region]
+        found.append(flags.merge(of_region, on=key))
+        gone.append(_gone(flags, of_region, before[before["region_id"] == region], snapshot.quarters_of(region), rules))
         if compared.new_quarters:
             _say(t("cli.against_new", number=other.number, quarters=", ".join(compared.new_quarters)))
-    if not found or not sum(map(len, found)):
-        return pd.DataFrame(columns=list(CHANGED))
-    changed = pd.concat(found, ignore_index=True)
-    said = in_sentences(snapshot, rules, changed)
+    parts = []
+    if sum(map(len, found)):
+        changed = pd.concat(found, ignore_index=True)
+        parts.append(_as_changed(in_sentences(snapshot, rules, changed), changed))
+    if sum(map(len, gone)):
+        changed = pd.concat(gone, ignore_index=True)
+        nothing = dict.fromkeys(("value", "threshold", "n")) | dict.fromkeys(("sentence_zh", "sentence_en"), "")
+        parts.append(_as_changed(changed.assign(**nothing), changed))
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=list(CHANGED))
+
+
+def _gone(
+    flags: pd.DataFrame,
+    rows: pd.DataFrame,
+    before: pd.DataFrame,
+    quarters: Sequence[str],
+    rules: dict[str, Query],
+) -> pd.DataFrame:
+    """The flags of one region in `before` of which no row is left, in the quarters that are still known, or in all of
+    them where the region is gone: was, becomes (None) and causes beside their key and name."""
+    key = ["rule", "department_id", "quarter"]
+    there = set(zip(*(rows[name] for name in key)))
+    proven = dict(zip(zip(*(flags[name] for name in key)), flags["causes"]))
+    is_gone = [
+        place not in there and (not quarters or place[-1] in quarters) for place in zip(*(before[name] for name in key))
+    ]
+    gone = before[pd.Series(is_gone, index=before.index, dtype=bool)]
+    places = list(zip(*(gone[name] for name in key)))
+    by = [proven.get(place, (DATA,) if place[0] in rules else (METHOD,)) for place in places]
+    return gone.assign(was=gone["status"], becomes=None, causes=pd.Series(by, index=gone.index, dtype=object))
+
+
+def _as_changed(said: pd.DataFrame, changed: pd.DataFrame) -> pd.DataFrame:
     sides = {
         "change": [moved(was, becomes) for was, becomes in zip(changed["was"], changed["becomes"])],
         "was": changed["was"],
@@ -961,7 +1004,9 @@ def add_baseline(
     _one_of(indicator, [EVERY_INDICATOR, *indicators(load_catalog())], "indicator")
     region, basis = _pinned_to(folder, department, quarter, region)
     of = "" if indicator == EVERY_INDICATOR else indicator
-    kept = Store(folder).pin(Pin(region, department, quarter, reason, who, BASELINE, of), basis)
+    pin = Pin(region, department, quarter, reason, who, BASELINE, of)
+    require_nothing_hidden(_snapshot(folder, None), pin)
+    kept = Store(folder).pin(pin, basis)
     _say(t("cli.notes_kept", number=kept.number, department=department, quarter=quarter))
     _say(t("notes.from_next"))
 

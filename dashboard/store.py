@@ -33,7 +33,7 @@ MIGRATIONS = (
     ("make_notes", "notes_without_update", "notes_without_delete", "version_3"),
 )
 
-NOTES_SINCE = 3  # the version that brought them
+LEVEL_SINCE, NOTES_SINCE = 2, 3  # the versions that brought them
 
 # --- the life of a follow-up -----------------------------------------------------------------------------------
 STATES = DRAFT, ACTIVE, ADDRESSED, DECLINED, COMPLETED, CLOSED, STOPPED = (
@@ -204,7 +204,7 @@ class FollowUp:
             return False
         if "" not in (flag.level, self.flag.level) and LEVELS.index(flag.level) > LEVELS.index(self.flag.level):
             return False
-        return flag.until <= _later(self.flag.until, QUARTERS_ASIDE if self.is_set_aside else 0)
+        return flag.until <= later(self.flag.until, QUARTERS_ASIDE if self.is_set_aside else 0)
 
     def can_be_resumed(self, flag: Flag) -> bool:
         """Whether the flag has outgrown what was decided about it, and may be taken up again."""
@@ -236,7 +236,8 @@ def continues(flag: Flag, earlier: Flag) -> bool:
     return overlapping(flag, earlier) or (is_later and flag.clear <= earlier.until)
 
 
-def _later(quarter: str, quarters: int) -> str:
+def later(quarter: str, quarters: int) -> str:
+    """The quarter that comes so many after this one."""
     count = 4 * int(quarter[:4]) + int(quarter[-1]) - 1 + quarters
     return f"{count // 4}Q{count % 4 + 1}"
 
@@ -418,10 +419,9 @@ class Store:
             version = self._version(connection)
             if version == 0:
                 return Book()
-            if version < len(MIGRATIONS):
-                with _whole(connection):
-                    self._migrate(connection)
-            events = map(_event, self._run(connection, "events", region=region))
+            if version < len(MIGRATIONS) and self._is_brought_up_to_date(connection):
+                version = len(MIGRATIONS)
+            events = map(_event, self._run(connection, _events_of(version), region=region))
             replies = tuple(map(_reply, self._run(connection, "replies", region=region)))
             return Book(_follow_ups(events), replies)
 
@@ -463,13 +463,15 @@ class Store:
         for name, value in (("text", text), ("who", who)):
             if not value:
                 raise StoreError("empty", field=name)
-        # sent twice, by a double click or after a time-out, it is one reply: what is kept cannot be removed
-        last = next(reversed(self.read(flag.region_id).replies_to(flag)), None)
-        if last is not None and (last.text, last.who) == (text, who):
-            return last
-        at = self._clock()
         with self._connected("rwc") as connection, _whole(connection):
             self._migrate(connection)
+            # sent twice, by a double click or after a time-out, it is one reply: what is kept cannot be removed
+            replies = Book(replies=tuple(map(_reply, self._run(connection, "replies", region=flag.region_id))))
+            last = next(reversed(replies.replies_to(flag)), None)
+            said = (text, who, received, basis.quarter)
+            if last is not None and (last.text, last.who, last.received, last.basis.quarter) == said:
+                return last
+            at = self._clock()
             [row] = self._run(
                 connection,
                 "add_reply",
@@ -548,6 +550,17 @@ class Store:
             raise StoreError("newer", file=self.path, found=version, known=len(MIGRATIONS))
         return version
 
+    def _is_brought_up_to_date(self, connection: sqlite3.Connection) -> bool:
+        """False where the file cannot be written: then it is read as it is."""
+        try:
+            with _whole(connection):
+                self._migrate(connection)
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN):
+                return False
+            raise
+        return True
+
     def _migrate(self, connection: sqlite3.Connection) -> None:
         for names in MIGRATIONS[self._version(connection) :]:
             for name in names:
@@ -591,6 +604,11 @@ def _whole(connection: sqlite3.Connection) -> Iterator[None]:
     finally:
         if connection.in_transaction:
             connection.rollback()
+
+
+def _events_of(version: int) -> str:
+    """The query that reads the events of a file of this version."""
+    return "events" if version >= LEVEL_SINCE else "events_1"
 
 
 def _own_queries() -> dict[str, Query]:

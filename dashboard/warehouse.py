@@ -22,7 +22,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as parquet
 
-from dashboard import audit, catalog, gaps, judgements
+from dashboard import audit, catalog, gaps, judgements, schema
 from dashboard.catalog import Query
 from dashboard.schema import CORRECTIONS, STATED_TOTALS, TABLES
 from dashboard.settings import DEFAULTS, Settings, SettingsError
@@ -452,16 +452,24 @@ def recipe(settings: Settings) -> str:
 
 
 def method() -> str:
-    """The part of the recipe that is no setting of the office: vocabularies, queries and code."""
+    """The part of the recipe that is no setting of the office: vocabularies, queries with their headers, and code."""
     parts = [(DEFAULTS / "vocabularies.csv").read_text(encoding="utf-8")]
     built = ("tables/", "marts/", "macros/", "build/", "indicators/", "gaps/", "audit/")
-    parts += [query.sql for name, query in sorted(catalog.load_catalog().items()) if name.startswith(built)]
+    # what a header says of tables, window and thresholds decides as much as the statement
+    parts += [
+        f"{query.header!r}\n{query.sql}"
+        for name, query in sorted(catalog.load_catalog().items())
+        if name.startswith(built)
+    ]
     code = sorted(
         path
         for folder in ("judgements", "statistics", "gaps")
         for path in (Path(__file__).parent / folder).glob("*.py")
     )
-    parts += [path.read_text(encoding="utf-8") for path in (*code, Path(audit.__file__), Path(__file__))]
+    parts += [
+        path.read_text(encoding="utf-8")
+        for path in (*code, Path(audit.__file__), Path(schema.__file__), Path(__file__))
+    ]
     return hashlib.sha256("\n".join(parts).encode("utf-8")).hexdigest()[:16]
 
 
@@ -486,8 +494,8 @@ def _files(partitions: dict, raw: Path, scratch: Path) -> dict[str, list[str]]:
     schemas = {name: table.arrow for name, table in TABLES.items()}
     schemas |= {"corrections": CORRECTIONS, "stated_totals": STATED_TOTALS}
     files = {}
-    for name, schema in schemas.items():
+    for name, columns in schemas.items():
         empty = scratch / f"empty-{name}.parquet"
-        parquet.write_table(schema.empty_table(), empty)
+        parquet.write_table(columns.empty_table(), empty)
         files[name] = [str(empty), *(str(raw / part["file"]) for part in partitions.get(name, {}).values())]
     return files

@@ -658,6 +658,8 @@ def test_a_note_that_cannot_be_kept_is_refused_in_one_sentence(county):
         (("add", "D09", "--quarter", "2031Q1", "--by", "办公室", "--text", "x"), "没有这个季度：2031Q1"),
         (("add", "D09", *pinned, "--text", "13912345678"), "手机号"),
         (("baseline", "D09", *pinned, "--indicator", "n", "--reason", "x"), "没有这个指标：n"),
+        # a concern that stands on the chart's latest points would be gone
+        (("baseline", "*", *pinned, "--indicator", "all", "--reason", "x"), "请先在跟踪里处理这些提示"),
         (("withdraw", "999", "--reason", "x", "--by", "办公室"), "没有第 999 条备注"),
     ):
         assert said in refused("--data", county, "notes", *arguments)

@@ -370,7 +370,25 @@ def test_a_file_of_an_older_version_is_brought_up_to_date_by_whoever_opens_it(ke
     assert recorded(newer, "active").state == "active"
 
 
-def test_a_file_of_the_first_version_opens_and_keeps_what_it_holds(kept, monkeypatch):
+def test_a_file_of_the_first_version_opens_and_keeps_what_it_holds(kept):
+    _first_version(kept)
+    one = kept.read().of(FLAG)
+    assert (one.state, one.owner, one.flag.level) == ("stopped", "督查室", "")
+    kept.record(replace(FLAG, until="2026Q4", level="alert"), step("active"), BASIS)
+    assert kept.read().of(FLAG).flag.level == "alert"
+
+
+def test_an_older_file_that_cannot_be_written_is_read_as_it_is(kept, monkeypatch):
+    _first_version(kept)
+    before = kept.path.read_bytes()
+    connected = kept._connected
+    monkeypatch.setattr(kept, "_connected", lambda _mode: connected("ro"))
+    one = kept.read().of(FLAG)
+    assert (one.state, one.owner, one.flag.level) == ("stopped", "督查室", "")
+    assert kept.path.read_bytes() == before
+
+
+def _first_version(kept: Store) -> None:
     old = {name: query for name, query in kept._queries.items() if name != "add_level"}
     made = [name for name in store.MIGRATIONS[0] if name in old]
     connection = sqlite3.connect(kept.path)
@@ -385,10 +403,6 @@ def test_a_file_of_the_first_version_opens_and_keeps_what_it_holds(kept, monkeyp
     )
     connection.commit()
     connection.close()
-    one = kept.read().of(FLAG)
-    assert (one.state, one.owner, one.flag.level) == ("stopped", "督查室", "")
-    kept.record(replace(FLAG, until="2026Q4", level="alert"), step("active"), BASIS)
-    assert kept.read().of(FLAG).flag.level == "alert"
 
 
 def test_a_file_that_another_program_holds_is_waited_for_and_then_named(kept, monkeypatch):
@@ -602,6 +616,13 @@ def test_a_reply_is_kept_beside_the_one_that_it_corrects(kept):
     assert isinstance(first, Reply)
     assert (first.text, first.received) == ("数字有误", datetime.date(2026, 11, 3))
     assert (second.text, second.received) == ("更正：数字无误", None)
+
+
+def test_the_same_words_on_another_day_or_of_another_quarter_are_another_reply(kept):
+    day = datetime.date(2026, 11, 3)
+    said = [(BASIS, day), (BASIS, day), (BASIS, datetime.date(2026, 12, 1)), (replace(BASIS, quarter="2026Q4"), None)]
+    numbers = [kept.reply(FLAG, "已说明", "信访室", basis, received).number for basis, received in said]
+    assert numbers == [1, 1, 2, 3]
 
 
 @pytest.mark.parametrize(("text", "who"), [("", "办"), ("已改", ""), ("x" * 4001, "办"), ("13912345678", "办")])

@@ -4,6 +4,7 @@ import datetime
 import shutil
 import threading
 import time
+from dataclasses import replace
 
 import duckdb
 import pytest
@@ -181,3 +182,16 @@ def test_a_question_that_cannot_be_answered_names_file_and_line(asked):
 
 def test_every_word_of_the_project_is_in_every_snapshot():
     assert len(Given().rows("vocabulary", "code")) == len(warehouse.default_vocabulary())
+
+
+# --- the method --------------------------------------------------------------------------------------------------
+def test_another_default_window_or_table_of_a_rule_is_another_method(monkeypatch):
+    """A header decides as much as its statement: flags that it changed must not be blamed on the data."""
+    queries, before = catalog.load_catalog(), warehouse.method()
+    rule = queries["gaps/one_pen"]
+    for part, value in (("window", 8), ("decimals", 3), ("tables", ["cases"]), ("thresholds", {})):
+        changed = queries | {rule.name: replace(rule, header={**rule.header, part: value})}
+        monkeypatch.setattr(catalog, "load_catalog", lambda given=changed: given)
+        assert warehouse.method() != before, part
+    monkeypatch.setattr(catalog, "load_catalog", lambda: queries)
+    assert warehouse.method() == before

@@ -134,6 +134,9 @@ class ImportResult:
         return self.totals + sum(table.added + table.changed + table.removed for table in self.tables.values())
 
 
+NO_SNAPSHOT = "none"  # what an import was looked at against that is the first
+
+
 @dataclass(frozen=True)
 class Options:
     mapping: Mapping = Mapping()
@@ -142,7 +145,7 @@ class Options:
     demonstration: bool = False
     who: str = ""
     note: str = ""
-    base: str = ""  # the snapshot that the import was looked at against; refused where another is shown by now
+    base: str = ""  # what the import was looked at against, or NO_SNAPSHOT; refused where another is shown by now
 
 
 def run_import(
@@ -160,7 +163,7 @@ def run_import(
             temporary = tempfile.TemporaryDirectory(prefix=".scratch-", dir=folder)
             scratch = Path(stack.enter_context(temporary))
         one = _Import(snapshots, with_baselines(settings, folder), options, scratch, progress)
-        if options.base and (one.current is None or one.current.id != options.base):
+        if options.base and options.base != (one.current.id if one.current else NO_SNAPSHOT):
             raise FolderError("moved_on", number=one.current.number if one.current else 0)
         return one.run(paths)
 

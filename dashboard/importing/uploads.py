@@ -24,12 +24,14 @@ import sys
 import threading
 import time
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from dashboard.importing.events import DONE, FAILED, LAST, REFUSED, read_events
 from dashboard.importing.reading import CSV_SUFFIXES, WORKBOOK_SUFFIXES
+from dashboard.importing.run import NO_SNAPSHOT
 from dashboard.snapshots import SPARE_BYTES, SnapshotFolder, sha256_of
 
 CHECKING, FAULTY, CHECKED, IMPORTING, PUBLISHED, UNCHANGED, BROKEN, CUT_SHORT = PHASES = (
@@ -42,6 +44,7 @@ SUFFIXES = CSV_SUFFIXES | WORKBOOK_SUFFIXES | {".zip", ".xlsm"}  # the last to b
 LONGEST_NAME, LONGEST_WHO, LONGEST_NOTE = 80, 40, 300
 MOST_FILES, MOST_AT_WORK, MOST_KEPT = 200, 2, 50
 KEPT_SECONDS = 24 * 3600
+RECEIVING_SECONDS = 600.0  # without a byte for so long, an upload is not coming in any more
 ENDING_SECONDS = 10.0  # from the last line of a process to its end
 PROJECT = Path(__file__).parents[2]
 
@@ -82,13 +85,16 @@ class Uploads:
     def begin(self, length: int) -> str:
         """The id of a new upload of `length` bytes. What is too old is removed first."""
         self._sweep()
-        if sum(self._is_locked(home) for home in self._homes()) >= MOST_AT_WORK:
+        homes = self._homes()
+        to_come = [self._to_come(home) for home in homes if self._is_received(home)]
+        if sum(map(self._is_locked, homes)) + len(to_come) >= MOST_AT_WORK:
             raise UploadError("at_work")
         self._data.mkdir(parents=True, exist_ok=True)
-        if shutil.disk_usage(self._data).free < SPARE_BYTES + 3 * length:
+        if shutil.disk_usage(self._data).free < SPARE_BYTES + 3 * (length + sum(to_come)):
             raise UploadError("no_space")
         name = secrets.token_hex(16)  # not to be guessed: who knows it may confirm it
         (self._root / name / "files").mkdir(parents=True, mode=0o700)
+        (self._root / name / "length").write_text(str(length), encoding="utf-8")
         return name
 
     def open(self, upload: str, name: str) -> BinaryIO:
@@ -105,49 +111,60 @@ class Uploads:
     def check(self, upload: str) -> None:
         """Begin the dry run of what was received."""
         home = self._home(upload)
+        with self._held(home) as lock:
+            self._check(home, lock)
+
+    def _check(self, home: Path, lock: int) -> None:
         files = self._files(home)
         if not files:
             raise UploadError("no_file")
         sent = [{"name": f.name, "bytes": f.stat().st_size, "sha256": sha256_of(f)} for f in files]
         current = SnapshotFolder(self._data).current()
         self._write(home, {"at": _now(), "files": sent, "base": current.id if current else ""})
-        self._start(home, "check", "--dry-run")
+        self._start(home, lock, "check", "--dry-run")
 
     # --- what comes of it --------------------------------------------------------------------------------------
     def confirm(self, upload: str, who: str, note: str) -> None:
         """Import what was checked. `UploadError` where it is not ready, or nobody says who they are."""
         home, who, note = self._home(upload), _line(who, LONGEST_WHO), _line(note, LONGEST_NOTE)
-        found = self.read(upload)
-        if found is None or found.phase != CHECKED:
-            raise UploadError("not_ready")
-        if not who:
-            raise UploadError("no_name")
-        state = self._state(home)
-        self._write(home, {**state, "who": who, "note": note, "confirmed": _now()})
-        base = (f"--base={found.base}",) if found.base else ()
-        self._start(home, "import", f"--by={who}", f"--note={note}", *base)
+        with self._held(home) as lock:  # of two who confirm at once, the second finds that it is no longer to be done
+            found = self._as_it_stands(upload, is_running=False)
+            if found is None or found.phase != CHECKED:
+                raise UploadError("not_ready")
+            if not who:
+                raise UploadError("no_name")
+            state = self._state(home)
+            self._write(home, {**state, "who": who, "note": note, "confirmed": _now()})
+            options = (f"--by={who}", f"--note={note}", f"--base={found.base or NO_SNAPSHOT}")
+            self._start(home, lock, "import", *options)
 
     def check_again(self, upload: str) -> None:
         """A new dry run of the same files, after the data they were held against have moved on."""
         home = self._home(upload)
-        found = self.read(upload)
-        if found is None or found.is_at_work or not self._files(home):
-            raise UploadError("not_ready")
-        (home / "import.jsonl").unlink(missing_ok=True)
-        self.check(upload)
+        with self._held(home) as lock:
+            if not self._state(home) or not self._files(home):
+                raise UploadError("not_ready")
+            for run in ("check", "import"):  # what they said no longer holds
+                (home / f"{run}.jsonl").unlink(missing_ok=True)
+            self._check(home, lock)
 
     def discard(self, upload: str) -> None:
         """Remove what was sent. What is being imported is not stopped."""
         home = self._home(upload)
-        os.close(self._locked(home))
-        shutil.rmtree(home, ignore_errors=True)
+        with self._held(home):
+            shutil.rmtree(home, ignore_errors=True)
 
     def read(self, upload: str) -> Upload | None:
         """How it stands; None where there is no such upload (any more)."""
-        if not ID.fullmatch(upload) or not (state := self._state(self._root / upload)):
+        if not ID.fullmatch(upload):
             return None
+        # looked at first: what is not running has written its last line
+        return self._as_it_stands(upload, self._is_locked(self._root / upload))
+
+    def _as_it_stands(self, upload: str, is_running: bool) -> Upload | None:
         home = self._root / upload
-        is_running = self._is_locked(home)  # looked at first: what is not running has written its last line
+        if not (state := self._state(home)):
+            return None
         checks = read_events(home / "check.jsonl")
         checked = checks[-1] if checks and checks[-1]["event"] in LAST else None
         confirmed = "confirmed" in state
@@ -183,28 +200,36 @@ class Uploads:
         )
 
     # --- processes ---------------------------------------------------------------------------------------------
-    def _start(self, home: Path, run: str, *options: str) -> None:
-        lock = self._locked(home)
+    def _start(self, home: Path, lock: int, run: str, *options: str) -> None:
         command = [sys.executable, "-m", "dashboard", "--data", str(self._data.resolve()), "import", *options]
         command += ["--format", "json", "--", *(str(file.resolve()) for file in self._files(home))]
-        try:
-            with (home / f"{run}.jsonl").open("wb") as out, (home / f"{run}.err").open("wb") as errors:
-                process = subprocess.Popen(
-                    command,
-                    cwd=PROJECT,
-                    stdin=subprocess.DEVNULL,
-                    stdout=out,
-                    stderr=errors,
-                    env=os.environ | {"TMPDIR": str(home.resolve())},  # archives are unpacked here too
-                    start_new_session=True,  # it goes on where the server is restarted
-                    pass_fds=(lock,),  # held until the process ends, however it ends
-                )
-        finally:
-            os.close(lock)
+        with (home / f"{run}.jsonl").open("wb") as out, (home / f"{run}.err").open("wb") as errors:
+            process = subprocess.Popen(
+                command,
+                cwd=PROJECT,
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=errors,
+                env=os.environ | {"TMPDIR": str(home.resolve())},  # archives are unpacked here too
+                start_new_session=True,  # it goes on where the server is restarted
+                pass_fds=(lock,),  # held until the process ends, however it ends
+            )
         threading.Thread(target=_followed, args=(process, home, run), daemon=True).start()
 
+    @contextlib.contextmanager
+    def _held(self, home: Path) -> Iterator[int]:
+        """Nobody else works on the upload meanwhile; a process that was started goes on holding it."""
+        lock = self._locked(home)
+        try:
+            yield lock
+        finally:
+            os.close(lock)
+
     def _locked(self, home: Path) -> int:
-        lock = os.open(home / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            lock = os.open(home / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+        except FileNotFoundError:  # discarded meanwhile
+            raise UploadError("gone") from None
         until = time.monotonic() + ENDING_SECONDS
         while time.monotonic() < until:
             with contextlib.suppress(BlockingIOError):
@@ -233,6 +258,22 @@ class Uploads:
 
     def _homes(self) -> list[Path]:
         return [home for home in self._root.iterdir() if home.is_dir()] if self._root.is_dir() else []
+
+    def _is_received(self, home: Path) -> bool:
+        """Whether its files are still coming in; what was cut off without a word counts for a while only."""
+        if (home / "state.json").exists():
+            return False
+        with contextlib.suppress(OSError):  # removed while we look
+            last = max(path.stat().st_mtime for path in (home, home / "files", *self._files(home)))
+            return time.time() - last < RECEIVING_SECONDS
+        return False
+
+    def _to_come(self, home: Path) -> int:
+        """The bytes that were announced, 0 where that is not written yet."""
+        try:
+            return int((home / "length").read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return 0
 
     def _files(self, home: Path) -> list[Path]:
         return sorted((home / "files").iterdir()) if (home / "files").is_dir() else []

@@ -15,6 +15,7 @@ import dash_bootstrap_components as dbc
 import pandas as pd
 from dash import ALL, Dash, Input, Output, State, ctx, html, no_update
 
+from dashboard.baselines import require_nothing_hidden
 from dashboard.filters import Filters
 from dashboard.i18n.text import quarter_name
 from dashboard.pages._follow_up import kept, not_writable, sent, signature, state_of
@@ -353,6 +354,7 @@ def _pin(now: Scene, key: str) -> int:
     # asked for beside either kind; of a note it is without effect
     of = given["indicator"] if kind == BASELINE and given["indicator"] != EVERY_INDICATOR else ""
     pin = Pin(drawn.region_id, drawn.department_id, given["quarter"], given["text"], given["who"], kind, of)
+    require_nothing_hidden(now.snapshot, pin)
     return kept().pin(pin, basis).number
 
 

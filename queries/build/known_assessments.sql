@@ -1,5 +1,5 @@
 /* +++
-answers = "Which year's assessment does each department have by a quarter: its own, or that of the one department that it follows? An assessment is known from the quarter of its date, where none is given from the last quarter of its year, and kept for two years more."
+answers = "Which year's assessment does each department have by a quarter: its own, or that of the one department that it follows? An assessment is known from the quarter of its first date (one dimension scored anew later hides no year), where none is given from the last quarter of its year, and kept for two years more."
 +++ */
 create table known_assessments as
 with assessed as (
@@ -8,7 +8,7 @@ with assessed as (
         region_id,
         department_id,
         assessments.year,
-        coalesce(max(year(assessed_on) || 'Q' || quarter(assessed_on)), assessments.year || 'Q4') as known_from,
+        coalesce(min(year(assessed_on) || 'Q' || quarter(assessed_on)), assessments.year || 'Q4') as known_from,
     from assessments
     where kind = 'comprehensive' and score is not null
     group by region_id, department_id, assessments.year

@@ -34,6 +34,15 @@ whole_cases as (
     qualify reported_quarters = max(reported_quarters) over (partition by region_id, quarter)
 ),
 
+-- whose cases leave cells empty, or a part of the time, would look less held to account than others who have the part
+cases_incomplete as (
+    select region_id, quarter, department_id,
+    from window_cases
+    semi join whole_cases using (region_id, quarter)
+    anti join whole_cases as told using (region_id, quarter, department_id)
+    where length = 8 and department_id <> '*'
+),
+
 whole_powers as (
     select *,
     from held
@@ -81,7 +90,11 @@ select
     quarter,
     department_id,
     avg(100 * position / nullif(n_ranked - 1, 0)) filter (where side = 'power') as power_index,
-    avg(100 * position / nullif(n_ranked - 1, 0)) filter (where side = 'answer') as answerability_index,
+    if(
+        bool_or(incomplete.department_id is not null),
+        null,
+        avg(100 * position / nullif(n_ranked - 1, 0)) filter (where side = 'answer')
+    ) as answerability_index,
     max(amount) filter (where part = 'weighted_powers') as weighted_powers,
     max(amount) filter (where part = 'annual_amount_10k') as annual_amount_10k,
     max(amount) filter (where part = 'annual_uses') as annual_uses,
@@ -90,7 +103,9 @@ select
     max(amount) filter (where part = 'sanctioned')::bigint as sanctioned,
     max(amount) filter (where part = 'published_share') as published_share,
     coalesce(any_value(held.is_partial), false) as is_partial,
+    bool_or(incomplete.department_id is not null) as is_answerability_partial,
 from ranked
 left join held using (region_id, quarter, department_id)
+left join cases_incomplete as incomplete using (region_id, quarter, department_id)
 group by region_id, quarter, department_id
 order by region_id, quarter, department_id

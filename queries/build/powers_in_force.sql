@@ -34,10 +34,11 @@ begun as (
 -- the powers of a department that was closed are those of its successor, also where nobody dated their end
 passed_on as (
     select
-        begun.* replace (coalesce(lineage.department_id, begun.department_id) as department_id),
+        begun.* replace (lineage.department_id as department_id),
         begun.department_id as listed_by,
     from begun
-    left join lineage
+    -- of a department that is not there yet, or was closed without a successor, nobody holds them
+    inner join lineage
         on begun.region_id = lineage.region_id
         and begun.quarter = lineage.quarter
         and begun.department_id = lineage.former_id

@@ -12,7 +12,7 @@ window = 2
 why = { zh = "有了苗头先谈话：提醒、警示、诫勉，说清楚、听解释，小事就不会拖成大事。投诉在升、查实在增，而半年里没有谈过一次，等于看着它长大。", en = "On early signs one talks first: a reminder, a warning, an admonition, with a chance to explain. Where complaints rise or turn out true and half a year passes without one talk, the matter is left to grow." }
 formula = { zh = "近两季没有任何提醒、警示或诫勉谈话，而出现苗头：一是投诉（全部或作风类）的控制图显示上升，二是查实投诉达到件数线。一项为关注，两项都有为预警。", en = "No reminder, warning or admonition talk in two quarters, and a sign: the control chart of complaints (all, or those about conduct) shows a rise; or substantiated complaints reach the line. One sign: watch; both: alert." }
 example = { zh = "近两季投诉超出控制图上限，查实 5 件，没有谈话：预警。投诉平稳而查实 3 件：关注。谈过一次：不触发。", en = "Complaints beyond the control limit, 5 substantiated and no talk in two quarters: alert. No rise and 3 substantiated: watch. One talk: not met." }
-exclusions = { zh = "监督登记簿两季中有一季没有登记任何活动的，不知道有没有谈话，不判断；两项苗头都看不清的不判断，只看得清一项而它没有出现的也不判断。", en = "Where the register of supervision holds nothing at all for one of the two quarters it is unknown whether there was a talk: no judgement. Nor where a sign cannot be judged and the other is absent." }
+exclusions = { zh = "监督登记簿两季中有一季没有登记任何活动的，不知道有没有谈话，不判断；两季投诉没有报全的，不判断；两项苗头都看不清的不判断，只看得清一项而它没有出现的也不判断。", en = "Where the register of supervision holds nothing at all for one of the two quarters it is unknown whether there was a talk: no judgement. Nor where complaints of one of the two were not reported, nor where a sign cannot be judged and the other is absent." }
 assumptions = { zh = "谈话都登记在监督活动里；谈话对象是该部门的人，不论哪一级。", en = "Every talk is registered as an activity; it was held with somebody of the department, at whatever level." }
 remedy = { zh = "由纪检监察机构同该部门谈话并登记；投诉回落或查实减少。", en = "The supervising body talks with the department and registers it; complaints fall back or fewer turn out true." }
 
@@ -117,10 +117,10 @@ judged as (
         is_rising::int + coalesce(is_true, false)::int as signs,
         case
             when talks > 0 then 'ok'
-            when kept_quarters < 2 or received is null then null
+            when kept_quarters < 2 or received is null or reported_quarters < 2 then null
             when is_rising and is_true then 'alert'
             when is_rising or is_true then 'watch'
-            when is_charted and is_true is not null and reported_quarters >= 2 then 'ok'
+            when is_charted and is_true is not null then 'ok'
         end as level,
     from known
 )

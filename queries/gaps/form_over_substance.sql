@@ -13,7 +13,7 @@ axis = { position = 3, heavy = { zh = "没有发现", en = "found nothing" }, li
 why = { zh = "去了、看了、记了，次次没有发现，而群众投诉又屡经查实，说明监督看到的不是真实的内容。没有投诉查实时，一无所获也可能是确实没有什么可发现。", en = "Visits made and registered that never find anything, while complaints turn out to be true, did not look at the substance. Without substantiated complaints, to find nothing may simply mean that there was nothing to find." }
 formula = { zh = "近四季发现数为 0 的监督活动 ÷ 全部监督活动，同期有投诉查实时才判断。占比和它的 80% 区间都高于关注线：关注；95% 区间全在预警线以上：预警。平衡图上画的是另一边，即有所发现的占比（100% 减去此值）。", en = "Activities of four quarters that found nothing, divided by all activities, judged only where complaints of the same time were substantiated. Watch where the share and its 80 % interval lie above the watch line; alert where the 95 % interval lies above the alert line. The balance chart draws the other side, the share that found something (100 % less this)." }
 example = { zh = "84 次活动全无发现：100%，95% 区间 96–100%，全在 95% 以上，同期查实投诉 6 件，预警。20 次全无发现：80% 区间 92–100%，高于 80%，而 95% 区间 84–100% 没有全在 95% 以上，关注。20 次中 18 次无发现：90%，80% 区间 78–96% 越过 80%，不触发。", en = "84 activities all found nothing: 100 %, 95 % interval 96–100 %, all above 95 %, with 6 complaints substantiated: alert. 20 of 20: the 80 % interval 92–100 % lies above 80 %, the 95 % interval 84–100 % not all above 95 %: watch. 18 of 20: 90 %, the 80 % interval 78–96 % reaches below 80 %: not met." }
-exclusions = { zh = "活动不到最少次数的不判断；同期没有投诉查实的不触发；投诉没有报全、查实件数不明的不判断。", en = "No judgement on fewer activities than the minimum, nor where complaints were not fully reported or it is unknown how many were substantiated; not met where none was." }
+exclusions = { zh = "活动不到最少次数的不判断；同期没有投诉查实的不触发；投诉没有报全、查实件数不明，或监督登记与投诉的季度数不同的，不判断。", en = "No judgement on fewer activities than the minimum, nor where complaints were not fully reported, it is unknown how many were substantiated, or the register and the complaints cover different numbers of quarters; not met where none was." }
 assumptions = { zh = "发现数如实登记；谈话、座谈等活动同样计入，不因方式而异。", en = "What was found is registered truthfully; talks and meetings count like any other activity." }
 remedy = { zh = "对照查实的投诉调整监督的内容和方法，如暗访、抽查、联合督察，发现了就登记并发出督查通知书。", en = "Let the substantiated complaints say what to look at and how: covert visits, spot checks, joint inspection; register what is found and send a notice." }
 
@@ -42,6 +42,8 @@ zh = "至少查实的投诉件数"
 en = "fewest substantiated complaints"
 
 [notes]
+short_register = { zh = "监督登记的季度少于投诉的季度，不是同一时期", en = "the supervision register covers fewer quarters than the complaints: not the same time" }
+short_year = { zh = "投诉的季度少于监督登记的季度，不是同一时期", en = "the complaints cover fewer quarters than the supervision register: not the same time" }
 substantiated_unknown = { zh = "投诉查实件数不明", en = "unknown how many complaints were substantiated" }
 
 [evidence]
@@ -84,7 +86,9 @@ judged as (
         *,
         case
             when reached is null or reached = 'ok' then reached
-            when substantiated >= $fewest_substantiated then reached
+            when substantiated >= $fewest_substantiated and kept_quarters = reported_quarters then reached
+            -- of other quarters than the activities they say nothing of the same time
+            when substantiated >= $fewest_substantiated then null
             when substantiated is null or truth_unknown > 0 or not is_whole then null
             else 'ok'
         end as level,
@@ -102,6 +106,8 @@ select
     case
         when level is not null then null
         when reached is null then 'few'
+        when substantiated >= $fewest_substantiated and is_whole then 'short_register'
+        when substantiated >= $fewest_substantiated then 'short_year'
         when is_reported and (substantiated is null or truth_unknown > 0) then 'substantiated_unknown'
         else 'not_reported'
     end as note,

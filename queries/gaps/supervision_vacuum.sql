@@ -12,7 +12,7 @@ window = 4
 why = { zh = "监督力量有限，名单总是列大单位。不起眼的小单位天天同群众打交道，却谁的名单上都没有；投诉一再发生，也没有人去看一眼。这条规则把三件事放在一起看：不在名单、少有监督、投诉明显偏多。", en = "Supervision is scarce and lists name the large offices. A small office that deals with the public every day may be on nobody's list: complaints come again and again and nobody goes to look. The rule puts three things together: not listed, little supervision, clearly many complaints." }
 formula = { zh = "不在重点监督名单，且近四季监督次数少于同类下四分位（下四分位为 0 时，指一次也没有），且近四季投诉率高于同类漏斗的 95% 上限（关注）或 99.8% 上限（预警），且至少两个季度有投诉。", en = "Not on the key list; fewer activities in four quarters than the peers' lower quartile, or none at all where that quartile is 0; complaint rate of four quarters above the peers' 95 % (watch) or 99.8 % (alert) funnel limit; complaints in at least two quarters." }
 example = { zh = "9 人的小单位，四季收到 14 件投诉（每百人 156 件，同类 99.8% 上限约 45 件），同期没有任何监督活动（同类下四分位 4 次），不在名单：预警。", en = "An office of 9 people has 14 complaints in four quarters (156 per 100 staff; the peers' 99.8 % limit is about 45), no activity at all (the peers' lower quartile is 4) and is not listed: alert." }
-exclusions = { zh = "在重点监督名单上的部门不算；咨询不算投诉；人员数不明的部门没有投诉率，不判断；少于 3 件且预期也少于 3 件的不判断。", en = "Departments on the key list; enquiries are no complaints; without a staff figure there is no rate and no judgement; nor on fewer than three complaints where no more were to be expected." }
+exclusions = { zh = "在重点监督名单上的部门不算；咨询不算投诉；人员数不明的部门没有投诉率，不判断；少于 3 件且预期也少于 3 件的不判断；监督登记或投诉不满四季的，不触发也不下结论。", en = "Departments on the key list; enquiries are no complaints; without a staff figure there is no rate and no judgement; nor on fewer than three complaints where no more were to be expected; nor is it met where the register or the complaints do not cover four quarters." }
 assumptions = { zh = "人员数代表接触群众的规模；登记簿上没有的监督视为没有开展；同类有四分之一一次监督也没有时，没有人比零更少，零次就算少有监督，靠投诉一项区分。", en = "Staff stands for how much the office has to do with the public; supervision that is not in the register did not take place. Where a quarter of the peers have none, nobody can have fewer: none is then little, and the complaints tell departments apart." }
 remedy = { zh = "列入重点监督名单，或安排一次检查并登记；投诉率回到同类上限以内。", en = "Put it on the key list, or inspect it and register that; or its complaint rate comes back within the peers' limit." }
 
@@ -31,6 +31,7 @@ en = "activities below this percentile of the peers"
 
 [notes]
 short_year = { zh = "投诉只报了部分季度，不与全年的比", en = "complaints reported for a part of the quarters only, not to be compared with whole ones" }
+short_register = { zh = "监督登记不满四季", en = "the supervision register does not cover four quarters" }
 not_listed_or_not = { zh = "不知道是否在重点监督名单", en = "unknown whether it is on the key list" }
 
 [evidence]
@@ -102,6 +103,8 @@ judged as (
             when key_supervision or activities > 0 and activities >= peer_activities then 'ok'
             when is_short or key_supervision is null or outcome is null or quarters_with_complaints is null then null
             when outcome not like 'high%' or quarters_with_complaints < $fewest_quarters then 'ok'
+            -- what was not registered, or not reported, cannot be counted as little, or set beside a whole year
+            when kept_quarters < 4 or reported_quarters < 4 then null
             else if(outcome = 'high_998', 'alert', 'watch')
         end as level,
     from known
@@ -122,6 +125,8 @@ select
         when received is null then 'not_reported'
         when is_short then 'short_year'
         when is_few then 'few'
+        when kept_quarters < 4 then 'short_register'
+        when reported_quarters < 4 then 'short_year'
     end as note,
     least(kept_quarters, reported_quarters) as covered_quarters,
     received,

@@ -574,6 +574,16 @@ def test_without_a_register_of_both_quarters_nobody_knows_whether_there_was_a_ta
     assert given.levels("early_signs_without_talk", Q) == {"true": "no_data: register_not_kept"}
 
 
+def test_complaints_of_one_quarter_are_not_set_beside_the_talks_of_two():
+    given = Given(
+        rules=("early_signs_without_talk",),
+        departments=departments("true", "other"),
+        complaints=[*complained("true", CALM, [3] * 8)[-1:], *complained("other", CALM, NOBODY)],
+        supervision=[activity("true", day) for day in TWO_DAYS],
+    )
+    assert given.levels("early_signs_without_talk", Q)["true"] == "no_data: not_reported"
+
+
 def test_a_chart_without_limits_says_that_points_are_too_few():
     given = Given(
         rules=("early_signs_without_talk",),

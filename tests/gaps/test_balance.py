@@ -56,7 +56,7 @@ def axes() -> Given:
         departments=departments(*rows),
         department_facts=facts(*rows, quarters=FOUR),
         supervision=sum(rows.values(), []),
-        complaints=complaints(*rows, substantiated=1),
+        complaints=complaints(*rows, quarters=FOUR[3:], substantiated=4),  # of the quarter of the activities
     )
 
 
@@ -245,6 +245,36 @@ def test_finding_nothing_is_a_question_only_where_complaints_were_substantiated(
         "unknown：无数据（投诉查实件数不明）。",
         "unknown: no data (unknown how many complaints were substantiated).",
     )
+
+
+def test_activities_and_complaints_of_different_quarters_are_not_set_side_by_side():
+    given = Given(
+        rules=("form_over_substance",),
+        departments=departments("one", "late", "both"),
+        department_facts=facts("one", "late", "both", quarters=FOUR),
+        supervision=[
+            *activities("one", 4, FOUR, findings=0),
+            *activities("late", 4, FOUR, findings=0),
+            *activities("both", 4, FOUR, findings=0),
+        ],
+        complaints=[
+            *complaints("one", substantiated=1, quarters=FOUR[2:]),
+            *complaints("both", substantiated=1, quarters=FOUR),
+        ],
+    )
+    assert given.levels("form_over_substance") == {
+        "one": "no_data: short_year",
+        "late": "no_data: not_reported",
+        "both": "watch",
+    }
+    once = Given(
+        rules=("form_over_substance",),
+        departments=departments("one"),
+        department_facts=facts("one", quarters=FOUR),
+        supervision=activities("one", 16, FOUR[3:], findings=0),
+        complaints=complaints("one", substantiated=1, quarters=FOUR),
+    )
+    assert once.levels("form_over_substance") == {"one": "no_data: short_register"}
 
 
 def test_an_office_that_does_not_keep_what_was_substantiated_has_no_data():

@@ -4,7 +4,7 @@ import datetime
 
 import pytest
 
-from tests.gaps.register import EIGHT, FOUR, activities, facts, powers
+from tests.gaps.register import EIGHT, FOUR, activities, facts, first_day, powers
 from tests.support import Given, departments
 
 SINCE_2026 = {"valid_from": datetime.date(2026, 1, 1)}  # stood in three of the four quarters
@@ -111,6 +111,33 @@ def test_where_a_quarter_of_the_peers_have_no_supervision_none_at_all_is_a_vacuu
     assert given.gap("supervision_vacuum", "unseen")["peer_activities"] == 0
     assert (levels.pop("unseen"), levels.pop("once")) == ("watch", "ok")
     assert set(levels.values()) == {"ok"}, "none of the peers, with or without supervision, has many complaints"
+
+
+def test_a_register_of_one_quarter_does_not_tell_who_was_never_supervised():
+    stand, known, complained, seen = peers(12)
+    given = Given(
+        rules=("supervision_vacuum",),
+        departments=[*stand, *departments("unseen")],
+        department_facts=[*known, *facts("unseen", quarters=FOUR, staff=100, key_supervision=False)],
+        complaints=[*complained, *complaints("unseen", 14)],
+        supervision=[one for one in seen if one["department_id"] > "p04" and one["date"] >= first_day(FOUR[-1])],
+    )
+    levels = given.levels("supervision_vacuum")
+    assert given.gap("supervision_vacuum", "unseen")["peer_activities"] == 0
+    assert levels.pop("unseen") == "no_data: short_register"
+    assert set(levels.values()) == {"ok"}, "not many complaints, however little was registered"
+
+
+def test_complaints_of_fewer_quarters_than_the_register_make_no_vacuum():
+    stand, known, complained, seen = peers(12)
+    given = Given(
+        rules=("supervision_vacuum",),
+        departments=[*stand, *departments("unseen")],
+        department_facts=[*known, *facts("unseen", quarters=FOUR, staff=100, key_supervision=False)],
+        complaints=[one for one in [*complained, *complaints("unseen", 40)] if one["quarter"] in FOUR[2:]],
+        supervision=seen,
+    )
+    assert given.levels("supervision_vacuum")["unseen"] == "no_data: short_year"
 
 
 def test_an_office_without_a_key_list_has_no_data_of_a_vacuum():

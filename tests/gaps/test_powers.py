@@ -281,6 +281,37 @@ def test_much_power_and_little_supervision_is_told_by_the_distance_of_two_indexe
     assert en.startswith("d06: power index 100, answerability index ") and "(alert line 60)" in en
 
 
+@pytest.mark.parametrize("blank", ["leaders_accountable", "cases_sanctioned"])
+def test_a_blank_in_the_cases_of_who_is_held_to_account_most_makes_no_flag(blank):
+    ids = [f"d{number:02}" for number in range(1, 7)]
+    cases = [
+        {"quarter": Q, "department_id": one, "source": "a", "domain": "money", "found_at": "after", "leads": 9}
+        | {"filed": 9, "closed": 9, "cases_sanctioned": place, "people_sanctioned": place, "leaders_accountable": place}
+        for place, one in enumerate(ids)
+    ]
+    cases[-1][blank] = None
+    given = Given(
+        rules=("power_without_responsibility",),
+        departments=departments(*ids),
+        department_facts=[{"quarter": Q, "department_id": one, "staff": 10} for one in ids],
+        powers=[
+            power(one, n, annual_uses=place, annual_amount_10k=place, published=one != "d06")
+            for place, one in enumerate(ids)
+            for n in range(place + 1)
+        ],
+        supervision=[
+            {"activity_id": one, "date": DAY(2026, 8, 1), "department_id": one, "findings": 0} for one in ids[:-1]
+        ],
+        cases=cases,
+    )
+    levels = given.levels("power_without_responsibility")
+    assert levels.pop("d06") == "no_data: answerability_incomplete"
+    assert "no_data: answerability_incomplete" not in levels.values()
+    assert given.sentences("power_without_responsibility", "d06")[0] == (
+        "d06：无数据（案件表中处分、问责有空缺，或案件没有报满，责任指数会算低）。"
+    )
+
+
 @pytest.mark.parametrize(
     ("rule", "absent", "missing"),
     [
@@ -331,6 +362,21 @@ def test_amounts_of_a_part_of_the_powers_make_no_power_index(column):
         levels = given.levels(rule)
         assert levels.pop("d06") == "no_data: power_incomplete"
         assert "no_data: power_incomplete" not in levels.values()
+
+
+def test_powers_that_nobody_dated_of_who_is_gone_or_not_there_yet_are_held_by_nobody():
+    ids = ("here", "gone", "coming")
+    given = Given(
+        departments=[
+            *departments("here"),
+            *departments("gone", valid_to=DAY(2025, 12, 31)),
+            *departments("coming", valid_from=DAY(2027, 1, 1)),
+        ],
+        department_facts=[{"quarter": Q, "department_id": "here", "staff": 10}],
+        powers=[power(one, number, valid_from=None) for one in ids for number in range(3)],
+    )
+    assert {row[0] for row in given.rows("powers_in_force", "department_id")} == {"here"}
+    assert {row[0] for row in given.rows("power_indexes", "department_id")} == {"here"}
 
 
 def test_a_renamed_department_keeps_the_catalogue_that_nobody_dated():

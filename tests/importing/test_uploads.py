@@ -176,9 +176,57 @@ def test_an_id_that_nobody_was_given_leads_nowhere(office, upload):
 def test_what_nobody_came_back_for_is_removed(office, monkeypatch):
     old = office.begin(1)
     monkeypatch.setattr(uploads, "KEPT_SECONDS", -1)
-    office.begin(1)
+    new = office.begin(1)
     with pytest.raises(UploadError, match="gone"):
         office.open(old, "a.csv")
+    office.discard(new)
+
+
+def test_of_two_who_confirm_at_once_one_imports(folder, office, monkeypatch):
+    """The second tab saw it as checked, too, before the first one's import began."""
+    upload = settled(office, sent(office, {"a.csv": HEADER + "2025Q3,d01,来信,办理超时,5,1\n"})).id
+    started = []
+    monkeypatch.setattr(office, "_start", lambda home, lock, run, *options: started.append(options))
+    held = office._held
+
+    def late(home):
+        monkeypatch.setattr(office, "_held", held)
+        office.confirm(upload, "李四", "")
+        return held(home)
+
+    monkeypatch.setattr(office, "_held", late)
+    with pytest.raises(UploadError, match="not_ready"):
+        office.confirm(upload, "张三", "")
+    assert [options[0] for options in started] == ["--by=李四"]
+    assert office.read(upload).who == "李四"
+    office.discard(upload)
+
+
+def test_a_first_import_is_refused_where_another_came_in_meanwhile(folder, office):
+    first = settled(office, sent(office, {"a.csv": HEADER + "2025Q4,d01,来信,办理超时,5,1\n"}))
+    state = folder / ".uploads" / first.id / "state.json"
+    state.write_text(json.dumps(json.loads(state.read_text()) | {"base": ""}))
+    before = SnapshotFolder(folder).current().id
+    office.confirm(first.id, "张三", "")
+    found = settled(office, first.id)
+    assert (found.phase, found.last["code"]) == (uploads.BROKEN, "moved_on")
+    assert SnapshotFolder(folder).current().id == before
+    office.discard(first.id)
+
+
+def test_what_is_still_coming_in_counts_among_those_at_work_and_for_the_disk(tmp_path, monkeypatch):
+    office = Uploads(tmp_path)
+    free = uploads.shutil.disk_usage(tmp_path).free
+    first = office.begin((free - uploads.SPARE_BYTES) // 4)
+    with pytest.raises(UploadError, match="no_space"):
+        office.begin((free - uploads.SPARE_BYTES) // 4)
+    office.begin(1)
+    with pytest.raises(UploadError, match="at_work"):
+        office.begin(1)
+    office.discard(first)
+    office.begin(1)
+    monkeypatch.setattr(uploads, "RECEIVING_SECONDS", -1)  # cut off long ago
+    office.begin(1)
 
 
 def test_no_upload_is_begun_where_the_disk_has_no_room(office):

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from dashboard import warehouse
-from dashboard.__main__ import main
+from dashboard.__main__ import _gone, main
 from dashboard.gaps.changes import Basis, causes, changed_flags, changed_partitions, changed_thresholds, moved
 from dashboard.snapshots import Manifest
 
@@ -263,3 +263,33 @@ def test_the_command_prints_the_same_changes_with_their_causes(tmp_path, capsys)
     assert {row["becomes"] for row in json.loads(capsys.readouterr().out)} == {"alert"}
     with pytest.raises(click.ClickException, match="9.*1, 2"):
         run(office, "gaps", "--against", "9")
+
+
+def test_the_command_also_prints_the_flags_of_a_department_that_is_gone(tmp_path, capsys):
+    office = imported(tmp_path, "", "2026-05-10", "", settings=LATE)
+    head = ("department_id", "name", "category", "valid_to")
+    names = [(key, f"{key}局", "government", "2026-03-31" if key == "A" else "") for key in "ABC"]
+    run(office, "import", str(_written(tmp_path / "departments.csv", head, names)))
+    capsys.readouterr()
+    run(office, "gaps", "--against", "1", "--rule", "tasks_overdue", "--format", "json")
+    found = json.loads(capsys.readouterr().out)
+    lost = ("A", "A局", "no_data", "watch", None, "data", "")
+    columns = ("department_id", "name", "change", "was", "becomes", "causes", "sentence_zh")
+    assert {tuple(row[name] for name in columns) for row in found} == {lost}
+    assert sorted(row["quarter"] for row in found) == list(QUARTERS)
+    run(office, "gaps", "--against", "1", "--status", "flagged", "--format", "json")
+    assert json.loads(capsys.readouterr().out) == []
+
+
+def test_a_region_that_is_gone_takes_no_flag_away_in_silence():
+    rules = dict.fromkeys(["tasks_overdue"])
+    before = pd.DataFrame(
+        [("tasks_overdue", "town", "A", "2026Q2", "A局", "watch"), ("dropped", "town", "A", "2026Q2", "A局", "alert")],
+        columns=["rule", "region_id", "department_id", "quarter", "name", "status"],
+    )
+    nothing = pd.DataFrame(columns=["rule", "region_id", "department_id", "quarter", "causes"])
+    gone = _gone(nothing, nothing, before, (), rules)
+    assert list(zip(gone["rule"], gone["was"], gone["causes"])) == [
+        ("tasks_overdue", "watch", ("data",)),
+        ("dropped", "alert", ("method",)),
+    ]

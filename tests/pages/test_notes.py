@@ -12,6 +12,7 @@ import pytest
 
 from dashboard.__main__ import main
 from dashboard.filters import Filters
+from dashboard.gaps import FLAGS
 from dashboard.gaps.changes import Comparison
 from dashboard.i18n.text import translator
 from dashboard.importing import Options, rebuild
@@ -20,7 +21,7 @@ from dashboard.pages._scene import scene
 from dashboard.settings import Settings
 from dashboard.snapshots import FolderError
 from dashboard.store import BASELINE, EVERYBODY, Basis, Notes, Pin, Store
-from dashboard.warehouse import Warehouse
+from dashboard.warehouse import Snapshot, Warehouse
 from tests.pages.office import LAST, QUARTERS, imported
 
 BASIS = Basis("000001-x", LAST)
@@ -272,6 +273,31 @@ def test_a_baseline_waits_for_the_next_build_breaks_the_chart_there_and_counts_a
     Store(folder).withdraw(region, 1, "误记", "办公室", BASIS)
     page = drawn(newer, "/complaints", department="A")
     assert "已撤回；本快照仍从这一季起算" in page, "the break is drawn, so its reason is, too"
+
+
+@pytest.mark.parametrize(
+    ("rule", "quarter", "is_refused"),
+    [
+        ("conduct_complaints_rising", "2026Q1", True),
+        ("conduct_complaints_rising", "2025Q1", False),  # the chart has its points since
+        ("tasks_overdue", "2026Q1", False),  # stands on no chart
+    ],
+)
+def test_a_baseline_that_would_hide_a_flag_of_a_chart_is_refused_in_words(
+    folder, press, monkeypatch, rule, quarter, is_refused
+):
+    run = Snapshot.run
+
+    def flagged(snapshot, name, **values):
+        if name == "pages/gaps" and values["statuses"] == list(FLAGS):
+            assert (values["department"], values["quarter"]) == ("A", LAST)
+            return pd.DataFrame({"rule": [rule]})
+        return run(snapshot, name, **values)
+
+    monkeypatch.setattr(Snapshot, "run", flagged)
+    said = press(kind="baseline", indicator="complaints_received", text="新设窗口", quarter=quarter)
+    assert ("请先在跟踪里处理这些提示" in said, said == "pin 1") == (is_refused, not is_refused)
+    assert bool(Store(folder).read_notes().kept) != is_refused
 
 
 def test_without_the_notes_nothing_is_built_and_the_reason_is_said(folder):

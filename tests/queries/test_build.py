@@ -280,6 +280,19 @@ def test_an_assessment_is_known_from_the_quarter_of_its_date_and_passes_on_to_th
     ]
 
 
+def test_one_dimension_scored_anew_later_does_not_hide_the_year():
+    scored = {"department_id": "d01", "kind": "comprehensive", "year": 2026, "score": 80}
+    given = Given(
+        departments=departments("d01"),
+        decisions=[decision("d01", quarter) for quarter in ("2026Q2", "2026Q3")],
+        assessments=[
+            scored | {"dimension": "duty", "assessed_on": DAY(2026, 5, 10)},
+            scored | {"dimension": "integrity", "assessed_on": DAY(2026, 9, 18)},
+        ],
+    )
+    assert given.rows("known_assessments", "quarter", "year") == [("2026Q2", 2026), ("2026Q3", 2026)]
+
+
 @pytest.mark.parametrize("later", [(), ("2026Q4",)])
 def test_an_assessment_without_a_date_is_known_from_the_fourth_quarter_and_no_import_moves_it(later):
     """Known as soon as its year had figures, it would flag a quarter in one snapshot and not in the next."""
