@@ -159,6 +159,8 @@ class View:
         for measure in self.measures.values():
             is_score = measure.indicator in SCORES
             kind = SCORE if is_score else {"mean": NO_BALLOTS}.get(measure.header["kind"], measure.header["kind"])
+            if kind == SHARE and measure.header.get("stock"):  # everything in force is counted: no sample, no chance
+                kind = STATED
             rows = tuple(self._figures(measure, department) for department in self.ids)
             part = "scores" if is_score else "indicators"
             title = measure.title if measure.is_composite or not is_score else upper_first(measure.label)
@@ -421,7 +423,7 @@ class View:
         if line.measure is None:
             return ""
         parts = []
-        if line.kind in (SHARE, RATE) and known(figures.denominator):
+        if line.measure.header["kind"] in (SHARE, RATE) and known(figures.denominator):
             value = self.value_text(line, figures)
             base = f"{number(figures.numerator, 0)}/{number(figures.denominator, 0)}"
             parts += [base] if value != base else []

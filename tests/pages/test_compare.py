@@ -214,6 +214,11 @@ def test_counts_and_what_is_only_listed_are_never_tested(four):
     assert tested <= set(TESTED)
     assert four.said(line(four, "complaints_received")) == "件数没有按规模折算，不比"
     assert four.said(line(four, "powers")) == "照实列出，不作检验"
+    published = line(four, "published_share")  # every power in force is counted: nothing is left to chance
+    assert four.said(published) == "照实列出，不作检验"
+    assert not four.is_tested(published) and any(
+        "/" in four.below_text(published, row) + four.value_text(published, row) for row in published.rows
+    )
     assert four.said(line(four, "assessment_score")) == "没有逐票数据，不作检验"
 
 
