@@ -4,8 +4,10 @@ import csv
 import io
 import json
 import re
+import sys
 from collections.abc import Callable
 
+import dash
 import pytest
 
 from dashboard import warehouse
@@ -143,6 +145,16 @@ def test_a_department_that_is_not_there_is_said_to_be_so_and_all_are_listed(demo
     assert any("没有部门“D999”" in text for text in page)
     assert "64 个部门" in page
     assert {"档案局", "审计局"} <= set(page)
+
+
+@pytest.mark.parametrize("search", ["?department=D20", "?department=D999"])
+def test_the_choice_of_departments_is_drawn_anew_with_the_page(demo_app, search):
+    """In another region or quarter other departments stand; the control must not keep the last one's."""
+    module = sys.modules[next(p for p in dash.page_registry.values() if p["path"] == "/department")["module"]]
+    with demo_app.server.test_request_context("/"):
+        options, *rest = module.update(f"{search}&lang=zh", "", "")
+    assert len(rest) + 1 == len(module.OUTPUTS)
+    assert len(options) == 1 + 64 and options[0]["value"] == ""
 
 
 def test_a_department_without_ballots_or_supervision_says_what_is_missing(office_without_ballots, make_app, said):
