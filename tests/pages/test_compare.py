@@ -150,6 +150,8 @@ def test_a_score_is_compared_under_the_same_raters_and_all_pairs_are_corrected_t
         values[low].value,
         draws.loc[(high, "service"), "draws"],
         draws.loc[(low, "service"), "draws"],
+        draws.loc[[(high, "service"), (low, "service")], "n_raters"].min(),
+        draws["n_groups"].iloc[0],
     )
     pair = next(p for p in four.pairs if p.line.key == service.key and {p.first, p.second} == {1, 2})
     assert four.ids[pair.first] == high
