@@ -66,6 +66,14 @@ def test_the_verdict_is_three_sentences_with_the_figures_of_the_other_pages(demo
     assert any("可能在" in text and "与同类平均无显著差别" in text for text in page)
 
 
+def test_a_rate_above_the_usual_limit_is_said_with_how_many_were_looked_at(demo_app, said):
+    for lang, words in (
+        ("zh", "一次判断了 55 个部门，单凭偶然也会有约 3 个高于上限。"),
+        ("en", "of the 55 departments judged together, chance alone would put about 3 above theirs."),
+    ):
+        assert any(words in text for text in said(demo_app, department="D59", lang=lang)), lang
+
+
 def test_the_gravest_comes_first_and_names_itself_in_the_heading(view):
     said = verdict(view(department="D09"))
     assert [one.weight for one in said] == sorted((one.weight for one in said), reverse=True)
@@ -138,6 +146,22 @@ def test_the_rows_of_each_table_can_be_taken_away_and_add_up(demo_app):
     complaints = sheet(demo_app, department="D09", view="complaints")
     assert sum(int(line["受理"]) for line in complaints) == 14
     assert not any("rater" in name or "测评人" in name for name in complaints[0]), "ballots are never listed"
+
+
+@pytest.mark.parametrize(
+    ("lang", "sentence"),
+    [
+        ("zh", "含前身部门的记录，不计入上面的指标：{n} 行。"),
+        ("en", "With records of departments that it followed, not counted in the figures above (rows: {n})."),
+    ],
+)
+def test_the_rows_of_a_predecessor_are_said_to_be_counted_in_no_figure(demo_app, said, snapshot, lang, sentence):
+    rows = snapshot.run("rows/complaints", region="tinglan", quarter="2025Q2", department="D13", window=4)
+    former = int((rows["department_id"] == "D65").sum())
+    assert 0 < former < len(rows)
+    page = said(demo_app, department="D13", quarter="2025Q2", lang=lang)
+    assert sentence.format(n=former) in page
+    assert not any(sentence.split("：")[0][:12] in text for text in said(demo_app, department="D20", lang=lang))
 
 
 def test_a_department_that_is_not_there_is_said_to_be_so_and_all_are_listed(demo_app, said):
