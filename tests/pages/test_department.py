@@ -66,10 +66,15 @@ def test_the_verdict_is_three_sentences_with_the_figures_of_the_other_pages(demo
     assert any("可能在" in text and "与同类平均无显著差别" in text for text in page)
 
 
-def test_a_rate_above_the_usual_limit_is_said_with_how_many_were_looked_at(demo_app, said):
+def test_a_rate_above_the_usual_limit_is_said_with_how_many_were_looked_at(demo_app, said, snapshot):
+    rates = snapshot.run("pages/complaint_rates", region="tinglan", quarter="2026Q3", scope="peers", window=4)
+    own = rates.set_index("department_id").loc["D59"]
+    assert own["outcome"] == "high_95"
+    judged = int(rates.loc[rates["peer_set"] == own["peer_set"], "outcome"].notna().sum())
+    zh, en = ("约 1 ", "about 1") if judged * 0.05 >= 0.75 else ("不到 1 ", "less than 1")
     for lang, words in (
-        ("zh", "一次判断了 55 个部门，单凭偶然也会有约 3 个高于上限。"),
-        ("en", "of the 55 departments judged together, chance alone would put about 3 above theirs."),
+        ("zh", f"一次判断了 {judged} 个部门，单凭偶然也会有{zh}个高于上限。"),
+        ("en", f"of the {judged} departments judged together, chance alone would put {en} above theirs."),
     ):
         assert any(words in text for text in said(demo_app, department="D59", lang=lang)), lang
 
