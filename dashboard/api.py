@@ -413,7 +413,8 @@ def _indicator(asked: Asked) -> Rows:
         scope=asked.scope,
         window=asked.window_of_indicator,
     )
-    return Rows(asked.of_category(rows if not variant else rows[rows["variant"] == asked.variant]))
+    rows = withheld(rows if not variant else rows[rows["variant"] == asked.variant], name in SCORES)
+    return Rows(asked.of_category(rows))
 
 
 def _ranking(asked: Asked) -> Rows:
@@ -467,17 +468,27 @@ def _of_query(query: Query) -> Callable[[Asked], Rows]:
             own = WINDOW_OF.get(query.name)
             by_indicator = own is None and "indicator" in query.parameters
             values["window"] = asked.window_of_indicator if by_indicator else asked.window(own or 4)
-        return Rows(withheld(asked.snapshot.run(query.name, **values)))
+        is_of_scores = "indicator" in query.parameters and asked.indicator[0] in SCORES
+        return Rows(withheld(asked.snapshot.run(query.name, **values), is_of_scores))
 
     return answer
 
 
-def withheld(rows: pd.DataFrame) -> pd.DataFrame:
-    """The rows without what would show a single ballot: means of a few raters."""
+def withheld(rows: pd.DataFrame, is_of_scores: bool = False) -> pd.DataFrame:
+    """The rows without what would show a single ballot: means of a few raters.
+
+    `is_of_scores`: the rows say no indicator because all are of a score; their `n` counts ballots.
+    """
     hidden = rows.drop(columns=[name for name in NOT_SHOWN if name in rows])
-    for few, kept in (("n_raters", ("n_raters", "n_ballots", "n_scores")), ("n_cast", ("n_cast",))):
-        if few in rows and "department_id" in rows:
-            is_few = rows[few] < FEWEST_RATERS
+    of_scores = rows["indicator"].isin(SCORES) if "indicator" in rows else is_of_scores
+    counted = (
+        ("n_raters", ("n_raters", "n_ballots", "n_scores"), "department_id" in rows),
+        ("n_cast", ("n_cast",), "department_id" in rows),
+        ("n", ("n", "window_quarters", "segment"), of_scores),
+    )
+    for few, kept, where in counted:
+        if few in rows:
+            is_few = (rows[few] < FEWEST_RATERS) & where
             names = [
                 name
                 for name in rows.select_dtypes("number").columns
@@ -592,7 +603,8 @@ class Api:
         if path == "openapi.json":
             given = _given(pairs, ("lang",))
             body = _json(description(self.routes))
-            return _fresh(Answer(200, {"Content-Type": FORMATS["json"], **_tags(self.program, given)}, body), headers)
+            tags = _tags(self.program, given)
+            return _fresh(Answer(200, {"Content-Type": FORMATS["json"], **tags}, body), headers, tags)
         route, name = self._route(path)
         given = _given(pairs, route.allowed)
         snapshot = self._snapshot(given)
@@ -600,10 +612,8 @@ class Api:
         known = ",".join(self.warehouse.folder.ids()) if route.rows is _snapshots else ""
         tags = _tags(self.program, given, snapshot.id, path, known)
         tags["Last-Modified"] = format_datetime(snapshot.created.astimezone(datetime.UTC), usegmt=True)
-        unchanged = _fresh(Answer(200, tags), headers)
-        if unchanged.status == 304:
-            return unchanged
-        return self._sent(route, path, asked, query, tags)
+        # a tag may be anybody's ('*'): what would be refused is refused before it is said to be unchanged
+        return _fresh(self._sent(route, path, asked, query, tags), headers, tags)
 
     def _route(self, path: str) -> tuple[Route, str]:
         for route in self.routes:
@@ -756,19 +766,16 @@ def _tags(program: str, given: Mapping[str, Any], *parts: str) -> dict[str, str]
     return {"ETag": f'"{hashlib.sha256(text.encode()).hexdigest()[:24]}"', "Cache-Control": "private, no-cache"}
 
 
-def _fresh(answer: Answer, headers: Mapping[str, str]) -> Answer:
-    """304 where the reader has just this answer. A date is compared as a name: a restored snapshot is an older one."""
-    asked = headers.get("If-None-Match")
-    if asked is not None:
-        own = answer.headers["ETag"].strip('"')
-        # a compressing server marks the tag by what it did: "…:gzip"
-        known = {tag.strip().removeprefix("W/").strip('"').partition(":")[0] for tag in asked.split(",")}
-        is_known = own in known or asked.strip() == "*"
-    else:
-        is_known = (
-            "Last-Modified" in answer.headers and headers.get("If-Modified-Since") == answer.headers["Last-Modified"]
-        )
-    return Answer(304, answer.headers) if is_known else answer
+def _fresh(answer: Answer, headers: Mapping[str, str], tags: dict[str, str]) -> Answer:
+    """304 with the `tags` where the reader has just this answer, by its ETag alone.
+
+    A date says nothing of the program, whose new version answers otherwise from the same snapshot.
+    """
+    own = answer.headers["ETag"].strip('"')
+    asked = headers.get("If-None-Match", "")
+    # a compressing server marks the tag by what it did: "…:gzip"
+    known = {tag.strip().removeprefix("W/").strip('"').partition(":")[0] for tag in asked.split(",")}
+    return Answer(304, tags) if own in known or asked.strip() == "*" else answer
 
 
 def _next(path: str, query: str, limit: int, offset: int) -> str:

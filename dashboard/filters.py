@@ -206,6 +206,8 @@ class Filters:
         changed = replace(self, **changes)
         if changed.rule != self.rule:  # the thresholds of one rule mean nothing for the next
             changed = replace(changed, trial=())
+        if changed.region != self.region:  # the same id may be another department there
+            changed = replace(changed, department=None, departments=(), compared=())
         # a column of one indicator means nothing for the next
         return changed if changed.indicator == self.indicator else replace(changed, sort=None, order=None)
 

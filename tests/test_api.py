@@ -185,8 +185,11 @@ def test_an_unchanged_answer_is_304_and_another_question_or_snapshot_is_not(smal
     for path, query in (("ranking", "snapshot=1"), ("ranking", "format=csv"), ("departments", "")):
         assert small_api.answer("GET", path, query, known).status == 200
     day = {"If-Modified-Since": first.headers["Last-Modified"]}
-    assert small_api.answer("GET", "ranking", "", day).status == 304
-    assert small_api.answer("GET", "ranking", "", day | {"If-None-Match": '"other"'}).status == 200
+    assert small_api.answer("GET", "ranking", "", day).status == 200, "a date knows nothing of the program's version"
+    anything = {"If-None-Match": "*"}
+    assert small_api.answer("GET", "ranking", "", anything).status == 304
+    for query in ("region=nowhere", "quarter=1999Q9", "indicator=composite_score.none", "weights=service:1"):
+        assert small_api.answer("GET", "ranking", query, anything | day).status == 400, query
     assert small_api.answer("GET", "openapi.json", "", {"If-None-Match": "*"}).status == 304
 
 
@@ -326,6 +329,33 @@ def test_no_address_shows_the_ballot_of_a_single_rater(small_api):
     assert (few["raw_mean"], few["n_raters"], few["note"]) == (None, 1, "coverage")
     _, restated = asked(small_api, "query/restated")
     assert {(row["table"], row["old"], row["new"]) for row in restated["rows"]} == {("evaluations", None, None)}
+
+
+@pytest.mark.parametrize("fewest", [0, 2])
+def test_two_raters_have_no_score_whatever_the_office_asks(tmp_path, fewest):
+    """An office may ask for fewer ballots than tell anything; with two raters each would know the other's."""
+    names = [("A", "甲局", "government"), ("B", "乙局", "government"), ("C", "丙局", "government")]
+    _write(tmp_path / "departments.csv", [("department_id", "name", "category"), *names])
+    scores = [("quarter", "department_id", "rater_id", "dimension", "score")]
+    for dimension in ("service", "conduct"):
+        scores += [("2026Q3", name, f"r{i}", dimension, 70 + i % 7) for name in "AB" for i in range(30)]
+        scores += [("2026Q3", "C", f"r{i}", dimension, 61.37) for i in range(2)]
+    _write(tmp_path / "evaluations.csv", scores)
+    folder = tmp_path / "office"
+    folder.mkdir()
+    (folder / "settings.toml").write_text(f"[composite]\nfewest_ballots = {fewest}\n", encoding="utf-8")
+    files = [str(tmp_path / f"{name}.csv") for name in ("departments", "evaluations")]
+    main(["--data", str(folder), "import", *files], standalone_mode=False)
+    answers = api.Api(Warehouse(folder))
+    for path in (*(f"indicators/{name}" for name in api.SCORES), *_READ_OF_SCORES):
+        answer = answers.answer("GET", path, "indicator=dimension_score.service" if path.endswith("chart") else "")
+        rows = [row for row in json.loads(answer.body)["rows"] if row.get("department_id", "C") == "C"]
+        assert not any(re.search(r"61\.3", json.dumps(row)) for row in rows), path
+    _, of_all = asked(answers, "indicators/dimension_score")
+    assert {row["department_id"]: row["value"] is None for row in of_all["rows"]} == {"A": False, "B": False, "C": True}
+
+
+_READ_OF_SCORES = ("query/department_judgements", "query/summary", "query/dimension_scores", "query/control_points")
 
 
 def test_the_page_s_file_does_not_show_it_either(small_office, make_app):

@@ -113,6 +113,12 @@ def test_another_indicator_drops_the_column_of_the_last_one():
     assert filters.changed({"indicator": None}) == filters
 
 
+def test_another_region_drops_the_departments_of_the_last_one():
+    filters = Filters(region="a", department="D01", departments=("D01", "D02"), compared=("D01", "D02"), q="局")
+    assert filters.changed({"region": "b", "department": "D01", "compared": "D01,D02"}) == Filters(region="b", q="局")
+    assert filters.changed({"region": "a"}) == filters
+
+
 @pytest.mark.parametrize("search", [None, 5, ["?q=a"]])
 def test_no_kind_of_address_is_an_error(search):
     assert Filters.from_search(search) == Filters()

@@ -69,6 +69,7 @@ ASKED = {
     "check": "decision_rows",
     "verdicts": ["disagrees"],
     "quarters": ["2026Q2", "2026Q3"],
+    "item": "no_staff",
     "table": "powers",
     "item": "staff_carried",
 }

@@ -230,7 +230,7 @@ def measured(
     n = count.sum(axis=0)
     note = np.full(len(n), None, dtype=object)
     in_main = _main_component(count)
-    is_thin = (n < rules.fewest_ballots) | ((count > 0).sum(axis=0) < min(FEWEST_RATERS, rules.fewest_ballots))
+    is_thin = (n < rules.fewest_ballots) | ((count > 0).sum(axis=0) < FEWEST_RATERS)
     raw, adjusted = np.full((2, len(n)), np.nan)
     widened = np.ones(len(n))
     raw_draws, draws = np.full((2, len(weights), len(n)), np.nan)

@@ -159,6 +159,8 @@ class View:
         for measure in self.measures.values():
             is_score = measure.indicator in SCORES
             kind = SCORE if is_score else {"mean": NO_BALLOTS}.get(measure.header["kind"], measure.header["kind"])
+            if kind == SHARE and measure.header.get("stock"):  # everything in force is counted: no sample, no chance
+                kind = STATED
             rows = tuple(self._figures(measure, department) for department in self.ids)
             part = "scores" if is_score else "indicators"
             title = measure.title if measure.is_composite or not is_score else upper_first(measure.label)
@@ -256,19 +258,43 @@ class View:
 
     # --- differences -----------------------------------------------------------------------------------------------
     @cached_property
+    def _drawn(self) -> Any:
+        """The rows of the draws of these departments."""
+        rows = self.whole.run("draws")
+        return rows[rows["department_id"].isin(self.ids)]
+
+    @cached_property
     def draws(self) -> dict[tuple[str, str], np.ndarray]:
         """(key, department) → its score with other raters, drawn for all departments at once."""
-        rows = self.whole.run("draws")
-        rows = rows[rows["department_id"].isin(self.ids)]
+        rows = self._drawn
         found = {(row.dimension, row.department_id): np.asarray(row.draws, dtype=float) for row in rows.itertuples()}
-        weights = self.whole.run("dimensions").set_index("dimension")["weight"]
-        weights = weights[weights.index.isin(rows["dimension"])]
         result = {(f"dimension_score.{name}", one): drawn for (name, one), drawn in found.items()}
         for department in self.ids:
-            drawn = [found.get((name, department)) for name in weights.index]
+            drawn = [found.get((name, department)) for name in self._weights.index]
             if drawn and all(one is not None for one in drawn):
-                result[COMPOSITE, department] = composite.arithmetic(np.stack(drawn, axis=1), weights.to_numpy(), 1.0)
+                stacked = np.stack(drawn, axis=1)
+                result[COMPOSITE, department] = composite.arithmetic(stacked, self._weights.to_numpy(), 1.0)
         return result
+
+    @cached_property
+    def _weights(self) -> Any:
+        """The office's weight of each dimension of which there are draws."""
+        weights = self.whole.run("dimensions").set_index("dimension")["weight"]
+        return weights[weights.index.isin(self._drawn["dimension"])]
+
+    @cached_property
+    def raters(self) -> dict[tuple[str, str], int]:
+        """(key, department) → how many raters scored it; of the composite, in the dimension that fewest scored."""
+        rows = self._drawn.dropna(subset=["n_raters"])
+        found = {(f"dimension_score.{row.dimension}", row.department_id): row.n_raters for row in rows.itertuples()}
+        weighed = rows[rows["dimension"].isin(self._weights.index[self._weights > 0])]
+        fewest = weighed.groupby("department_id")["n_raters"].min()
+        return {key: int(n) for key, n in (found | {(COMPOSITE, one): n for one, n in fewest.items()}).items()}
+
+    @cached_property
+    def rater_groups(self) -> int:
+        """Within how many groups raters were drawn."""
+        return int(self._drawn["n_groups"].max())
 
     @cached_property
     def pairs(self) -> list[Pair]:
@@ -292,7 +318,8 @@ class View:
                 drawn = [self.draws.get((line.key, self.ids[at]), ()) for at in (i, j)]
                 if not all(map(len, drawn)):
                     return NOTHING
-                return of_scores(first.value, second.value, *drawn)
+                raters = min(self.raters.get((line.key, self.ids[at]), 0) for at in (i, j))
+                return of_scores(first.value, second.value, *drawn, raters, self.rater_groups)
             case "share":
                 return of_shares(first.numerator, first.denominator, second.numerator, second.denominator)
         return of_rates(first.numerator, first.denominator, second.numerator, second.denominator)
@@ -421,7 +448,7 @@ class View:
         if line.measure is None:
             return ""
         parts = []
-        if line.kind in (SHARE, RATE) and known(figures.denominator):
+        if line.measure.header["kind"] in (SHARE, RATE) and known(figures.denominator):
             value = self.value_text(line, figures)
             base = f"{number(figures.numerator, 0)}/{number(figures.denominator, 0)}"
             parts += [base] if value != base else []

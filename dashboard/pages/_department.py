@@ -12,6 +12,7 @@ from dashboard.components.links import DEPARTMENT_PATH
 from dashboard.components.ranking_rows import places
 from dashboard.components.sheet import Sheet
 from dashboard.filters import COMPOSITE
+from dashboard.findings import FALSE_OUTSIDE, by_chance
 from dashboard.gaps import FLAGS
 from dashboard.i18n.text import Text, known, number
 from dashboard.pages._complaints import FEW, RATE, RECEIVED, STAFF, YEARS, staff, upper_first, why_unjudged
@@ -314,6 +315,8 @@ def _complaints(view: View) -> Said:
     side = row.outcome.split("_")[0]
     limit = getattr(row, f"limit_{row.outcome}", None)
     words |= {"rate": number(row.value), "limit": number(limit), "staff": staff(t, row)}
+    judged = int(view.rates["outcome"].notna().sum())
+    words |= {"judged": judged, "chance": by_chance(t, judged, FALSE_OUTSIDE)}
     weight, tone = {"high_998": (92, "worse"), "high_95": (62, "worse"), "in": (15, "")}.get(row.outcome, (40, ""))
     text = t(f"department.said.complaints.{row.outcome}", **words)
     clause = t(

@@ -595,6 +595,9 @@ def _rows(view: View, table: str) -> Any:
         for ending in ("xlsx", "csv")
     ]
     more = [html.P(t("matrix.rows.more", shown=number(MOST_SHOWN, 0)), className="quiet")] if n > MOST_SHOWN else []
+    # rules follow a department back to those that it followed; indicators count its own rows alone
+    former = int((part.rows["department_id"] != view.id).sum())
+    more += [html.P(t("department.rows.former", n=number(former, 0)), className="notice")] if former else []
     drawn = light_table(about, row_heads(view.whole, part), texts(view.gaps, part))
     scroll = html.Div(drawn, className="scroll", tabIndex=0, role="region", **{"aria-label": about})
     return html.Details([html.Summary(about), scroll, *more, html.P(links, className="buttons")])

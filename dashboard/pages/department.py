@@ -10,7 +10,7 @@ from dashboard.charts import theme
 from dashboard.charts.control import PANEL_HEIGHT, SIGNALS, control_panels, control_words
 from dashboard.charts.funnel import funnel, funnel_words
 from dashboard.components.chart_card import PLAIN_HEIGHT, ChartTable, Drawn, outputs_of, sized_card
-from dashboard.components.controls import select
+from dashboard.components.controls import control_id, select
 from dashboard.components.light import light
 from dashboard.components.sheet import Sheet
 from dashboard.filters import Filters
@@ -80,8 +80,7 @@ def layout(snapshot: str | None = None, **query: Any) -> html.Div:
     if now.snapshot is None:
         return page(now, PATH, "nav.department", (), None)
     t, view = now.t, View(now)
-    rows = view.whole.departments
-    names = [("", t("department.choose")), *rows[["department_id", "label"]].itertuples(index=False, name=None)]
+    names = [(option["value"], option["label"]) for option in options(view)]
     shown = view.id if view.department is not None else ""
     controls = [
         scope_control(now),
@@ -131,7 +130,15 @@ def _card(view: View, name: str) -> html.Section:
     return html.Section(drawn, id=f"department-{name}", className=f"card-box department-{name}")
 
 
+def options(view: View) -> list[dict[str, str]]:
+    """Of the control that chooses: the departments of the region and quarter."""
+    rows = view.whole.departments[["department_id", "label"]]
+    named = [{"value": code, "label": label} for code, label in rows.itertuples(index=False, name=None)]
+    return [{"value": "", "label": view.now.t("department.choose")}, *named]
+
+
 OUTPUTS = [
+    Output(control_id("department"), "options"),
     Output("department-state", "children"),
     Output("department-content", "hidden"),
     *(Output(f"department-{name}", "children") for name in CARDS),
@@ -147,11 +154,11 @@ def update(search: str, _noted: str, snapshot: str) -> list[Any]:
         return [no_update] * len(OUTPUTS)
     view = View(now)
     if view.department is None:
-        return [light(state(view)), True, *[no_update] * (len(OUTPUTS) - 2)]
+        return [options(view), light(state(view)), True, *[no_update] * (len(OUTPUTS) - 3)]
     drawn = charts(view)
     cards = (light(card(view)) for card in CARDS.values())
     written = (light(part) for name in (DIMENSIONS, FUNNEL) for part in drawn[name].written())
-    return [[], False, *cards, *written]
+    return [options(view), [], False, *cards, *written]
 
 
 def state(view: View) -> list[Any]:

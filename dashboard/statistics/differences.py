@@ -10,13 +10,14 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import special, stats
 
-from dashboard.statistics.intervals import two_sided_z, wilson
+from dashboard.statistics.intervals import wilson
 
 Array = NDArray[np.float64]
 
-ALIKE = 1e-9  # of a score: what arithmetic on equal ballots can differ by
+NO_ERROR = 1e-4  # points: what the rounding of stored draws of equal ballots can differ by
 AS_RARE = 1 + 1e-7  # outcomes as rare as the one seen count as such in spite of rounding, as in R
 FEWEST_DRAWS = 100
+FEWEST_RATERS = 10  # of either: from fewer even their own spread is hardly known
 REAL = 0.05  # how often a comparison of departments that are all alike may show any difference as real
 
 
@@ -33,25 +34,34 @@ NOTHING = Difference(np.nan, np.nan, np.nan, np.nan)
 
 
 def of_scores(
-    first: float, second: float, first_draws: ArrayLike, second_draws: ArrayLike, level: float = 0.95
+    first: float,
+    second: float,
+    first_draws: ArrayLike,
+    second_draws: ArrayLike,
+    raters: int,
+    groups: int,
+    level: float = 0.95,
 ) -> Difference:
     """Two scores by the same raters: each draw (B,) resamples raters for both, so what raters share cancels out.
 
-    The standard error is that of the differences of the draws, the interval and p are normal (paired cluster
-    bootstrap: Cameron, Gelbach & Miller 2008, Rev. Econ. Stat. 90:414). Without any error a difference is beyond doubt.
+    `raters`: of the department that fewer rated; `groups`: within how many they were drawn. Draws within a group of m
+    spread too little by (m − 1) / m, which is put back over all as raters / (raters − groups); the interval and p are
+    Student's with raters − groups degrees of freedom (paired cluster bootstrap: Cameron, Gelbach & Miller 2008, Rev.
+    Econ. Stat. 90:414; Davison & Hinkley 1997, Bootstrap Methods, §3.2). Raters all of one mind show no error, which
+    is no certainty.
     """
     drawn = np.asarray(first_draws, dtype=float) - np.asarray(second_draws, dtype=float)
     drawn = drawn[~np.isnan(drawn)]
-    difference = first - second
-    if np.isnan(difference) or drawn.size < FEWEST_DRAWS:
+    difference, df = first - second, raters - groups
+    if np.isnan(difference) or drawn.size < FEWEST_DRAWS or not (raters >= FEWEST_RATERS and df >= 1):
         return NOTHING
-    error = float(drawn.std(ddof=1))
-    if error <= ALIKE:
-        return Difference(difference, difference, difference, float(abs(difference) <= ALIKE))
-    half = two_sided_z(level) * error
-    return Difference(
-        difference, difference - half, difference + half, float(2 * stats.norm.sf(abs(difference) / error))
-    )
+    spread = float(drawn.std(ddof=1))
+    if spread <= NO_ERROR:
+        return NOTHING
+    error = spread * np.sqrt(raters / df)
+    half = float(stats.t.isf((1 - level) / 2, df) * error)
+    p = float(2 * stats.t.sf(abs(difference) / error, df))
+    return Difference(difference, difference - half, difference + half, p)
 
 
 def of_shares(first: float, of_first: float, second: float, of_second: float, level: float = 0.95) -> Difference:

@@ -1,7 +1,13 @@
 /* +++
 answers = "what else stands in the way of the quarter's figures: ballots not cast, staff not known, dates to come, cumulative figures"
 +++ */
-with standing as (
+with of_kind as (
+    select department_id,
+    from departments
+    where region_id = $region and category = $category
+),
+
+standing as (
     select q.department_id, q.staff, q.facts_quarter, q.quarter, d.name, d.category,
     from department_quarters as q
     inner join departments as d on q.region_id = d.region_id and q.department_id = d.department_id
@@ -69,13 +75,26 @@ to_come as (
     where
         dated.region_id = $region
         and dated.day is not null
+        and ($category is null or dated.department_id in (select department_id from of_kind))
         and ($department is null or dated.department_id = $department)
 ),
 
 cumulative as (
-    select basis, from complaints where region_id = $region and quarter = $quarter and ($department is null or department_id = $department)
+    select basis,
+    from complaints
+    where
+        region_id = $region
+        and quarter = $quarter
+        and ($category is null or department_id in (select department_id from of_kind))
+        and ($department is null or department_id = $department)
     union all
-    select basis, from cases where region_id = $region and quarter = $quarter and ($department is null or department_id = $department)
+    select basis,
+    from cases
+    where
+        region_id = $region
+        and quarter = $quarter
+        and ($category is null or department_id in (select department_id from of_kind))
+        and ($department is null or department_id = $department)
 ),
 
 voters as (
@@ -97,6 +116,7 @@ registered as (
         s.region_id = $region
         and s.quarter = $quarter
         and s.received_on is not null
+        and ($category is null or s.department_id in (select department_id from of_kind))
         and ($department is null or s.department_id = $department)
 ),
 

@@ -12,6 +12,7 @@ inner join departments as d on q.region_id = d.region_id and q.department_id = d
 where
     q.region_id = $region
     and q.quarter = $quarter
+    and ($category is null or d.category = $category)
     and ($department is null or q.department_id = $department)
     and coalesce(d.category, '') = ''
 order by q.department_id

@@ -13,7 +13,7 @@ cast_in_quarter as (
         turnout.n_departments,
         if(count(*) over (partition by turnout.rater_group) >= 5, turnout.rater_group, null) as rater_group,
     from turnout
-    where turnout.region_id = $region and turnout.quarter = $quarter
+    where turnout.region_id = $region and turnout.quarter = $quarter and $department is null
 )
 
 select

@@ -1,7 +1,13 @@
 /* +++
 answers = "which rows of registers bear a date that lies ahead of the day on which the snapshot was built"
 +++ */
-with dated as (
+with of_kind as (
+    select department_id,
+    from departments
+    where region_id = $region and category = $category
+),
+
+dated as (
     select 'supervision' as "table", region_id, department_id, activity_id as id, 'date' as column_name, date as day, from supervision
     union all
     select 'notices', region_id, department_id, notice_id, 'issued_on', issued_on, from notices
@@ -26,5 +32,6 @@ inner join quarters on dated.region_id = quarters.region_id and quarters.quarter
 where
     dated.region_id = $region
     and dated.day > quarters.as_of
+    and ($category is null or dated.department_id in (select department_id from of_kind))
     and ($department is null or dated.department_id = $department)
 order by dated."table", dated.department_id, dated.id, dated.column_name

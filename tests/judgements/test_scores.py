@@ -349,23 +349,23 @@ def test_own_weights_of_a_quarter_without_ballots_rank_nobody():
 # --- straight lines --------------------------------------------------------------------------------------------
 @pytest.fixture(scope="module")
 def lined() -> Given:
-    """Four raters; one gives d1 the same score in all three dimensions."""
+    """Six raters; one gives d1 the same score in all three dimensions."""
     usual = {"service": 60, "conduct": 70, "integrity": 80}
     lower = {"service": 50, "conduct": 60, "integrity": 70}
     return Given(
         settings=LENIENT,
         evaluations=[
-            *everyone("d1", range(1, 4), **usual),
-            *everyone("d1", [4], service=100, conduct=100, integrity=100),
-            *everyone("d2", range(1, 5), **lower),
+            *everyone("d1", range(1, 6), **usual),
+            *everyone("d1", [6], service=100, conduct=100, integrity=100),
+            *everyone("d2", range(1, 7), **lower),
         ],
     )
 
 
 def test_ballots_with_one_score_for_everything_are_counted_and_kept(lined):
-    assert lined.rows("straight_lines", "department_id", "n_cast", "n_straight") == [("d1", 4, 1), ("d2", 4, 0)]
-    assert lined.rows("appraisals", "n_raters", "n_ballots", "n_straight", "n_uniform_raters") == [(4, 8, 1, 0)]
-    assert lined.standing("d1")["value"] == pytest.approx((3 * 70 + 100) / 4)
+    assert lined.rows("straight_lines", "department_id", "n_cast", "n_straight") == [("d1", 6, 1), ("d2", 6, 0)]
+    assert lined.rows("appraisals", "n_raters", "n_ballots", "n_straight", "n_uniform_raters") == [(6, 12, 1, 0)]
+    assert lined.standing("d1")["value"] == pytest.approx((5 * 70 + 100) / 6)
 
 
 def test_the_place_without_them_is_told_beside(lined):

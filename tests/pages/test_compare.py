@@ -150,6 +150,8 @@ def test_a_score_is_compared_under_the_same_raters_and_all_pairs_are_corrected_t
         values[low].value,
         draws.loc[(high, "service"), "draws"],
         draws.loc[(low, "service"), "draws"],
+        draws.loc[[(high, "service"), (low, "service")], "n_raters"].min(),
+        draws["n_groups"].iloc[0],
     )
     pair = next(p for p in four.pairs if p.line.key == service.key and {p.first, p.second} == {1, 2})
     assert four.ids[pair.first] == high
@@ -214,6 +216,11 @@ def test_counts_and_what_is_only_listed_are_never_tested(four):
     assert tested <= set(TESTED)
     assert four.said(line(four, "complaints_received")) == "件数没有按规模折算，不比"
     assert four.said(line(four, "powers")) == "照实列出，不作检验"
+    published = line(four, "published_share")  # every power in force is counted: nothing is left to chance
+    assert four.said(published) == "照实列出，不作检验"
+    assert not four.is_tested(published) and any(
+        "/" in four.below_text(published, row) + four.value_text(published, row) for row in published.rows
+    )
     assert four.said(line(four, "assessment_score")) == "没有逐票数据，不作检验"
 
 

@@ -5,10 +5,13 @@ import hashlib
 import io
 import json
 import re
+from datetime import date
 
 import pytest
 
 from dashboard.__main__ import main
+from dashboard.pages._data import BEHIND
+from tests.support import REGION, Given
 
 MAPPING = """name = "totals"
 [[tables]]
@@ -190,6 +193,29 @@ def test_the_rows_behind_a_check_of_quality_are_named(office, said):
     assert "没有人员数的部门：3 行" in page
     assert len(csv_of(office, view="quality", kind="no_staff")) == 4
     assert "点左边的检查，这里列出它背后的行。" in page
+
+
+@pytest.mark.parametrize("narrowed", [{}, {"category": "government"}, {"category": "party"}, {"department": "B"}])
+def test_a_count_of_quality_is_that_of_its_rows_however_they_are_narrowed(narrowed):
+    kinds = {"A": "government", "B": "party", "C": None}
+    of_quarter = [{"quarter": "2026Q3", "department_id": name} for name in kinds]
+    words = {"channel": "letter", "category": "delay", "received": 5}
+    given = Given(
+        departments=[{"department_id": name, "name": name, "category": kind} for name, kind in kinds.items()],
+        complaints=[row | words | {"basis": "ytd"} for row in of_quarter],
+        submissions=[row | {"table": "complaints", "received_on": date(2026, 11, 20)} for row in of_quarter],
+        tasks=[{"department_id": name, "task_id": f"t{name}", "issued_on": date(2099, 1, 1)} for name in kinds],
+    )
+    counted = given.run("pages/quality", region=REGION, quarter="2026Q3", **narrowed)
+    found = dict(zip(counted["item"], counted["n"]))
+    whose = {"A", "B", "C"} if not narrowed else {"A"} if narrowed.get("category") == "government" else {"B"}
+    assert {name: found[name] for name in ("late", "cumulative", "to_come")} == dict.fromkeys(
+        ("late", "cumulative", "to_come"), len(whose)
+    )
+    for item, n in found.items():
+        rows = given.run(f"pages/{BEHIND[item]}", region=REGION, quarter="2026Q3", item=item, **narrowed)
+        assert len(rows) == n, item
+        assert set(rows["department_id"].dropna()) <= whose
 
 
 def test_any_two_snapshots_are_compared_by_counts_and_values(office, said):

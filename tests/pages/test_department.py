@@ -4,9 +4,11 @@ import csv
 import io
 import json
 import re
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 
+import dash
 import pytest
 
 from dashboard import warehouse
@@ -60,6 +62,19 @@ def test_the_verdict_is_three_sentences_with_the_figures_of_the_other_pages(demo
     ].value_counts()
     assert any(f"触发预警 {flags['alert']} 条、关注 {flags.get('watch', 0)} 条" in text for text in page)
     assert any("可能在" in text and "与同类平均无显著差别" in text for text in page)
+
+
+def test_a_rate_above_the_usual_limit_is_said_with_how_many_were_looked_at(demo_app, said, snapshot):
+    rates = snapshot.run("pages/complaint_rates", region="tinglan", quarter="2026Q3", scope="peers", window=4)
+    own = rates.set_index("department_id").loc["D59"]
+    assert own["outcome"] == "high_95"
+    judged = int(rates.loc[rates["peer_set"] == own["peer_set"], "outcome"].notna().sum())
+    zh, en = ("约 1 ", "about 1") if judged * 0.05 >= 0.75 else ("不到 1 ", "less than 1")
+    for lang, words in (
+        ("zh", f"一次判断了 {judged} 个部门，单凭偶然也会有{zh}个高于上限。"),
+        ("en", f"of the {judged} departments judged together, chance alone would put {en} above theirs."),
+    ):
+        assert any(words in text for text in said(demo_app, department="D59", lang=lang)), lang
 
 
 def test_the_gravest_comes_first_and_names_itself_in_the_heading(view):
@@ -164,11 +179,37 @@ def test_the_rows_of_each_table_can_be_taken_away_and_add_up(demo_app):
     assert not any("rater" in name or "测评人" in name for name in complaints[0]), "ballots are never listed"
 
 
+@pytest.mark.parametrize(
+    ("lang", "sentence"),
+    [
+        ("zh", "含前身部门的记录，不计入上面的指标：{n} 行。"),
+        ("en", "With records of departments that it followed, not counted in the figures above (rows: {n})."),
+    ],
+)
+def test_the_rows_of_a_predecessor_are_said_to_be_counted_in_no_figure(demo_app, said, snapshot, lang, sentence):
+    rows = snapshot.run("rows/complaints", region="tinglan", quarter="2025Q2", department="D13", window=4)
+    former = int((rows["department_id"] == "D65").sum())
+    assert 0 < former < len(rows)
+    page = said(demo_app, department="D13", quarter="2025Q2", lang=lang)
+    assert sentence.format(n=former) in page
+    assert not any(sentence.split("：")[0][:12] in text for text in said(demo_app, department="D20", lang=lang))
+
+
 def test_a_department_that_is_not_there_is_said_to_be_so_and_all_are_listed(demo_app, said):
     page = said(demo_app, department="D999")
     assert any("没有部门“D999”" in text for text in page)
     assert "64 个部门" in page
     assert {"档案局", "审计局"} <= set(page)
+
+
+@pytest.mark.parametrize("search", ["?department=D20", "?department=D999"])
+def test_the_choice_of_departments_is_drawn_anew_with_the_page(demo_app, search):
+    """In another region or quarter other departments stand; the control must not keep the last one's."""
+    module = sys.modules[next(p for p in dash.page_registry.values() if p["path"] == "/department")["module"]]
+    with demo_app.server.test_request_context("/"):
+        options, *rest = module.update(f"{search}&lang=zh", "", "")
+    assert len(rest) + 1 == len(module.OUTPUTS)
+    assert len(options) == 1 + 64 and options[0]["value"] == ""
 
 
 def test_a_department_without_ballots_or_supervision_says_what_is_missing(office_without_ballots, make_app, said):

@@ -24,6 +24,11 @@ def ballot(department: str, rater: str, dimension: str, score: float, quarter: s
     }
 
 
+def five(*rows: dict) -> list[dict]:
+    """Each ballot five times, of raters of one mind: fewer than five raters make no score."""
+    return [row | {"rater_id": f"{row['rater_id']}-{i}"} for row in rows for i in range(5)]
+
+
 def scored(given: Given, department: str, quarter: str, dimension: str) -> tuple:
     """(scores, raters, ballots, mean) of one department."""
     rows = given.rows("scores", *["department_id", "quarter", "dimension", "n_scores", "n_raters", "n_ballots", "mean"])
@@ -148,15 +153,15 @@ def test_a_composite_of_fewer_dimensions_than_the_others_have_is_shown_and_not_r
 def test_a_missing_dimension_is_never_filled_in():
     given = Given(
         settings=LENIENT,
-        evaluations=[
+        evaluations=five(
             *(ballot("whole", "r1", dimension, 60) for dimension in SIX),
             *(ballot("part", "r1", dimension, 90) for dimension in SIX[:4]),
-        ],
+        ),
     )
     assert composite(given, "part") == (pytest.approx(90), pytest.approx(90), "fewer_dimensions")
 
 
-TWO_DIMENSIONS = [ballot("d01", "r1", "service", 100), ballot("d01", "r1", "conduct", 40)]
+TWO_DIMENSIONS = five(ballot("d01", "r1", "service", 100), ballot("d01", "r1", "conduct", 40))
 
 
 @pytest.mark.parametrize(
@@ -176,7 +181,7 @@ def test_dimensions_count_by_their_weight(weights, expected):
 
 def test_a_dimension_without_weight_is_not_asked_for_either():
     settings = replace(LENIENT, fewest_dimensions=1.0, weights={"service": 0.0})
-    given = Given(settings=settings, evaluations=[*TWO_DIMENSIONS, ballot("d02", "r1", "conduct", 30)])
+    given = Given(settings=settings, evaluations=[*TWO_DIMENSIONS, *five(ballot("d02", "r1", "conduct", 30))])
     assert composite(given, "d02") == (30, 30, None)
 
 
@@ -206,11 +211,11 @@ def three() -> Given:
     return Given(
         settings=LENIENT,
         departments=departments("d01", "d02", "d03"),
-        evaluations=[
+        evaluations=five(
             *(ballot("d01", "r1", dimension, score) for dimension, score in (("service", 100), ("conduct", 40))),
             *(ballot("d02", "r1", dimension, score) for dimension, score in (("service", 60), ("conduct", 80))),
             *(ballot("d03", "r1", dimension, score) for dimension, score in (("service", 90), ("conduct", 90))),
-        ],
+        ),
     )
 
 
@@ -226,7 +231,7 @@ def test_places_restart_among_peers():
             *departments("g0", "g1", "g2", "g3", "g4"),
             *departments("t0", "t1", "t2", "t3", "t4", category="town"),
         ],
-        evaluations=[ballot(name, "r1", "service", score) for name, score in kinds.items()],
+        evaluations=five(*(ballot(name, "r1", "service", score) for name, score in kinds.items())),
     )
     assert [row[0] for row in ranked(given)] == ["t4", "t3", "t2", "t1", "t0", "g4", "g3", "g2", "g1", "g0"]
     among_peers = {name: place for name, _, place in ranked(given, scope="peers")}
@@ -249,7 +254,7 @@ def test_a_department_without_enough_ballots_stands_last_without_a_place():
 def test_each_region_has_places_of_its_own():
     given = Given(
         settings=LENIENT,
-        evaluations=[ballot("d01", "r1", "service", 50), ballot("d01", "r1", "service", 20, region_id="next")],
+        evaluations=five(ballot("d01", "r1", "service", 50), ballot("d01", "r1", "service", 20, region_id="next")),
     )
     assert ranked(given, variant="service") == [("d01", 50, 1)]
     assert ranked(given, variant="service", region="next") == [("d01", 20, 1)]
