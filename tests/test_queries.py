@@ -69,7 +69,6 @@ ASKED = {
     "check": "decision_rows",
     "verdicts": ["disagrees"],
     "quarters": ["2026Q2", "2026Q3"],
-    "item": "no_staff",
     "table": "powers",
     "item": "staff_carried",
 }

@@ -66,7 +66,7 @@ def test_a_department_past_the_line_is_named_with_its_sentence(office, drawn):
     assert "◇ 自下而上 0/20" in texts(stores(page)["balance-axes"])
     assert re.search(r"甲局：.项平衡中一项偏了：自下而上 0/20", page)
     assert "自下而上 0/20：95% 区间 0–16%，其中 80% 区间整段低于 15%，关注。" in page
-    assert "甲局：近 4 季（只有 3 季的数据）监督活动 20 次，自下而上的 0 次" in page
+    assert "甲局：近 4 季（只有 2 季的数据）监督活动 20 次，自下而上的 0 次" in page
     assert "/gaps?quarter=2025Q4&rule=top_down_only&department=A" in page
 
 
