@@ -24,6 +24,7 @@ MAY_USE: dict[str, set[str]] = {
     "store": {"catalog", "i18n", "settings"},
     "agenda": {"gaps", "statistics", "store"},
     "audit": {"catalog", "schema"},
+    "baselines": {"catalog", "gaps", "store"},
     "judgements": {"catalog", "statistics", "schema"},
     "gaps": {"catalog", "settings", "schema", "i18n"},
     "warehouse": DATA | {"judgements", "gaps", "audit"},
@@ -37,7 +38,7 @@ MAY_USE: dict[str, set[str]] = {
     "components": LEAVES | {"charts", "catalog", "gaps", "warehouse", "findings"},
     "pages": LEAVES
     | {"charts", "catalog", "gaps", "warehouse", "findings", "components", "app", "snapshots", "methods", "audit"}
-    | {"store", "agenda", "answers", "api", "importing"},
+    | {"store", "agenda", "answers", "api", "baselines", "importing"},
     "app": LEAVES
     | {"charts", "catalog", "warehouse", "findings", "components", "pages", "snapshots", "store", "api", "search"},
     "serving": {"app", "settings", "snapshots", "warehouse"},
@@ -45,7 +46,7 @@ MAY_USE: dict[str, set[str]] = {
     "__init__": set(),
 }
 NO_DASH = LEAVES | DATA | {"charts", "judgements", "gaps", "warehouse", "importing", "demo", "findings", "methods"}
-NO_DASH |= {"store", "agenda", "audit", "answers", "api", "search"}
+NO_DASH |= {"store", "agenda", "audit", "answers", "api", "baselines", "search"}
 NO_DATABASE = LEAVES | {
     "charts",
     "gaps",
@@ -59,6 +60,7 @@ NO_DATABASE = LEAVES | {
     "audit",
     "answers",
     "api",
+    "baselines",
     "search",
 }
 
