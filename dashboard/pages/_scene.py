@@ -241,7 +241,8 @@ def scene(filters: Filters, pin: object = None, undated: bool = False, path: str
 def page(view: Scene, path: str, title_key: str, controls: Sequence[Any], body: Any) -> html.Div:
     """The whole page: frame, the controls every page has, the page's own, and the body."""
     if view.snapshot is None:
-        controls, body = (), [_nothing(view, path), body]
+        nothing = _nothing(view, path)
+        controls, body = (), nothing if body is None else html.Div([nothing, body], className="nothing-yet")
     else:
         controls = (*_common_controls(view), *controls)
     return frame(view.t, view.lang, path, view.t(title_key), view.filters, view.facts_at(path), controls, body)

@@ -11,7 +11,8 @@ def test_a_bar_narrows_the_list_and_a_calendar_s_cells_are_walked_with_the_keys(
     page.mouse.click(box["x"] + 3, box["y"] + box["height"] / 2)
     expect(page.locator(".chip")).to_contain_text("平衡项：")
     assert "rule=" in watched.address()
-    page.locator(".rail-link", has_text="日历").click()
+    page.locator(".rail-more summary").click()
+    page.locator(".rail-more .rail-link", has_text="日历").click()
     cell = page.locator("[data-cell]").first
     expect(cell).to_be_visible()
     assert page.locator("[data-cell][tabindex='0']").count() == 1

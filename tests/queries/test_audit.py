@@ -354,4 +354,5 @@ def test_what_stands_in_the_way_is_counted():
         "no_category": (0, 2),
         "to_come": (1, 1),
         "cumulative": (1, 2),
+        "raters": (1, 2),  # who left somebody out that others rated
     }
