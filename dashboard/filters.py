@@ -112,6 +112,8 @@ READERS: dict[str, Callable[[str], Any]] = {
     "compared": _departments,
     "known": _date,
     "upload": _pattern(r"[0-9a-f]{32}"),
+    "slide": _pattern(r"[1-9]\d?"),
+    "rotate": _pattern(r"[1-9]\d{1,2}"),
     "lang": _pattern("zh|en"),
     "theme": _pattern("light|dark"),
 }
@@ -126,7 +128,7 @@ def pattern_of(name: str) -> str | None:
 OWN_OF_A_PAGE = (
     *("weights", "q", "sort", "order", "department", "indicator"),
     *("rule", "group", "status", "view", "kind", "method", "period", "trial", "against"),
-    "upload",
+    *("upload", "rotate"),
 )
 
 
@@ -160,6 +162,8 @@ class Filters:
     compared: tuple[str, ...] = ()  # departments side by side; they stay chosen on the way through other pages
     known: datetime.date | None = None  # as known on this day; None: today
     upload: str | None = None  # files that were sent to be imported; None: none
+    slide: str | None = None  # of the meeting; on another page the one that the viewer came from
+    rotate: str | None = None  # seconds after which the meeting's next slide comes by itself; None: never
     lang: str | None = None  # None: the browser's language
     theme: str | None = None  # None: the viewer's system setting
 

@@ -160,11 +160,13 @@ document.addEventListener("keydown", (event) => {
   menu.querySelector("summary").focus();
 });
 
-// After an import the page is loaded anew as a whole, never in parts.
+// After an import the page is loaded anew as a whole, never in parts, and not under the hands of somebody who writes.
 window.dash_clientside = window.dash_clientside || {};
 window.dash_clientside.mingjing = Object.assign(window.dash_clientside.mingjing || {}, {
   reload(newest) {
-    if (newest) location.reload();
+    const held = document.querySelector("dialog[open][data-hold]");
+    if (newest && held) held.addEventListener("close", () => location.reload());
+    else if (newest) location.reload();
     return window.dash_clientside.no_update;
   },
 });

@@ -13,24 +13,28 @@ from dashboard.i18n.text import Text
 def address(link: str, path: str, filters: Filters, quarter: str | None, snapshot: str = "") -> str:
     """Where a link of the frame leads when the viewer looks at `path` with `filters`.
 
-    `link` is 'page:/ranking', 'lang:en', 'theme:dark', 'download:csv' or 'copy'. A copied link names its quarter even
-    when that is the latest one: after the next import it shows the same quarter, with whatever was corrected in it.
-    A download is of the snapshot that the page shows.
+    `link` is 'page:/ranking', 'meeting' (the wall), 'lang:en', 'theme:dark', 'download:csv' or 'copy'. A copied link
+    names its quarter even when that is the latest one: after the next import it shows the same quarter, with whatever
+    was corrected in it; from which slide the viewer came is his own business. A download is of the snapshot that the
+    page shows.
     """
     kind, _, value = link.partition(":")
     match kind:
         case "page":
             return value + filters.without_row().to_search()
+        case "meeting":
+            return MEETING_PATH + filters.without_row().to_search()
         case "download":
             search = filters.to_search()
             pin = f"{'&' if search else '?'}snapshot={quote(snapshot)}" if snapshot else ""
             return f"/download{path}.{value}{search}{pin}"
         case "copy":
-            return path + replace(filters, quarter=quarter).to_search()
+            return path + replace(filters, quarter=quarter, slide=None).to_search()
         case _:
             return path + replace(filters, **{kind: value}).to_search()
 
 
+MEETING_PATH = "/meeting"
 DEPARTMENT_PATH, RULE_PATH = "/department", "/rule"
 
 

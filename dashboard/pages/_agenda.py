@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 from dash import html
 
-from dashboard.agenda import Agenda
+from dashboard.agenda import Agenda, Item
 from dashboard.components.links import view_link
 from dashboard.pages._follow_up import Records, agenda_of
 from dashboard.pages._gaps import Gaps
@@ -144,3 +144,12 @@ class Meeting:
 def _last_day(quarter: str) -> datetime.date:
     year, month = int(quarter[:4]), 3 * int(quarter[-1])
     return datetime.date(year + month // 12, month % 12 + 1, 1) - datetime.timedelta(1)
+
+
+def part_words(meeting: Meeting, item: Item) -> str:
+    """Each reason with its points: “预警 40 + 已触发 3 季 15 + … = 74”."""
+    t = meeting.t
+    each = [
+        t("agenda.part", reason=t(f"agenda.part.{one.name}", **one.values), points=one.points) for one in item.parts
+    ]
+    return t("agenda.sum", parts=t("agenda.plus").join(each), score=item.score)

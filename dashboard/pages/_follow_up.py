@@ -357,17 +357,22 @@ def suggested(follow_up: FollowUp | None, flag: Flag, status: str | None) -> str
     return wanted if is_over else None
 
 
+def choices(t: Text, flag: Flag, follow_up: FollowUp | None, status: str | None) -> list[dict[str, str]]:
+    """What may be recorded next, as `value` and `label`; none is chosen. `status`: of the flag in the quarter shown."""
+    proposal = suggested(follow_up, flag, status)
+    return [{"value": state, "label": _option(t, state, follow_up, proposal)} for state in next_states(follow_up, flag)]
+
+
 def _form(
     records: Records, key: str, flag: Flag, follow_up: FollowUp | None, row: Mapping[str, Any] | None
 ) -> list[Any]:
     t = records.view.now.t
-    allowed = next_states(follow_up, flag)
+    options = choices(t, flag, follow_up, row["status"] if row else None)
+    allowed = [option["value"] for option in options]
     said = html.P(id=_part(key, "said"), className="follow-said", role="alert")
     if not allowed:
         words = t("follow_up.finished.aside", quarters=QUARTERS_ASIDE) if follow_up.is_set_aside else ""
         return [html.P(words or t("follow_up.finished"), className="quiet"), said]
-    proposal = suggested(follow_up, flag, row["status"] if row else None)
-    options = [{"value": state, "label": _option(t, state, follow_up, proposal)} for state in allowed]
     outcomes = [{"value": outcome, "label": t(f"follow_up.outcome.{outcome}")} for outcome in OUTCOMES]
     closes = CLOSED in allowed
     return [
@@ -459,14 +464,18 @@ def register_follow_up(app: Dash) -> None:
         if not pressed or not ctx.triggered[0]["value"]:  # a form was drawn; nobody pressed anything
             return no_update, *silent
         now = scene(Filters.from_search(state_of("url")), state_of("snapshot"))
-        keep, answer = {"record": (_record_step, "said"), "answer": (_record_reply, "told")}[pressed["part"]]
+        keep, names, answer = {
+            "record": (record_step, FIELDS, "said"),
+            "answer": (_record_reply, REPLY_FIELDS, "told"),
+        }[pressed["part"]]
+        key = pressed["follow_up"]
         try:
-            number = keep(now, pressed["follow_up"])
+            number = keep(now, key, {name: str(sent(_part(key, name)) or "") for name in names})
         except StoreError as error:
-            own, words = _part(pressed["follow_up"], answer), complaint(now.t, error)
+            own, words = _part(key, answer), complaint(now.t, error)
             places = ctx.outputs_list[1:]
             return no_update, *([words if place["id"] == own else no_update for place in part] for part in places)
-        drawn = Drawn.read(pressed["follow_up"])
+        drawn = Drawn.read(key)
         kept = f"{pressed['part']} {number}"
         return {"rule": drawn.rule, "department": drawn.department_id, "kept": kept}, *silent
 
@@ -482,27 +491,26 @@ def sent(own: dict[str, Any]) -> Any:
     return next((field.get("value") for field in fields if field["id"] == own), None)
 
 
-def _record_step(now: Scene, key: str) -> int:
+def record_step(now: Scene, key: str, values: Mapping[str, str]) -> int:
+    """Keep what somebody decided: `key` of the form, `values` by FIELDS; the number of the event, or `StoreError`."""
     flag, basis, seen = _target(now, key)
-    values = {name: sent(_part(key, name)) or "" for name in FIELDS}
     if not values["state"]:
         raise StoreError("nothing_chosen")
     step = Step(
-        state=str(values["state"]),
-        who=str(values["who"]),
-        owner=str(values["owner"]),
+        state=values["state"],
+        who=values["who"],
+        owner=values["owner"],
         due=_date(values["due"]),
-        note=str(values["note"]),
+        note=values["note"],
         # asked for wherever closing is offered; another choice leaves it without effect
-        outcome=str(values["outcome"]) if values["state"] == CLOSED else "",
+        outcome=values["outcome"] if values["state"] == CLOSED else "",
     )
     return kept().record(flag, step, basis, follows=seen).number
 
 
-def _record_reply(now: Scene, key: str) -> int:
+def _record_reply(now: Scene, key: str, values: Mapping[str, str]) -> int:
     flag, basis, _ = _target(now, key)
-    text, received, who = (sent(_part(key, name)) or "" for name in REPLY_FIELDS)
-    return kept().reply(flag, str(text), str(who), basis, _date(received)).number
+    return kept().reply(flag, values["text"], values["replied_by"], basis, _date(values["received"])).number
 
 
 def _target(now: Scene, key: str) -> tuple[Flag, Basis, int]:

@@ -19,7 +19,7 @@ from dashboard.components.states import nothing_matches
 from dashboard.filters import Filters
 from dashboard.gaps import FLAGS
 from dashboard.i18n.text import quarter_name
-from dashboard.pages._agenda import FATES, PATH, Meeting, Past
+from dashboard.pages._agenda import FATES, PATH, Meeting, Past, part_words
 from dashboard.pages._follow_up import (
     RECORDED,
     due_words,
@@ -177,15 +177,6 @@ def _part(meeting: Meeting, part: Part) -> html.Span:
     return html.Span(
         [meeting.t(f"agenda.part.{part.name}", **part.values), html.B(part.points)], className="agenda-part"
     )
-
-
-def part_words(meeting: Meeting, item: Item) -> str:
-    """Each reason with its points: “预警 40 + 已触发 3 季 15 + … = 74”."""
-    t = meeting.t
-    each = [
-        t("agenda.part", reason=t(f"agenda.part.{one.name}", **one.values), points=one.points) for one in item.parts
-    ]
-    return t("agenda.sum", parts=t("agenda.plus").join(each), score=item.score)
 
 
 def chosen_card(meeting: Meeting) -> html.Section:
