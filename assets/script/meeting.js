@@ -115,7 +115,8 @@ function start(root) {
     const tooMuch = () => inside.some(overflows);
     body.querySelectorAll("[data-spare]").forEach((one) => { one.hidden = false; });
     lists(slide).forEach((list) => { [...list.children].forEach((row) => { row.hidden = false; }); count(list); });
-    for (const one of body.querySelectorAll("[data-spare]")) one.hidden = overflows(one.parentElement);
+    const spare = [...body.querySelectorAll("[data-spare]")].reverse(); // the last of a column is the first to go
+    for (const one of spare) one.hidden = overflows(one.parentElement);
     for (const list of lists(slide)) {
       const own = list.closest(".meet-band") || body;
       const inTheWay = () => (own === body ? tooMuch() : overflows(own) || overflows(list));
@@ -144,7 +145,7 @@ function start(root) {
     for (const place of places(flag)) {
       place.dataset.taken = state;
       place.querySelectorAll("[data-field]").forEach((one) => put(one, taken[one.dataset.field] || ""));
-      place.querySelectorAll(".standing").forEach((one) => { one.dataset.mark = say(`standing_${state}`); });
+      place.querySelectorAll(".standing").forEach((one) => { one.dataset.mark = state && say(`standing_${state}`); });
       place.querySelectorAll(".said").forEach((one) => put(one, said));
     }
   }
@@ -189,7 +190,7 @@ function start(root) {
     const form = JSON.parse(place.dataset.form);
     const before = read().find((one) => one.flag === flag); // not sent yet, or sent back: it can be put right
     const given = before ? before.values : {};
-    const radios = (name, options, value) => options.map(({ value: own, label }, i) => make("label", { className: "pick" },
+    const radios = (name, options, value) => options.map(({ value: own, label }, i) => make("label", { className: "meet-pick" },
       make("input", { type: "radio", name, value: own, checked: own === value }), make("span", { textContent: `${i + 1}　${label}` })));
     const field = (name, type, value) => make("label", {}, make("span", { textContent: words[`ask_${name}`] }),
       make("input", { name, type, value: value || "", autocomplete: "off" }));
@@ -375,6 +376,10 @@ function start(root) {
   const tock = () => put(part("clock"), new Date().toLocaleTimeString("zh-CN", { hour: "2-digit", minute: "2-digit", hour12: false }));
   const clock = setInterval(tock, 2000);
 
+  // paper is A4 upright here, and across on every other page
+  const paper = make("style", { textContent: "@page { size: A4 portrait; margin: 14mm 16mm; }" });
+  document.head.append(paper);
+
   document.addEventListener("keydown", onKey);
   root.addEventListener("click", onClick, true);
   root.addEventListener("touchstart", onDown, { passive: true });
@@ -398,7 +403,11 @@ function start(root) {
     root, tell, settled, sentBack,
     end() {
       stopped = true;
-      [clearInterval(clock), clearInterval(ticking), clearTimeout(looking), clearTimeout(brief)].forEach(Boolean);
+      clearInterval(clock);
+      clearInterval(ticking);
+      clearTimeout(looking);
+      clearTimeout(brief);
+      paper.remove();
       document.removeEventListener("keydown", onKey);
       window.removeEventListener("resize", onSize);
       window.removeEventListener("online", look);

@@ -26,7 +26,7 @@ from dashboard.pages._agenda import FATES, Past, part_words
 from dashboard.pages._agenda import PATH as AGENDA
 from dashboard.pages._balance import NO_DATA, share_text
 from dashboard.pages._balance import heading as balance_title
-from dashboard.pages._cases import LOSSES, OVERDUE, STEPS, Share, flow_title, people_lines, short_share
+from dashboard.pages._cases import LOSSES, OVERDUE, STEPS, Share, flow_title, short_share
 from dashboard.pages._cases import PATH as CASES
 from dashboard.pages._cases import findings as case_findings
 from dashboard.pages._complaints import ALERT, LOW, RECEIVED, WATCH, outside, staff, upper_first
@@ -42,7 +42,8 @@ from dashboard.pages._ranking import compared_with
 MOST_ROWS = 10
 MOST_SIGNS = 4  # in a cell of the matrix, beyond which they are counted
 ENDS = 16  # departments named in a band, in two columns
-NAMED = 3
+NAMED = 2
+MOVED = {"concern": ("worse", "▼"), "improvement": ("better", "▲")}
 SENTENCES = 3
 FIELDS_SHOWN = ("state", "owner", "due")  # of a decision, wherever it stands
 
@@ -251,15 +252,10 @@ def _bands(wall: Wall, here: Filters) -> Slide | None:
     of = {band: banded[banded["outcome"] == band] for band in ("above", "none", "below")}
     apart, whom = len(of["above"]) + len(of["below"]), t(f"ranking.whom.{compared_with(wall.now, rows)}")
     moved = rows[rows["variation"].isin(("concern", "improvement"))].sort_values(["variation", "name_order"])
-    lines = [
-        html.Li([_mark(*_moved(row.variation)), html.Span(row.label), html.Span(t(f"verdict.{row.variation}"))])
-        for row in moved.itertuples()
-    ]
-    middle = [
-        html.P(t("meeting.bands.middle")),
-        *([html.P(t("meeting.bands.moved", n=len(moved)), className="sub")] if len(moved) else []),
-        *_rows("moved", lines, 0, t("meeting.rest", n="#")),
-    ]
+    lines = [html.Li([_mark(*MOVED[row.variation]), _name(here, row)]) for row in moved.itertuples()]
+    middle = [html.P(t("meeting.bands.middle"))]
+    if lines:
+        middle += [html.P(t("meeting.bands.moved", n=len(lines)), className="sub"), *_names(wall, lines)]
     left_out = len(rows) - len(banded)
     panels = [_band(wall, here, "above", of["above"]), _band(wall, here, "none", of["none"], middle)]
     panels.append(_band(wall, here, "below", of["below"]))
@@ -280,23 +276,22 @@ def _bands(wall: Wall, here: Filters) -> Slide | None:
     )
 
 
-def _moved(variation: str) -> tuple[str, str]:
-    return ("worse", "▼") if variation == "concern" else ("better", "▲")
-
-
 def _band(wall: Wall, here: Filters, band: str, rows: pd.DataFrame, inside: list[Any] | None = None) -> html.Div:
     t, (css, mark) = wall.t, BANDS[band]
-    names = [html.Li(_name(here, row)) for row in rows.head(ENDS).itertuples()]
-    left = len(rows) - len(names)
-    rest = html.P(className="meet-rest", **{"data-rest": left, "data-words": t("meeting.rest", n="#")})
     return html.Div(
         [
             html.H3([_mark(css, mark), html.Span(t(f"meeting.band.{band}"))]),
             html.P([html.B(len(rows)), html.Span(t("meeting.unit.departments"))], className="meet-big"),
-            *(inside or [html.Ul(names, className="names", **{"data-trim": ""}), rest]),
+            *(inside or _names(wall, [html.Li(_name(here, row)) for row in rows.itertuples()])),
         ],
         className=f"panel meet-band {band}",
     )
+
+
+def _names(wall: Wall, names: list[html.Li]) -> list[Any]:
+    left = len(names) - len(names[:ENDS])
+    rest = html.P(className="meet-rest", **{"data-rest": left, "data-words": wall.t("meeting.rest", n="#")})
+    return [html.Ul(names[:ENDS], className="names", **{"data-trim": ""}), rest]
 
 
 # --- complaints ------------------------------------------------------------------------------------------------
@@ -487,10 +482,11 @@ def _cases(wall: Wall, here: Filters) -> Slide | None:
     said = case_findings(view)
     totals = {step: view.total(step) for step in STEPS}
     steps = [_step(wall, i, totals) for i in range(len(STEPS))]
-    people = people_lines(view).split("\n")
+    people = view.total("people_sanctioned")
+    beside = [t("meeting.cases.people", n=number(people, 0))] if known(people) else []
     body = [
         html.Ol(steps, className="meet-flow"),
-        _sentences([*(one.title for one in said[1:SENTENCES]), t("sentence.space").join(people[:1])]),
+        _sentences([*(one.title for one in said[1:SENTENCES]), *beside]),
     ]
     return Slide(
         t("meeting.topic.cases"),
@@ -681,7 +677,7 @@ def _figures(wall: Wall, items: Sequence[Item]) -> html.Div:
             ),
         ]
     )
-    return html.Div([*(value if known(row["value"]) else []), quarters], className=f"meet-numbers {row['status']}")
+    return html.Div([*(value if known(row["value"]) else []), quarters], className="meet-numbers", **{"data-spare": ""})
 
 
 def _options(wall: Wall, decisions: Sequence[Decision]) -> list[Any]:
