@@ -58,7 +58,7 @@ class Decision:
     @property
     def key(self) -> str:
         """What names it in the browser."""
-        return f"{self.flag.rule} {self.flag.department_id}"
+        return " ".join(self.flag.place)
 
 
 def form_of(t: Text, decision: Decision, quarter: str) -> dict[str, Any]:

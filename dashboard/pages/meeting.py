@@ -35,7 +35,7 @@ def layout(snapshot: str | None = None, **query: Any) -> html.Div:
         return page(now, PATH, "nav.meeting", (), nothing_matches(now.t, PATH))
     wall = Wall(now)
     words = {
-        **{name: now.t(f"meeting.says.{name}", n="#") for name in SAYS},
+        **{name: now.t(f"meeting.says.{name}", n="#", data=quarter_name(now.t, now.quarters[-1])) for name in SAYS},
         **{f"ask_{name}": now.t(f"follow_up.ask.{name}") for name in ASKS},
         "outcome": now.t("follow_up.outcome.ask"),
         "outcomes": [[one, now.t(f"follow_up.outcome.{one}")] for one in ("confirmed", "not_confirmed")],

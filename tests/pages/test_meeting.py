@@ -1,4 +1,4 @@
-"""The meeting's slides say what the desk pages say; what is decided today stays; what is sent is kept once or refused."""
+"""The slides say what the desk pages say; what is decided today stays; what is sent is kept once or refused."""
 
 import datetime
 import json
