@@ -204,8 +204,8 @@ def test_a_decision_is_taken_down_and_stays_on_its_slide(wall, folder):
     wall.keyboard.press("Enter")
     expect(dialog.locator(".said")).to_have_text("交办要写明责任人和期限")
     assert wall.evaluate("window.before")  # nothing was loaded anew under somebody's hands
-    wall.keyboard.press("Escape")
-    expect(dialog).to_have_count(0)
+    with wall.expect_navigation():
+        wall.keyboard.press("Escape")
     expect(wall.locator(".counter")).to_have_text("6 / 7")
     assert kept(folder) == []
 
