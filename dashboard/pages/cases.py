@@ -227,7 +227,7 @@ def flow_card(view: Cases) -> html.Section:
             "label": [view.label(step) for step in STEPS],
             "value": [view.total(step) for step in STEPS],
             "beside": [people_lines(view) if step == "cases_sanctioned" else None for step in STEPS],
-            "door": [door(indicator_address(MEASURED[step], view.now.filters)) for step in STEPS],
+            "door": [door(indicator_address(MEASURED[step], view.now.filters, view.now.filters.department)) for step in STEPS],
         }
     )
     losses = pd.DataFrame(
