@@ -51,9 +51,9 @@ def door(way: str) -> Door:
     return ["href", way]
 
 
-def quarter_doors(path: str, filters: Filters, quarters: Iterable[str]) -> list[Door]:
-    """Of marks that stand for quarters: the page as it was then."""
-    return [door(path + replace(filters, quarter=quarter).to_search()) for quarter in quarters]
+def ways_back(path: str, filters: Filters, quarters: Iterable[str]) -> list[str]:
+    """Of marks that stand for quarters: the page as it was in each."""
+    return [path + replace(filters, quarter=quarter).to_search() for quarter in quarters]
 
 
 COMPARE_PATH = "/compare"

@@ -18,7 +18,7 @@ from dashboard.components.chart_card import CardIcon, ChartTable, chart_card, da
 from dashboard.components.controls import search_box, select
 from dashboard.components.explain import indicator_address
 from dashboard.components.light import light
-from dashboard.components.links import door, quarter_doors, view_link
+from dashboard.components.links import door, view_link, ways_back
 from dashboard.components.sheet import Sheet
 from dashboard.components.states import indicator_without_data, nothing_matches
 from dashboard.filters import Filters
@@ -227,7 +227,9 @@ def flow_card(view: Cases) -> html.Section:
             "label": [view.label(step) for step in STEPS],
             "value": [view.total(step) for step in STEPS],
             "beside": [people_lines(view) if step == "cases_sanctioned" else None for step in STEPS],
-            "door": [door(indicator_address(MEASURED[step], view.now.filters, view.now.filters.department)) for step in STEPS],
+            "door": [
+                door(indicator_address(MEASURED[step], view.now.filters, view.now.filters.department)) for step in STEPS
+            ],
         }
     )
     losses = pd.DataFrame(
@@ -449,10 +451,10 @@ def change_card(view: Cases) -> html.Section:
         icons = [CardIcon(variation_icon(direction, is_above), tone(direction), t(f"variation.{direction}"))]
     pinned, quarters = Pinned(view.now), points["period"].tolist()
     notes = pinned.on(view.series, "filing_share")
-    ways = quarter_doors(PATH, view.now.filters, quarters)
+    ways = ways_back(PATH, view.now.filters, quarters)
     shown = points
     if len(points):
-        shown = flagged(points, quarters, notes).assign(period=points["period"].str[2:], door=ways)
+        shown = flagged(points, quarters, notes).assign(period=points["period"].str[2:], door=list(map(door, ways)))
     low, high = shared_range([points])
     return chart_card(
         t,
@@ -472,7 +474,7 @@ def change_card(view: Cases) -> html.Section:
                 [row.period, *(number(value) for value in (row.value, row.lower, row.upper))]
                 for row in points.itertuples()
             ],
-            [way for _, way in ways],
+            ways,
         ),
         how=t("cases.change.how"),
         icons=icons,
@@ -608,7 +610,7 @@ def visits_card(view: Cases) -> html.Section:
             "value": [share.value for _, share in shares],
             "low": [share.interval[0] for _, share in shares],
             "high": [share.interval[1] for _, share in shares],
-            "door": [next((list(pair) for pair in one.choice.items()), None) for one, _ in shares],
+            "door": [one.choice for one, _ in shares],
         }
     )
     whole = view.visits()
@@ -633,7 +635,7 @@ def visits_card(view: Cases) -> html.Section:
         ChartTable(
             [t("cases.table.part"), t("cases.table.counts"), t("cases.table.percent"), t("cases.table.interval")],
             [[one.label, share.counts, number(share.value), _range(*share.interval)] for one, share in shares],
-            [_way(view, **one.choice) if one.choice else "" for one, _ in shares],
+            [_way(view, **dict([one.choice])) if one.choice else "" for one, _ in shares],
         ),
         how=t("cases.visits.how"),
     )

@@ -29,7 +29,7 @@ from dashboard.components.chart_card import (
 from dashboard.components.controls import search_box
 from dashboard.components.explain import definition, indicator_address
 from dashboard.components.light import light
-from dashboard.components.links import department_address, door, quarter_doors, view_link
+from dashboard.components.links import department_address, door, view_link, ways_back
 from dashboard.components.picks import pick
 from dashboard.components.ranking_rows import SIGNS
 from dashboard.components.sheet import Sheet
@@ -623,8 +623,8 @@ def time_chart(view: View) -> Drawn:
     points, last = drawable(t, of), of.last
     pinned, quarters = Pinned(view.now), [quarter_of(period) for period in of.points["period"]]
     notes = pinned.on(view.whose[0], RECEIVED)
-    ways = quarter_doors(PATH, view.now.filters, quarters)
-    points = flagged(points, quarters, notes).assign(door=ways)
+    ways = ways_back(PATH, view.now.filters, quarters)
+    points = flagged(points, quarters, notes).assign(door=list(map(door, ways)))
     words = control_words(t, t("complaints.time.unit", unit=unit), 0, bool(last["is_trial"]))
     apart = MONTHS_APART if of.grain == "month" else QUARTERS_APART
     figure = control_chart(points, words, every=max(1, min(apart, len(points) // 3)))
@@ -659,7 +659,7 @@ def time_chart(view: View) -> Drawn:
         heading,
         " · ".join(parts),
         foot,
-        ChartTable(columns, lines, [way for _, way in ways]),
+        ChartTable(columns, lines, ways),
         PLAIN_HEIGHT - 40,
     )
 

@@ -21,7 +21,7 @@ from dashboard.components.controls import select
 from dashboard.components.explain import OWN_NAME, PATH, definition, indicator_address, page_key
 from dashboard.components.figures import strip
 from dashboard.components.light import light
-from dashboard.components.links import department_link, door, quarter_doors, view_link
+from dashboard.components.links import department_link, door, view_link, ways_back
 from dashboard.components.ranking_rows import SIGNS
 from dashboard.components.sheet import Sheet
 from dashboard.components.states import indicator_without_data, nothing_matches
@@ -376,8 +376,10 @@ def time_chart(view: View) -> Drawn:
     points = view.drawn.points.reset_index(drop=True)
     pinned, quarters = Pinned(view.now), points["period"].tolist()
     notes = pinned.on(view.drawn.series, view.measure.indicator)
-    ways = quarter_doors(PATH, view.now.filters, quarters)
-    drawn = flagged(points, quarters, notes).assign(period=[quarter_name(t, period) for period in quarters], door=ways)
+    ways = ways_back(PATH, view.now.filters, quarters)
+    drawn = flagged(points, quarters, notes).assign(
+        period=[quarter_name(t, period) for period in quarters], door=list(map(door, ways))
+    )
     last = points.iloc[-1] if len(points) else None
     is_trial = last is not None and bool(last["is_trial"])
     figure = control_chart(drawn, control_words(t, view.mark, view.decimals, is_trial))
@@ -403,7 +405,7 @@ def time_chart(view: View) -> Drawn:
         )
         for row in drawn.itertuples()
     ]
-    table = ChartTable([t(f"indicator.table.{name}") for name in columns], lines, [way for _, way in ways])
+    table = ChartTable([t(f"indicator.table.{name}") for name in columns], lines, ways)
     foot = [*view.foot[:1], *note_foot(pinned, notes, quarters)]
     return Drawn(figure, heading, t("indicator.separator").join(about), foot, table, TIME_HEIGHT)
 

@@ -17,7 +17,7 @@ from dashboard.components.controls import refused, select, trial_field
 from dashboard.components.gap_signs import badge, sign
 from dashboard.components.light import light
 from dashboard.components.links import RULE_PATH as PATH
-from dashboard.components.links import department_link, door, joined, quarter_doors, view_link
+from dashboard.components.links import department_link, door, joined, view_link, ways_back
 from dashboard.components.sheet import Sheet
 from dashboard.components.states import nothing_matches
 from dashboard.filters import Filters
@@ -428,8 +428,8 @@ def _tables(view: View) -> str:
 def named(view: View, rows: pd.DataFrame) -> pd.DataFrame:
     """Counts by quarter with its name as it stands on an axis ('26Q3'), and the way to the page as it was then."""
     quarters = rows["quarter"].tolist()
-    ways = quarter_doors(PATH, view.now.filters, quarters)
-    return rows.assign(name=quarters, quarter=[quarter[2:] for quarter in quarters], door=ways)
+    ways = ways_back(PATH, view.now.filters, quarters)
+    return rows.assign(name=quarters, quarter=[quarter[2:] for quarter in quarters], door=list(map(door, ways)))
 
 
 def count_words(view: View, series: Sequence[str] = ()) -> CountWords:
