@@ -25,15 +25,15 @@ from dashboard.pages._complaints import RECEIVED, STAFF, YEARS, Said, findings, 
 from dashboard.pages._department import SUPERVISED
 from dashboard.pages._follow_up import (
     FIELDS,
-    Drawn,
     Records,
+    Spell,
     agenda_of,
     choices,
-    not_writable,
     record_step,
     state_words,
     suggested,
 )
+from dashboard.pages._form import not_writable
 from dashboard.pages._gaps import Gaps
 from dashboard.pages._overview import Quarter
 from dashboard.pages._scene import YEAR, Scene, scene
@@ -65,7 +65,7 @@ def form_of(t: Text, decision: Decision, quarter: str) -> dict[str, Any]:
     """What the browser needs to ask for the next step: a key that is sent back, what may be chosen."""
     options = choices(t, decision.flag, decision.follow_up, decision.status)
     return {
-        "key": Drawn.of(decision.flag, decision.follow_up, quarter).key,
+        "key": Spell.of(decision.flag, decision.follow_up, quarter).key,
         "options": options,
         "suggested": suggested(decision.follow_up, decision.flag, decision.status),
         "closes": CLOSED in [option["value"] for option in options],
@@ -191,7 +191,7 @@ def register_decisions(server: flask.Flask) -> None:
         now = scene(Filters.from_search(body.get("search")))
         key = body.get("form")
         try:
-            number = record_step(now, key, {name: str(values.get(name) or "") for name in FIELDS})
+            _, number = record_step(now, key, {name: str(values.get(name) or "") for name in FIELDS})
         except StoreError as error:
             code = 503 if error.code in AGAIN_LATER else 409
             return {"said": complaint(now.t, error), **_standing(now, key)}, code
@@ -201,10 +201,8 @@ def register_decisions(server: flask.Flask) -> None:
 def _standing(now: Scene, key: Any) -> dict[str, Any]:
     """How the flag of a form stands now, and the form for what comes next; nothing where there is no such flag."""
     try:
-        drawn = Drawn.read(key)
+        drawn = Spell.sent(now, key)
     except StoreError:
-        return {}
-    if now.snapshot is None:
         return {}
     wall = Wall(now)
     found = wall.records.subject(drawn.rule, drawn.department_id)

@@ -16,7 +16,7 @@ from dashboard.charts.icons import mask, tone, variation_icon
 from dashboard.components.explain import indicator_address
 from dashboard.components.gap_signs import SIGNS as GAP_SIGNS
 from dashboard.components.gap_signs import sign
-from dashboard.components.links import address, department_address
+from dashboard.components.links import address, department_address, department_link
 from dashboard.components.ranking_rows import SIGNS as BANDS
 from dashboard.filters import COMPOSITE, Filters
 from dashboard.findings import Figure, difference_words
@@ -112,7 +112,7 @@ def _page(path: str, here: Filters) -> str:
 
 
 def _name(here: Filters, row: Any) -> dcc.Link:
-    return dcc.Link(row.label, href=department_address(here, row.department_id), className="name", title=row.full_name)
+    return department_link(here, row.department_id, row.label, className="name", title=row.full_name)
 
 
 def _rows(css: str, rows: Iterable[Any], left: int, rest: str, head: Any = None) -> list[Any]:

@@ -7,8 +7,7 @@ from typing import Any
 
 import dash
 import pandas as pd
-import plotly.graph_objects as go
-from dash import ClientsideFunction, Input, Output, State, callback, clientside_callback, dcc, html, no_update
+from dash import Input, Output, State, callback, dcc, html, no_update
 
 from dashboard import methods
 from dashboard.charts import theme
@@ -21,16 +20,16 @@ from dashboard.components.chart_card import (
     PLAIN_HEIGHT,
     CardIcon,
     ChartTable,
+    Drawn,
     card_icon,
-    chart_card,
     data_table,
-    drawing,
-    part,
+    outputs_of,
+    sized_card,
 )
 from dashboard.components.controls import search_box
 from dashboard.components.explain import definition, indicator_address
 from dashboard.components.light import light
-from dashboard.components.links import view_link
+from dashboard.components.links import department_address, door, view_link, ways_back
 from dashboard.components.picks import pick
 from dashboard.components.ranking_rows import SIGNS
 from dashboard.components.sheet import Sheet
@@ -232,34 +231,6 @@ class View:
         return self.now.t(f"complaints.window.{self.window}")
 
 
-@dataclass(frozen=True)
-class Chart:
-    """What a chart's card shows and what an update writes into it."""
-
-    figure: go.Figure
-    title: str
-    subtitle: str
-    foot: Sequence[Any]
-    table: ChartTable
-    height: float
-
-    @property
-    def style(self) -> dict[str, str]:
-        return {"--height": f"{self.height:g}px"}
-
-    def written(self) -> list[Any]:
-        """In the order of OUTPUTS."""
-        foot = [html.Span(text) for text in self.foot]
-        return [
-            drawing(self.figure),
-            self.title,
-            self.subtitle,
-            foot,
-            data_table(self.title, self.table),
-            self.style,
-        ]
-
-
 def sheet(filters: Filters, pin: str | None = None) -> Sheet | None:
     """The departments of the funnel for these filters, as a file; None before the first import."""
     now = scene(filters, pin, path=PATH)
@@ -294,7 +265,7 @@ def layout(snapshot: str | None = None, **query: Any) -> html.Div:
                 html.Div(finding_cards(view), id="complaints-findings", className="findings"),
                 html.Div(
                     [
-                        _sized(t, FUNNEL, drawn[FUNNEL], t("complaints.funnel.how"), fills=True),
+                        sized_card(t, FUNNEL, drawn[FUNNEL], t("complaints.funnel.how"), fills=True),
                         html.Section(outliers(view), id="complaints-outliers", className="card-box"),
                     ],
                     className="complaints-top",
@@ -304,18 +275,18 @@ def layout(snapshot: str | None = None, **query: Any) -> html.Div:
                     [
                         html.Div(
                             [
-                                _sized(t, TIME, drawn[TIME], t("complaints.time.how")),
+                                sized_card(t, TIME, drawn[TIME], t("complaints.time.how")),
                                 html.Ul(signal_list(view), id="complaints-signals", className="signals"),
                             ],
                             className="under-chart",
                         ),
-                        _sized(t, CHANNELS, drawn[CHANNELS], ""),
+                        sized_card(t, CHANNELS, drawn[CHANNELS]),
                     ],
                     className="complaints-middle",
                 ),
                 html.Div(
                     [
-                        _sized(t, HEAT, drawn[HEAT], ""),
+                        sized_card(t, HEAT, drawn[HEAT]),
                         html.Div(every_category(view), id="complaints-every"),
                     ],
                     className="under-chart",
@@ -329,23 +300,6 @@ def layout(snapshot: str | None = None, **query: Any) -> html.Div:
     return page(now, PATH, "nav.complaints", controls, html.Div(body, className="complaints-body"))
 
 
-def _sized(t: Any, chart_id: str, chart: Chart, how: str, fills: bool = False) -> html.Div:
-    """The card in a frame that carries the chart's height, which changes with what is drawn."""
-    card = chart_card(
-        t, chart_id, chart.figure, chart.title, chart.subtitle, chart.foot, chart.table, how, height=1, fills=fills
-    )
-    if chart_id == FUNNEL:
-        card.className += " leads"
-    return html.Div(card, id=f"{chart_id}-frame", className="sized", style=chart.style)
-
-
-CHART_PROPS = (
-    ("drawing", "data"),
-    ("title", "children"),
-    ("subtitle", "children"),
-    ("foot", "children"),
-    ("table", "children"),
-)
 OUTPUTS = [
     Output("complaints-state", "children"),
     Output("complaints-content", "hidden"),
@@ -354,10 +308,8 @@ OUTPUTS = [
     Output("complaints-shares", "children"),
     Output("complaints-signals", "children"),
     Output("complaints-every", "children"),
+    *(one for chart in CHARTS for one in outputs_of(chart)),
 ]
-for _chart in CHARTS:
-    OUTPUTS += [Output(part(_chart, name), prop) for name, prop in CHART_PROPS]
-    OUTPUTS.append(Output(f"{_chart}-frame", "style"))
 
 
 @callback(*OUTPUTS, Input("url", "search"), State("snapshot", "data"), prevent_initial_call=True)
@@ -372,10 +324,6 @@ def update(search: str, snapshot: str) -> list[Any]:
     drawn = charts(view)
     written = (light(p) for name in CHARTS for p in drawn[name].written())
     return [light(state(view)), False, *(light(card(view)) for card in cards), *written]
-
-
-clientside_callback(ClientsideFunction("mingjing", "choose"), Input(part(FUNNEL, "graph"), "clickData"))
-clientside_callback(ClientsideFunction("mingjing", "select"), Input(part(FUNNEL, "graph"), "selectedData"))
 
 
 def _is_drawn(view: View) -> bool:
@@ -418,9 +366,9 @@ def _finding(said: Said) -> html.Section:
 
 
 # --- the funnel and who is outside it ------------------------------------------------------------------------------
-def charts(view: View) -> dict[str, Chart]:
+def charts(view: View) -> dict[str, Drawn]:
     if not _is_drawn(view):
-        blank = Chart(theme.empty(""), "", "", (), ChartTable(("",), ()), PLAIN_HEIGHT)
+        blank = Drawn(theme.empty(""), "", "", (), ChartTable(("",), ()), PLAIN_HEIGHT)
         return dict.fromkeys(CHARTS, blank)
     return {
         FUNNEL: funnel_chart(view.whole, view.now.chosen["department_id"].tolist()),
@@ -430,7 +378,7 @@ def charts(view: View) -> dict[str, Chart]:
     }
 
 
-def funnel_chart(view: View, chosen: Sequence[str]) -> Chart:
+def funnel_chart(view: View, chosen: Sequence[str]) -> Drawn:
     """Every department between its limits; those that were not chosen are faint."""
     now, t = view.now, view.now.t
     rows = view.rows.assign(
@@ -466,7 +414,7 @@ def funnel_chart(view: View, chosen: Sequence[str]) -> Chart:
     used = view.limits[view.limits["peer_set"].isin([code for code, _ in view.sets])]
     limits = t("complaints.funnel.overdispersed" if (used["tau2"] > 0).any() else "complaints.funnel.chance")
     foot = [t("complaints.funnel.foot", limits=limits, **counts), about_link(view, RATE)]
-    return Chart(figure, _funnel_title(view), _funnel_subtitle(view), foot, _funnel_table(view), height)
+    return Drawn(figure, _funnel_title(view), _funnel_subtitle(view), foot, _funnel_table(view), height)
 
 
 def _panel(view: View, rows: pd.DataFrame, code: str, name: str) -> Panel:
@@ -524,7 +472,8 @@ def _funnel_table(view: View) -> ChartTable:
         )
         for row, label in zip(rows.itertuples(), told_apart(rows))
     ]
-    return ChartTable((t("ranking.name"), *(t(f"complaints.column.{name}") for name in heads)), lines)
+    ways = [PATH + replace(view.now.filters, department=one, q=None).to_search() for one in rows["department_id"]]
+    return ChartTable((t("ranking.name"), *(t(f"complaints.column.{name}") for name in heads)), lines, ways)
 
 
 def _range(view: View, low: float, high: float) -> str:
@@ -655,7 +604,7 @@ def _not_judged(view: View) -> list[Any]:
 
 
 # --- time, channels, categories --------------------------------------------------------------------------------
-def time_chart(view: View) -> Chart:
+def time_chart(view: View) -> Drawn:
     t, of = view.now.t, view.series
     unit = view.now.snapshot.indicators[RECEIVED].header["unit"][view.now.lang]
     who = of.who
@@ -663,7 +612,7 @@ def time_chart(view: View) -> Chart:
     columns = tuple(t(f"complaints.column.{name}") for name in heads)
     if of.change == "none":
         subtitle = t("complaints.time.none")
-        return Chart(
+        return Drawn(
             theme.empty(subtitle),
             t("complaints.time.title.none", who=who),
             subtitle,
@@ -674,7 +623,8 @@ def time_chart(view: View) -> Chart:
     points, last = drawable(t, of), of.last
     pinned, quarters = Pinned(view.now), [quarter_of(period) for period in of.points["period"]]
     notes = pinned.on(view.whose[0], RECEIVED)
-    points = flagged(points, quarters, notes)
+    ways = ways_back(PATH, view.now.filters, quarters)
+    points = flagged(points, quarters, notes).assign(door=list(map(door, ways)))
     words = control_words(t, t("complaints.time.unit", unit=unit), 0, bool(last["is_trial"]))
     apart = MONTHS_APART if of.grain == "month" else QUARTERS_APART
     figure = control_chart(points, words, every=max(1, min(apart, len(points) // 3)))
@@ -704,7 +654,14 @@ def time_chart(view: View) -> Chart:
         for point in points.itertuples()
     ]
     foot = [t("complaints.more_is_not_worse"), about_link(view, RECEIVED), *note_foot(pinned, notes, quarters)]
-    return Chart(figure, heading, " · ".join(parts), foot, ChartTable(columns, lines), PLAIN_HEIGHT - 40)
+    return Drawn(
+        figure,
+        heading,
+        " · ".join(parts),
+        foot,
+        ChartTable(columns, lines, ways),
+        PLAIN_HEIGHT - 40,
+    )
 
 
 def signal_list(view: View) -> list[html.Li]:
@@ -716,7 +673,7 @@ def signal_list(view: View) -> list[html.Li]:
     return [html.Li(words) for words in said or [t("complaints.signal.none")]]
 
 
-def channel_chart(view: View) -> Chart:
+def channel_chart(view: View) -> Drawn:
     now, t = view.now, view.now.t
     rows = view.by_channel
     total = rows["received"].sum()
@@ -734,7 +691,7 @@ def channel_chart(view: View) -> Chart:
     height = figure.layout.height or PLAIN_HEIGHT / 2
     subtitle = _of_chosen(view, t("complaints.channels.what", period=view.period))
     foot = [t("complaints.total", n=number(total, 0))]
-    return Chart(figure, heading, subtitle, foot, ChartTable(columns, lines), height)
+    return Drawn(figure, heading, subtitle, foot, ChartTable(columns, lines), height)
 
 
 def _largest(view: View, parts: list[tuple[str, float]], key: str) -> str:
@@ -748,7 +705,7 @@ def _largest(view: View, parts: list[tuple[str, float]], key: str) -> str:
     return t("complaints.largest.only" if len(ordered) == 1 else "complaints.largest", **words)
 
 
-def heat_chart(view: View) -> Chart:
+def heat_chart(view: View) -> Drawn:
     now, t = view.now, view.now.t
     found_categories = categories(view.by_category, now.lang)
     ordered = by_rate(view.rows)
@@ -759,17 +716,24 @@ def heat_chart(view: View) -> Chart:
     words = heat_words(t, t("complaints.heat.hover", row="{row}", column="{column}", count="{count}"))
     outliers_too = outside(shown, (ALERT, WATCH))["department_id"]
     bold = {label for label, d in zip(told_apart(shown), shown["department_id"]) if d in {*outliers_too, view.selected}}
-    figure = count_heat(cells, words, frozenset(bold))
+    ways = _heat_ways(view, shown)
+    figure = count_heat(cells.assign(door=[door(ways[row]) for row in cells["row"]]), words, frozenset(bold))
     heading = _largest(view, found_categories, "heat")
     subtitle = _of_chosen(view, t("complaints.heat.what", period=view.period, n=min(len(ordered), MOST_ROWS)))
-    return Chart(
+    return Drawn(
         figure,
         heading,
         subtitle,
         [*_concentration(view), t("complaints.heat.foot")],
-        _cell_table(view, cells),
+        _cell_table(view, cells, ways),
         figure.layout.height or PLAIN_HEIGHT,
     )
+
+
+def _heat_ways(view: View, rows: pd.DataFrame) -> dict[str, str]:
+    """Row of the heat map → the department's own page, where its complaints stand by category."""
+    addresses = [department_address(view.now.filters, one) for one in rows["department_id"]]
+    return {name: f"{way}#department-complaints" for name, way in zip(told_apart(rows), addresses)}
 
 
 def _of_chosen(view: View, words: str) -> str:
@@ -797,14 +761,15 @@ def _concentration(view: View) -> list[str]:
     return [t(f"complaints.concentration.{key}", **words)]
 
 
-def _cell_table(view: View, cells: pd.DataFrame) -> ChartTable:
+def _cell_table(view: View, cells: pd.DataFrame, ways: dict[str, str]) -> ChartTable:
     t = view.now.t
     if cells.empty:
         return ChartTable((t("ranking.name"),), ())
     wide = cells.pivot_table(index="row", columns="column", values="count", sort=False, dropna=False)
     totals = wide.sum(axis=1, min_count=1)
     lines = [(row, *(number(count, 0) for count in wide.loc[row]), number(totals[row], 0)) for row in wide.index]
-    return ChartTable((t("ranking.name"), *map(str, wide.columns), t("chart.total")), lines)
+    heads = (t("ranking.name"), *map(str, wide.columns), t("chart.total"))
+    return ChartTable(heads, lines, [ways[row] for row in wide.index])
 
 
 def every_category(view: View) -> list[Any]:
@@ -822,7 +787,7 @@ def every_category(view: View) -> list[Any]:
             [
                 html.Summary(about),
                 html.Div(
-                    data_table(about, _cell_table(view, cells)),
+                    data_table(about, _cell_table(view, cells, _heat_ways(view, rows))),
                     className="chart-rows",
                     tabIndex=0,
                     role="region",

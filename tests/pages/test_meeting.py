@@ -195,7 +195,7 @@ def test_nothing_can_be_decided_on_what_was_known_on_an_earlier_day(demo_app, dr
 @pytest.fixture
 def send(app):
     wall, _ = on(app)
-    own = json.dumps(["tasks_overdue", "county", "A", "2025Q1", LAST, 0])
+    own = json.dumps(["county", "A", LAST, "tasks_overdue", "2025Q1", 0])
 
     def post(form=own, headers=None, **values):
         values = {"state": "active", "owner": "督查室", "due": "2099-12-31", "who": "办公室"} | values
@@ -230,7 +230,7 @@ def test_a_decision_is_kept_once_however_often_it_is_sent_and_the_answer_says_wh
         ({"due": "2099-13-01"}, "2099-13-01"),
         ({"note": "电话 13812345678"}, "身份证号"),
         ({"form": "[]"}, ""),
-        ({"form": json.dumps(["tasks_overdue", "county", "B", "2025Q1", LAST, 0])}, ""),
+        ({"form": json.dumps(["county", "B", LAST, "tasks_overdue", "2025Q1", 0])}, ""),
         ({"headers": {"Sec-Fetch-Site": "cross-site"}}, ""),
         ({"headers": {"Origin": "http://elsewhere"}}, ""),
     ],
