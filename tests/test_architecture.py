@@ -35,6 +35,7 @@ MAY_USE: dict[str, set[str]] = {
     "importing": DATA | {"warehouse", "i18n", "spreadsheet", "store"},
     "demo": {"schema", "store"},
     "findings": LEAVES | DATA | {"gaps", "warehouse"},
+    "reports": {"charts"},
     "components": LEAVES | {"charts", "catalog", "gaps", "warehouse", "findings"},
     "pages": LEAVES
     | {"charts", "catalog", "gaps", "warehouse", "findings", "components", "app", "snapshots", "methods", "audit"}
@@ -46,7 +47,7 @@ MAY_USE: dict[str, set[str]] = {
     "__init__": set(),
 }
 NO_DASH = LEAVES | DATA | {"charts", "judgements", "gaps", "warehouse", "importing", "demo", "findings", "methods"}
-NO_DASH |= {"store", "agenda", "audit", "answers", "api", "baselines", "search"}
+NO_DASH |= {"store", "agenda", "audit", "answers", "api", "baselines", "search", "reports"}
 NO_DATABASE = LEAVES | {
     "charts",
     "gaps",
@@ -62,6 +63,7 @@ NO_DATABASE = LEAVES | {
     "api",
     "baselines",
     "search",
+    "reports",
 }
 
 
@@ -136,7 +138,7 @@ def test_only_the_data_side_knows_the_database_and_only_the_page_side_knows_dash
         assert "sqlite3" not in used
     if room(path) in NO_DASH:
         assert not used & {"dash", "dash_bootstrap_components", "flask"}
-    if room(path) in NO_DASH - {"charts"}:
+    if room(path) in NO_DASH - {"charts", "reports"}:
         assert "plotly" not in used
 
 
