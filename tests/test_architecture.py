@@ -36,12 +36,26 @@ MAY_USE: dict[str, set[str]] = {
     "demo": {"schema", "store"},
     "findings": LEAVES | DATA | {"gaps", "warehouse"},
     "reports": {"charts"},
+    "exports": {"components", "filters", "i18n", "pages", "reports"},
     "components": LEAVES | {"charts", "catalog", "gaps", "warehouse", "findings"},
     "pages": LEAVES
     | {"charts", "catalog", "gaps", "warehouse", "findings", "components", "app", "snapshots", "methods", "audit"}
     | {"store", "agenda", "answers", "api", "baselines", "importing"},
     "app": LEAVES
-    | {"charts", "catalog", "warehouse", "findings", "components", "pages", "snapshots", "store", "api", "search"},
+    | {
+        "charts",
+        "catalog",
+        "warehouse",
+        "findings",
+        "components",
+        "pages",
+        "snapshots",
+        "store",
+        "api",
+        "search",
+        "exports",
+        "reports",
+    },
     "serving": {"app", "settings", "snapshots", "warehouse"},
     "__main__": {"*"},
     "__init__": set(),

@@ -27,8 +27,9 @@ import typst
 from dashboard.charts import theme
 from dashboard.reports import fonts
 
-WIDTH = 960  # of a card, in pixels
 MARGIN = 24
+ACROSS = theme.EXPORT_WIDTH  # of a drawing, in pixels
+WIDTH = ACROSS + 2 * MARGIN  # of a card
 TOPIC, TITLE, FOOT, MARK = 13, 20, 12, 12.5  # pixels
 LEADING = 1.45  # lines of a text, in sizes
 SCALES = (1, 2, 4)
@@ -36,7 +37,6 @@ SVG = "http://www.w3.org/2000/svg"
 XLINK = "http://www.w3.org/1999/xlink"
 PATIENCE = 60  # seconds for a browser to start or to draw
 LARGEST = 4_000_000  # bytes of a drawing
-ACROSS = WIDTH - 2 * MARGIN  # what a drawing has
 
 ElementTree.register_namespace("", SVG)
 ElementTree.register_namespace("xlink", XLINK)
@@ -66,14 +66,15 @@ class Words:
     tone: str = ""  # 'better' or 'worse' where the finding is a judgement
 
 
-def composed(words: Words, drawing: str, width: int = WIDTH) -> str:
-    """The whole card as one SVG around the SVG of a drawing, which keeps its proportions and fills the width.
+def composed(words: Words, drawing: str, width: float = 0) -> str:
+    """The whole card as one SVG around the SVG of a drawing; `width`: of the card, else as the drawing's needs.
 
     Raises PictureError('drawing') where that is no SVG, or one that would fetch something from elsewhere.
     """
     chart = checked(drawing)
-    across = width - 2 * MARGIN
     wide, high = _size(chart)
+    width = width or wide + 2 * MARGIN
+    across = width - 2 * MARGIN
     tall = high * across / wide
     colours = theme.palette("light")
     parts: list[str] = []
@@ -104,10 +105,11 @@ def composed(words: Words, drawing: str, width: int = WIDTH) -> str:
             parts.append(_text(line, MARGIN, y - FOOT * 0.35, FOOT, colours["--ink3"], 400))
     height = math.ceil(y + MARGIN - 6)
     surface = colours["--surface"]
+    size = f'width="{width:g}" height="{height}"'
     return (
-        f'<svg xmlns="{SVG}" xmlns:xlink="{XLINK}" width="{width}" height="{height}" viewBox="0 0 {width} {height}" '
-        f'role="img"><title>{escape(words.title)}</title><style>{_STYLE.format(surface=surface)}</style>'
-        f'<rect width="{width}" height="{height}" fill="{surface}"/>{"".join(parts)}</svg>'
+        f'<svg xmlns="{SVG}" xmlns:xlink="{XLINK}" {size} viewBox="0 0 {width:g} {height}" role="img">'
+        f"<title>{escape(words.title)}</title><style>{_STYLE.format(surface=surface)}</style>"
+        f'<rect {size} fill="{surface}"/>{"".join(parts)}</svg>'
     )
 
 
