@@ -23,7 +23,7 @@ from dashboard.reports.pictures import Words, composed, pdf, png, svg_file
 TYPES = {**TABLE_TYPES, "svg": "image/svg+xml", "pdf": "application/pdf", "png": "image/png"}
 LONGEST_NAME = 40  # characters of a file's name
 _NO_FILE_NAME = re.compile(r'[\\/:*?"<>|]')
-_NUMBER = re.compile(r"[−-]?(0|[1-9]\d{0,2}(,\d{3})+|[1-9]\d*)(\.\d+)?")
+_NUMBER = re.compile(r"[−-]?(0|[1-9][0-9]{0,2}(,[0-9]{3})+|[1-9][0-9]*)(\.[0-9]+)?")
 
 
 @dataclass(frozen=True)

@@ -32,10 +32,10 @@
   async function download(menu, ending, scale) {
     const answer = await fetched(menu, ending, scale);
     const named = answer.headers.get("Content-Disposition") || "";
-    const name = named.match(/filename\*=UTF-8''([^;]+)/);
+    const name = named.match(/filename\*=UTF-8''([^;]+)/) || named.match(/filename="?([^";]+)/);
     const link = document.createElement("a");
     link.href = URL.createObjectURL(await answer.blob());
-    link.download = name ? decodeURIComponent(name[1]) : `${menu.dataset.chart}.${ending}`;
+    link.download = decodeURIComponent(name[1].replace(/%(?![0-9A-F]{2})/g, "%25")); // a title may hold a percent sign
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 60000);
   }

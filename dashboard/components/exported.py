@@ -13,7 +13,6 @@ from typing import Any
 import plotly.graph_objects as go
 from dash import html
 
-from dashboard.components.icons import icon
 from dashboard.i18n.text import Text
 
 TABLES = ("csv", "xlsx")
@@ -68,7 +67,7 @@ def export_menu(t: Text, chart: Exported) -> html.Details:
     about["data-no-clipboard"] = t("export.no_clipboard")
     return html.Details(
         [
-            html.Summary([icon("download"), html.Span(t("export.menu"))], title=t("export.help")),
+            html.Summary(t("export.menu"), title=t("export.help")),
             html.Div(
                 [
                     html.Div(

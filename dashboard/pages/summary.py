@@ -101,7 +101,10 @@ def main_card(view: View) -> list[Any]:
     )
     return [
         *said,
-        html.Div([html.H2(view.finding), _how(view), export_menu(t, exported)], className="card-head"),
+        html.Div(
+            [html.H2(view.finding), html.Div([_how(view), export_menu(t, exported)], className="chart-tools")],
+            className="card-head",
+        ),
         html.P(sureness(view), className="quiet"),
         *([html.P(t("chosen.whole", n=len(now.listed)), className="body-text")] if now.is_chosen else []),
         html.Div(

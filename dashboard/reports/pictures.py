@@ -47,6 +47,9 @@ _STYLE = (
 )
 
 
+_STROKE = "⁄", "∕"  # of what is not known: our fonts have the second
+
+
 class PictureError(Exception):
     """`code`: 'browser' (none to draw with), 'drawing' (not an SVG of a chart); `detail`: what was said, for a log."""
 
@@ -71,7 +74,7 @@ def composed(words: Words, drawing: str, width: float = 0) -> str:
 
     Raises PictureError('drawing') where that is no SVG, or one that would fetch something from elsewhere.
     """
-    chart = checked(drawing)
+    chart = checked(drawing.replace(*_STROKE))
     wide, high = _size(chart)
     width = width or wide + 2 * MARGIN
     across = width - 2 * MARGIN
