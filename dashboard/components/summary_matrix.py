@@ -185,7 +185,8 @@ def _draw_cell(drawing: Drawing, cell: Cell, column: IndicatorColumn, x: float, 
         if column.has_target:
             drawing.picture(ASSURANCE[cell.assurance], places[1], y, ICON, _COLORS[tone(cell.assurance)])
     if cell.outcome:
-        drawing.sign(SIGNS[cell.outcome][1], places[-1], y, _COLORS[STANDING_TONES[cell.standing]], 10)
+        mark = SIGNS[cell.outcome][1]
+        drawing.sign(mark, places[-1], y, _COLORS[STANDING_TONES[cell.standing]], 6 if mark == "●" else 10)
 
 
 def _draw_legend(drawing: Drawing, t: Text, y: float) -> float:
@@ -197,12 +198,16 @@ def _draw_legend(drawing: Drawing, t: Text, y: float) -> float:
         (FEW, variation_picture(""), "quiet"),
         *((code, ASSURANCE[code], tone(code)) for code in ("fail", "hit_or_miss", "pass")),
     ]
+    signs = [("behind", "▼", "worse"), ("ahead", "▲", "better")]
     x = 4.0
-    for state, picture, css in pictures:
+    for state, look, css in (*pictures, *signs):
         words = t(f"summary.state.{state}")
         if x + 40 + theme.text_width(words) > drawing.width:
             x, y = 4.0, y + 18
-        drawing.picture(picture, x + 7, y, ICON, _COLORS[css])
+        if isinstance(look, str):
+            drawing.sign(look, x + 7, y, _COLORS[css])
+        else:
+            drawing.picture(look, x + 7, y, ICON, _COLORS[css])
         drawing.text(words, x + 18, y, color=theme.INK2)
         x += 40 + theme.text_width(words)
     return y

@@ -378,12 +378,14 @@ def _finding(said: Said) -> html.Section:
 def charts(view: View) -> dict[str, Drawn]:
     if not _is_drawn(view):
         return dict.fromkeys(CHARTS, NOTHING)
-    return {
+    drawn = {
         FUNNEL: funnel_chart(view.whole, view.now.chosen["department_id"].tolist()),
         TIME: time_chart(view),
         CHANNELS: channel_chart(view),
         HEAT: heat_chart(view),
     }
+    source = view.now.t("complaints.source")
+    return {name: replace(chart, foot=[source, *chart.foot]) for name, chart in drawn.items()}
 
 
 def funnel_chart(view: View, chosen: Sequence[str]) -> Drawn:

@@ -246,7 +246,7 @@ def funnel_chart(view: View) -> Drawn:
         for one in rows.sort_values("value", ascending=False).itertuples()
     ]
     table = ChartTable([t(f"department.funnel.{name}") for name in heads], lines)
-    foot = [t("department.funnel.foot", n=int(rows["outcome"].notna().sum()))]
+    foot = [t("complaints.source"), t("department.funnel.foot", n=int(rows["outcome"].notna().sum()))]
     if row is not None and known(row.value):
         foot.append(
             t("department.funnel.own", n=number(row.numerator, 0), staff=staff(t, row), value=number(row.value))

@@ -229,9 +229,12 @@ class Renderer:
     def __call__(self, figure: go.Figure, height: float = 0, width: float = ACROSS) -> str:
         """The drawing alone, in the light palette; `height`: in pixels, else as the figure says."""
         light = theme.resolved(figure, theme.palette("light"))
-        size = {"width": width, "height": height or light.layout.height or 300}
-        drawn: bytes = self._wait(self._browser.calc_fig(light.to_dict(), opts={"format": "svg", **size}))
-        return drawn.decode("utf-8")
+        return self.bare(light, height or light.layout.height or 300, width, "svg").decode("utf-8")
+
+    def bare(self, figure: go.Figure, height: float, width: float = ACROSS, form: str = "png") -> bytes:
+        """What Kaleido itself makes of the figure, without our colours and words."""
+        size = {"width": width, "height": height}
+        return self._wait(self._browser.calc_fig(figure.to_dict(), opts={"format": form, **size}))
 
 
 def _fontconfig(cache: str) -> str:
