@@ -111,12 +111,8 @@ def chart_card(
         [
             html.Div(
                 [
-                    html.Div(
-                        [
-                            html.P(subtitle, id=part(chart_id, "subtitle"), className="chart-what"),
-                            html.H2(title, id=part(chart_id, "title"), className=tone or None),
-                        ]
-                    ),
+                    html.P(subtitle, id=part(chart_id, "subtitle"), className="chart-what"),
+                    html.H2(title, id=part(chart_id, "title"), className=tone or None),
                     html.Div([*map(card_icon, icons), *_how(t, how)], className="chart-tools"),
                 ],
                 className="chart-head",
