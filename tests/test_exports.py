@@ -3,8 +3,10 @@
 import csv
 import io
 from collections.abc import Iterator
+from pathlib import Path
 from xml.etree import ElementTree
 
+import click
 import dash
 import pytest
 from hypothesis import given
@@ -12,6 +14,7 @@ from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
 from dashboard import exports
+from dashboard.__main__ import main
 from dashboard.components.exported import TABLES
 from dashboard.components.sheet import Sheet
 from dashboard.exports import Chart, cell
@@ -75,7 +78,7 @@ def test_before_the_first_import_there_is_nothing_to_export(empty_app):
 
 def test_a_chart_says_its_quarter_and_its_snapshot_whatever_its_card_says(demo_app):
     for chart in found(demo_app, "/cases", more="quarter=2026Q2").values():
-        assert "2026年第二季度" in chart.words.foot[-1] and "快照 1" in chart.words.foot[-1]
+        assert chart.words.foot[-1].startswith("2026年第二季度 · 快照")
         assert chart.file_name.startswith("2026Q2-") and chart.file_name.endswith("-演示数据")
 
 
@@ -165,3 +168,36 @@ def test_a_page_of_another_site_gets_no_file(demo_app):
         "/export/assessments/assessments-coverage.pdf", data=DRAWING, headers=headers
     )
     assert answer.status_code == 403
+
+
+# --- the command -------------------------------------------------------------------------------------------------
+def command(folder: Path, *words: str) -> None:
+    main(["--data", str(folder), "export", *words], standalone_mode=False)
+
+
+def test_light_rows_are_exported_by_name_without_a_browser(demo_folder, tmp_path, monkeypatch):
+    monkeypatch.setenv("BROWSER_PATH", "/nowhere/chrome")
+    file = tmp_path / "ranking.svg"
+    command(demo_folder, "ranking", "--quarter", "2026Q2", "--lang", "en", "--out", str(file))
+    assert "2026 Q2 · snapshot" in file.read_text("utf-8")
+
+
+def test_a_figure_needs_a_browser_and_the_command_says_what_to_install(demo_folder, tmp_path, monkeypatch):
+    monkeypatch.setenv("BROWSER_PATH", "/nowhere/chrome")
+    with pytest.raises(click.ClickException, match="apt install chromium"):
+        command(demo_folder, "assessments-coverage", "--out", str(tmp_path / "chart.pdf"))
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["ranking", "--quarter", "1999Q1"], "2026Q3"),
+        (["ranking", "--where", "quarter=soon"], "quarter=soon"),
+        (["ranking", "--where", "colour=red"], "colour=red"),
+        (["ranking", "--out", "ranking.docx"], "docx"),
+    ],
+)
+def test_what_cannot_be_exported_is_named(demo_folder, words, said):
+    with pytest.raises(click.ClickException, match=said):
+        command(demo_folder, *words)
