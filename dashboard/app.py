@@ -20,8 +20,8 @@ from dashboard.filters import Filters
 from dashboard.i18n.text import LANGUAGES, preferred, translator
 from dashboard.pages._data_parts import register_templates
 from dashboard.pages._follow_up import RECORDED, register_follow_up
+from dashboard.pages._form import is_from_here
 from dashboard.pages._notes import NOTED, register_notes
-from dashboard.pages._origin import is_from_here
 from dashboard.pages._scene import current_id, scene
 from dashboard.pages._upload import register_uploads
 from dashboard.reports.pictures import LARGEST, SCALES, PictureError

@@ -1,11 +1,13 @@
 """Addresses inside the product. Every href is made here from our own paths, never from a text of the data."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
 from dash import dcc, html
 
+from dashboard.charts.doors import Door
 from dashboard.filters import Filters
 from dashboard.i18n.text import Text
 
@@ -39,6 +41,21 @@ def department_address(filters: Filters, department: str) -> str:
     return DEPARTMENT_PATH + replace(filters.without_row(), department=department).to_search()
 
 
+def department_link(filters: Filters, department: str, label: str, **props: Any) -> dcc.Link:
+    """A department's name, which leads to its page."""
+    return dcc.Link(label, href=department_address(filters, department), **props)
+
+
+def door(way: str) -> Door:
+    """What a mark carries that leads to this address."""
+    return ["href", way]
+
+
+def ways_back(path: str, filters: Filters, quarters: Iterable[str]) -> list[str]:
+    """Of marks that stand for quarters: the page as it was in each."""
+    return [path + replace(filters, quarter=quarter).to_search() for quarter in quarters]
+
+
 COMPARE_PATH = "/compare"
 MOST_COMPARED = 6  # departments side by side
 
@@ -65,6 +82,11 @@ def compare_link(t: Text, filters: Filters, department: str) -> dcc.Link:
 def rule_address(filters: Filters, rule: str) -> str:
     """The page of a gap rule."""
     return RULE_PATH + replace(filters.without_row(), rule=rule).to_search()
+
+
+def joined(parts: Sequence[Any], separator: str) -> list[Any]:
+    """Links in a sentence."""
+    return [one for part in parts for one in (part, separator)][:-1]
 
 
 def view_link(children: Any, path: str, filters: Filters, **props: Any) -> html.A:

@@ -15,7 +15,7 @@ from dashboard.agenda import DESERVES, MOST, MOST_ALIKE, SETTLED, Agenda, Item, 
 from dashboard.components.chart_card import ChartTable, data_table
 from dashboard.components.gap_signs import badge, sign
 from dashboard.components.light import light
-from dashboard.components.links import address, rule_address, view_link
+from dashboard.components.links import address, department_link, rule_address, view_link
 from dashboard.components.sheet import Sheet
 from dashboard.components.states import nothing_matches
 from dashboard.filters import Filters
@@ -329,6 +329,7 @@ def chosen_card(meeting: Meeting) -> html.Section:
     row = meeting.records.rows.get(meeting.chosen)
     name = meeting.department_name(department)
     is_rule, is_department = rule in meeting.view.rules, department in meeting.names
+    who = department_link(now.filters, department, name) if is_department else name
     evidence = dcc.Link(t("agenda.evidence"), href=gap_address(now.filters, rule, department))
     way = dcc.Link(t("agenda.rule"), href=rule_address(now.filters, rule))
     links = [*([evidence] if is_rule and is_department else []), *([way] if is_rule else [])]
@@ -336,7 +337,7 @@ def chosen_card(meeting: Meeting) -> html.Section:
     return html.Section(
         [
             html.Div(
-                [html.H2(f"{name} · {meeting.title_of(rule)}"), *([badge(t, row["status"])] if row else [])],
+                [html.H2([who, f" · {meeting.title_of(rule)}"]), *([badge(t, row["status"])] if row else [])],
                 className="card-head",
             ),
             html.P(meeting.view.sentence(row) if row else gone, className="body-text"),

@@ -164,13 +164,14 @@ def _ends(now: Scene, ranking: pd.DataFrame) -> html.Section:
 
 def _spread(now: Scene, ranking: pd.DataFrame) -> list[html.Div]:
     """All departments' scores on one line; nothing where nobody has one."""
-    t, scored = now.t, ranking["value"].dropna()
+    t, scored = now.t, ranking.set_index("department_id")["value"].dropna()
     if scored.empty:
         return []
+    ways = {department_address(now.filters, one): value for one, value in scored.items()}
     mean = number(scored.mean())
     words = {"n": len(scored), "low": number(scored.min()), "high": number(scored.max()), "mean": mean}
     label = t("spread.mean", mean=mean)
-    return [strip(axis_for(scored), scored, scored.mean(), label, t("spread.about", **words))]
+    return [strip(axis_for(scored), ways, scored.mean(), label, t("spread.about", **words))]
 
 
 def _end(now: Scene, heading: str, rows: pd.DataFrame, axis: Axis) -> list[Any]:
