@@ -35,18 +35,33 @@ MAY_USE: dict[str, set[str]] = {
     "importing": DATA | {"warehouse", "i18n", "spreadsheet", "store"},
     "demo": {"schema", "store"},
     "findings": LEAVES | DATA | {"gaps", "warehouse"},
+    "reports": {"charts"},
+    "exports": {"components", "filters", "i18n", "pages", "reports"},
     "components": LEAVES | {"charts", "catalog", "gaps", "warehouse", "findings"},
     "pages": LEAVES
     | {"charts", "catalog", "gaps", "warehouse", "findings", "components", "app", "snapshots", "methods", "audit"}
     | {"store", "agenda", "answers", "api", "baselines", "importing"},
     "app": LEAVES
-    | {"charts", "catalog", "warehouse", "findings", "components", "pages", "snapshots", "store", "api", "search"},
+    | {
+        "charts",
+        "catalog",
+        "warehouse",
+        "findings",
+        "components",
+        "pages",
+        "snapshots",
+        "store",
+        "api",
+        "search",
+        "exports",
+        "reports",
+    },
     "serving": {"app", "settings", "snapshots", "warehouse"},
     "__main__": {"*"},
     "__init__": set(),
 }
 NO_DASH = LEAVES | DATA | {"charts", "judgements", "gaps", "warehouse", "importing", "demo", "findings", "methods"}
-NO_DASH |= {"store", "agenda", "audit", "answers", "api", "baselines", "search"}
+NO_DASH |= {"store", "agenda", "audit", "answers", "api", "baselines", "search", "reports"}
 NO_DATABASE = LEAVES | {
     "charts",
     "gaps",
@@ -62,6 +77,7 @@ NO_DATABASE = LEAVES | {
     "api",
     "baselines",
     "search",
+    "reports",
 }
 
 
@@ -136,7 +152,7 @@ def test_only_the_data_side_knows_the_database_and_only_the_page_side_knows_dash
         assert "sqlite3" not in used
     if room(path) in NO_DASH:
         assert not used & {"dash", "dash_bootstrap_components", "flask"}
-    if room(path) in NO_DASH - {"charts"}:
+    if room(path) in NO_DASH - {"charts", "reports"}:
         assert "plotly" not in used
 
 

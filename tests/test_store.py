@@ -208,7 +208,7 @@ class Life(RuleBasedStateMachine):
 
 
 TestLife = Life.TestCase
-TestLife.settings = settings(max_examples=15, stateful_step_count=15, deadline=None)
+TestLife.settings = settings(max_examples=15, stateful_step_count=15)
 
 
 # --- two people at once ----------------------------------------------------------------------------------------

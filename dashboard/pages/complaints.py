@@ -17,6 +17,7 @@ from dashboard.charts.funnel import Panel, funnel, funnel_words, funnels
 from dashboard.charts.heat import count_heat, heat_words
 from dashboard.charts.icons import tone, variation_icon
 from dashboard.components.chart_card import (
+    NOTHING,
     PLAIN_HEIGHT,
     CardIcon,
     ChartTable,
@@ -368,14 +369,15 @@ def _finding(said: Said) -> html.Section:
 # --- the funnel and who is outside it ------------------------------------------------------------------------------
 def charts(view: View) -> dict[str, Drawn]:
     if not _is_drawn(view):
-        blank = Drawn(theme.empty(""), "", "", (), ChartTable(("",), ()), PLAIN_HEIGHT)
-        return dict.fromkeys(CHARTS, blank)
-    return {
+        return dict.fromkeys(CHARTS, NOTHING)
+    drawn = {
         FUNNEL: funnel_chart(view.whole, view.now.chosen["department_id"].tolist()),
         TIME: time_chart(view),
         CHANNELS: channel_chart(view),
         HEAT: heat_chart(view),
     }
+    source = view.now.t("complaints.source")
+    return {name: replace(chart, foot=[source, *chart.foot]) for name, chart in drawn.items()}
 
 
 def funnel_chart(view: View, chosen: Sequence[str]) -> Drawn:

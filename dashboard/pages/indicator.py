@@ -16,7 +16,7 @@ from dashboard.charts.axis import axis_for
 from dashboard.charts.bars import bar_words, bars
 from dashboard.charts.control import control_chart, control_words
 from dashboard.charts.funnel import Panel, funnel, funnel_words, funnels
-from dashboard.components.chart_card import PLAIN_HEIGHT, ChartTable, Drawn, outputs_of, sized_card
+from dashboard.components.chart_card import NOTHING, ChartTable, Drawn, outputs_of, sized_card
 from dashboard.components.controls import select
 from dashboard.components.explain import OWN_NAME, PATH, definition, indicator_address, page_key
 from dashboard.components.figures import strip
@@ -68,9 +68,6 @@ WORSE_FIRST = {
     "lower": ("high_998", "high_95", "low_998", "low_95"),
     "neither": ("high_998", "low_998", "high_95", "low_95"),
 }
-
-
-NO_CHART = Drawn(theme.empty(""), "", "", (), ChartTable(("",), ()), PLAIN_HEIGHT)
 
 
 def sheet(filters: Filters, pin: str | None = None) -> Sheet | None:
@@ -367,8 +364,8 @@ def _ranking_address(view: View) -> str:
 # --- over time -------------------------------------------------------------------------------------------------
 def charts(view: View) -> dict[str, Drawn]:
     if not _is_drawn(view):
-        return dict.fromkeys(CHARTS, NO_CHART)
-    return {TIME: time_chart(view), SPREAD: NO_CHART if _is_strip(view) else spread_chart(view)}
+        return dict.fromkeys(CHARTS, NOTHING)
+    return {TIME: time_chart(view), SPREAD: NOTHING if _is_strip(view) else spread_chart(view)}
 
 
 def time_chart(view: View) -> Drawn:
