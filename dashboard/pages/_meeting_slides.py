@@ -481,7 +481,10 @@ def _cases(wall: Wall, here: Filters) -> Slide | None:
         return None
     said = case_findings(view)
     totals = {step: view.total(step) for step in STEPS}
-    steps = [_step(wall, i, totals) for i in range(len(STEPS))]
+    # visits are due of cases of other quarters, so that they are no part of those of the step before
+    bases = dict(zip(STEPS[1:], STEPS)) | {"revisited": "revisit_due"}
+    totals["revisit_due"] = view.total("revisit_due")
+    steps = [_step(wall, step, totals, bases.get(step)) for step in STEPS]
     people = view.total("people_sanctioned")
     beside = [t("meeting.cases.people", n=number(people, 0))] if known(people) else []
     body = [
@@ -497,13 +500,13 @@ def _cases(wall: Wall, here: Filters) -> Slide | None:
     )
 
 
-def _step(wall: Wall, i: int, totals: dict[str, float]) -> html.Li:
-    """A step's number, its share of the step before, and what is overdue after it."""
-    t, view, step = wall.t, wall.cases, STEPS[i]
-    total = totals[step]
+def _step(wall: Wall, step: str, totals: dict[str, float], base: str | None) -> html.Li:
+    """A step's number, its share of what it is a part of, and what is overdue after it."""
+    t, view, total = wall.t, wall.cases, totals[step]
     value = [html.B(number(total, 0)), html.Span(t("cases.unit"))] if known(total) else [html.Span(t("chart.no_data"))]
-    before = Share(total, totals[STEPS[i - 1]]) if i else None
-    rate = t("meeting.cases.rate", share=short_share(t, before)) if before and known(before.value) else ""
+    of = Share(total, totals[base]) if base else None
+    words = "meeting.cases.due" if base == "revisit_due" else "meeting.cases.rate"
+    rate = t(words, share=short_share(t, of), n=number(of.n, 0)) if of and known(of.value) else ""
     late = [(figure, view.total(figure)) for figure in LOSSES.get(step, ()) if figure in OVERDUE]
     lines = [t(f"cases.flow.{name}", n=number(n, 0)) for name, n in late if known(n) and n > 0]
     return html.Li(

@@ -120,6 +120,8 @@ def test_cases_and_tasks_say_what_their_pages_say(county):
     said = text(made[6].body)
     for step in ("leads", "filed", "closed", "cases_sanctioned", "revisited"):
         assert f"{cases.total(step):,.0f}" in said
+    revisited, due = cases.total("revisited"), cases.total("revisit_due")
+    assert f"应回访 {due:,.0f} 件的 {100 * revisited / due:.1f}%" in said  # of those due, not of the step before
     assert made[7].title.startswith(f"{len(tasks.overdue)} 件督办事项逾期")
     assert len(made[7].body[0].children) == min(len(tasks.overdue), 10)
 
