@@ -245,7 +245,7 @@ def browser() -> Iterator[Page]:
     path = os.environ.get("MINGJING_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
-        page = chromium.new_page(locale="zh-CN", viewport={"width": 1366, "height": 768})
+        page = chromium.new_page(locale="zh-CN", viewport={"width": 1920, "height": 1080})
         page.add_init_script(SCRIPT)
         yield page
         chromium.close()
