@@ -35,11 +35,12 @@ MAY_USE: dict[str, set[str]] = {
     "importing": DATA | {"warehouse", "i18n", "spreadsheet", "store"},
     "demo": {"schema", "store"},
     "findings": LEAVES | DATA | {"gaps", "warehouse"},
-    "reports": {"charts"},
+    "reports": {"agenda", "answers", "catalog", "charts", "findings", "gaps", "i18n", "judgements", "settings"}
+    | {"spreadsheet", "statistics", "store", "warehouse"},
     "components": LEAVES | {"charts", "catalog", "gaps", "warehouse", "findings"},
     "pages": LEAVES
     | {"charts", "catalog", "gaps", "warehouse", "findings", "components", "app", "snapshots", "methods", "audit"}
-    | {"store", "agenda", "answers", "api", "baselines", "importing"},
+    | {"store", "agenda", "answers", "api", "baselines", "importing", "reports"},
     "app": LEAVES
     | {"charts", "catalog", "warehouse", "findings", "components", "pages", "snapshots", "store", "api", "search"},
     "serving": {"app", "settings", "snapshots", "warehouse"},

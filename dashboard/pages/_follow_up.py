@@ -15,7 +15,7 @@ import dash_bootstrap_components as dbc
 import flask
 from dash import ALL, Dash, Input, Output, State, ctx, html, no_update
 
-from dashboard.agenda import FEWEST_FOR_SHARE, Agenda, HitRate, agenda, fate, flag_of, hit_rates
+from dashboard.agenda import FEWEST_FOR_SHARE, Agenda, HitRate, agenda, became, flag_of, hit_rates
 from dashboard.filters import EARLIEST, LATEST, Filters
 from dashboard.gaps import FLAGS
 from dashboard.i18n.text import Text, quarter_name
@@ -112,9 +112,7 @@ class Records:
 
     def fate(self, flag: Flag) -> str:
         """What became of a flag by the view's quarter: a key of `follow_up.fate`."""
-        if flag.rule not in self.view.rules:
-            return "rule_gone"
-        return fate(flag, self.rows.get((flag.rule, flag.department_id)))
+        return became(flag, self.rows, self.view.rules)
 
     def marked(self) -> set[tuple[str, str]]:
         """(rule, department) of the view's flags that were set aside in this spell: drawn ⊖."""

@@ -11,7 +11,19 @@ import dash
 import pandas as pd
 from dash import Input, Output, State, callback, dcc, html, no_update
 
-from dashboard.agenda import DESERVES, MOST, MOST_ALIKE, SETTLED, Agenda, Item, Part
+from dashboard.agenda import (
+    DESERVES,
+    FATES,
+    MOST,
+    MOST_ALIKE,
+    SETTLED,
+    Agenda,
+    Item,
+    Part,
+    Past,
+    last_day,
+    looked_back,
+)
 from dashboard.components.chart_card import ChartTable, data_table
 from dashboard.components.gap_signs import badge, sign
 from dashboard.components.light import light
@@ -38,18 +50,7 @@ from dashboard.store import Flag, FollowUp
 
 PATH = "/agenda"
 FOLLOW_UPS = "follow_ups"  # `view` of the address: the file holds what was recorded instead of the agenda
-FATES = ("worse", "persisting", "again", "eased", "closed", "lost", "gone", "rule_gone")
 SHOWN = 12  # lines of a list before the rest is folded
-
-
-@dataclass(frozen=True)
-class Past:
-    """A flag that was followed up, or stood on the agenda, last quarter; and what became of it."""
-
-    flag: Flag
-    follow_up: FollowUp | None
-    fate: str
-    status: str | None  # in the quarter shown
 
 
 @dataclass(frozen=True)
@@ -87,17 +88,8 @@ class Meeting:
         if self.last is None:
             return []
         before, book = self.last.now.quarter, self.records.book
-        then = agenda_of(self.last, book.before(before), _last_day(before))
-        flags = {one.flag.place: one.flag for one in then.items}
-        for one in book.before(self.now.quarter).follow_ups:
-            ended_before = not one.is_open and one.last.basis.quarter < before
-            if self._is_listed(one.flag) and not ended_before:
-                flags.setdefault(one.flag.place, one.flag)
-        found = []
-        for (rule, _, department), flag in flags.items():
-            row = self.records.rows.get((rule, department))
-            found.append(Past(flag, book.of(flag), self.records.fate(flag), row["status"] if row else None))
-        return sorted(found, key=lambda one: (FATES.index(one.fate), one.flag.department_id, one.flag.rule))
+        then = agenda_of(self.last, book.before(before), last_day(before))
+        return looked_back(then, book, self.now.quarter, self.records.rows, self.view.rules, self._is_listed)
 
     @cached_property
     def open(self) -> list[FollowUp]:
@@ -162,11 +154,6 @@ class Meeting:
         here = replace(self.now.filters, rule=flag.rule, department=flag.department_id)
         is_here = self.chosen == (flag.rule, flag.department_id)
         return view_link(children, PATH, here, **props, **({"aria-current": "true"} if is_here else {}))
-
-
-def _last_day(quarter: str) -> datetime.date:
-    year, month = int(quarter[:4]), 3 * int(quarter[-1])
-    return datetime.date(year + month // 12, month % 12 + 1, 1) - datetime.timedelta(1)
 
 
 # --- the page --------------------------------------------------------------------------------------------------
