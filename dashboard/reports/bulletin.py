@@ -17,7 +17,7 @@ from dashboard.catalog import GAP_GROUPS
 from dashboard.charts.apart import ApartWords, apart
 from dashboard.charts.bars import bar_words, bars
 from dashboard.charts.control import control_chart, control_words
-from dashboard.findings import FALSE_ALARMS, FALSE_OUTSIDE, Figure, by_chance
+from dashboard.findings import FALSE_ALARMS, FALSE_OUTSIDE, Figure, band_finding, by_chance, limits_finding
 from dashboard.i18n.text import MISSING, known, number, signed
 from dashboard.reports.facts import REGION, Facts
 from dashboard.reports.model import (
@@ -75,7 +75,7 @@ class _Bulletin:
         for name in ("basics", "progress", "problems", "followed", "requests"):
             if name in self.sections:
                 blocks += getattr(self, f"_{name}")()
-        annexes = self._annexes() if "annexes" in self.sections else ()
+        annexes = self._annexes(blocks) if "annexes" in self.sections else ()
         quarter = facts.name_of_quarter(facts.quarter)
         title = t("bulletin.title", quarter=quarter).split("|")  # its lines, broken at sense
         addressees = facts.settings.bulletin.addressees[facts.lang]
@@ -206,8 +206,9 @@ class _Bulletin:
             said.append(self._say("bulletin.overall.bands", **bands, **refs))
         said.append(self._say("bulletin.overall.how"))
         table = self._groups_table()
-        words = "".join(sentence.text for sentence in said[1:2])
-        self._slide(words.partition("（")[0] if facts.lang == "zh" else words, [], self.t(NOTES), chart or table)
+        [finding] = band_finding(self.t, facts.quarter, "peers", ranking)
+        notes = self.t("bulletin.slide.notes.bands")
+        self._slide(finding.title, [], f"{finding.body}{notes}", chart or table)
         return [self._part("overall"), self._paragraph("overall", said), table, *([chart] if chart else [])]
 
     def _mean_sentence(self) -> Sentence:
@@ -454,7 +455,9 @@ class _Bulletin:
         blocks += [self._paragraph("topics", said), chart, self._paragraph("rates", rates)]
         if table:
             blocks.append(table)
-            self._slide("".join(s.text for s in rates[:1]), [], t("bulletin.method.rate"), table)
+            named = facts.rows("complaint_rates").assign(label=lambda rows: rows["department_id"].map(facts.labels))
+            [finding] = limits_finding(t, "peers", self._shown(named))
+            self._slide(finding.title, [], f"{finding.body}{t('bulletin.method.rate')}", table)
         trend = self._trend_chart()
         if trend:
             blocks += [self._paragraph("trend", [self._say("bulletin.topics.trend", chart=trend.number)]), trend]
@@ -776,10 +779,12 @@ class _Bulletin:
         )
 
     # --- 附件 ---------------------------------------------------------------------------------------------------
-    def _annexes(self) -> tuple[Annex, ...]:
+    def _annexes(self, blocks: list[Block]) -> tuple[Annex, ...]:
+        drawn = [block.table for block in blocks if isinstance(block, Chart)]  # a picture's figures, to be read
         parts = (
             ("standings", [self._standings_table()]),
             ("offices", [self._offices_table(), *self._flags_table()]),
+            *([("charts", drawn)] if drawn else []),
             ("methods", self._methods()),
         )
         return tuple(
@@ -908,9 +913,6 @@ class _Bulletin:
             *([self._say("bulletin.method.demonstration")] if origin.demonstration else []),
         ]
         return [self._paragraph(sentence.key, [sentence]) for sentence in said]
-
-
-NOTES = "bulletin.slide.notes.bands"
 
 
 def _plain(values: pd.Series) -> tuple[float | None, ...]:

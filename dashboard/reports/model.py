@@ -202,6 +202,7 @@ class Document:
     close: Close | None
     slides: tuple[Slide, ...] = ()
     facts: tuple[tuple[str, str], ...] = field(default=(), repr=False)  # what the workbook's first sheet says
+    kind: str = "bulletin"  # or 'letter', which is one page: its text is smaller
 
     @property
     def every_block(self) -> Iterator[Block]:
@@ -215,12 +216,13 @@ class Document:
 
     @property
     def tables(self) -> Iterator[Table]:
-        """Every table, also those of the charts, in their order."""
+        """Every table in its order, and those of charts whose figures stand in no annex."""
+        own = {block.key for block in self.every_block if isinstance(block, Table)}
         for block in self.every_block:
-            if isinstance(block, Chart):
-                yield block.table
-            elif isinstance(block, Table):
+            if isinstance(block, Table):
                 yield block
+            elif isinstance(block, Chart) and block.key not in own:
+                yield block.table
 
     @property
     def figures(self) -> dict[str, Number]:
