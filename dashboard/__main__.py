@@ -1072,7 +1072,8 @@ def _listed(given: str, known: Sequence[str], what: str) -> tuple[str, ...]:
 
 
 def _facts(folder: Path, choices: "Choices", as_known_on: datetime.datetime | None) -> "Facts":
-    from dashboard.reports.facts import ChoiceError, Facts
+    from dashboard.reports.facts import ChoiceError
+    from dashboard.reports.public import facts_of
 
     snapshot = _snapshot(folder, as_known_on)
     if choices.region is not None:
@@ -1082,7 +1083,7 @@ def _facts(folder: Path, choices: "Choices", as_known_on: datetime.datetime | No
         book = book.known_on(as_known_on.date())
     _marked(snapshot)
     try:
-        return Facts(snapshot, Settings.load(folder), book, choices, as_known_on.date() if as_known_on else None)
+        return facts_of(snapshot, Settings.load(folder), book, choices, as_known_on.date() if as_known_on else None)
     except ChoiceError as error:
         raise Refused(t(f"bulletin.error.{error.code}", **error.values)) from None
 
@@ -1102,6 +1103,7 @@ def _edited(path: Path) -> "Edited":
 @click.option(
     "--from", "edited", type=click.Path(path_type=Path, exists=True, dir_okay=False), help=t("cli.report_from")
 )
+@click.option("--edition", type=click.Choice(["internal", "public"]), default=None, help=t("cli.report_edition"))
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=Path("."), help=t("cli.report_out"))
 @_choice_options
 @click.pass_context
@@ -1110,6 +1112,7 @@ def report(
     formats: str,
     sections: str,
     edited: Path | None,
+    edition: str | None,
     out: Path,
     departments: str,
     lang: str | None,
@@ -1132,6 +1135,7 @@ def report(
         tuple(filter(None, departments.split(","))) or own.departments,
         _listed(sections, SECTIONS, "section") or own.sections,
         region or own.region,
+        edition or own.edition,
     )
     wanted = _listed(formats, FORMATS, "format")
     facts = _facts(folder, chosen, as_known_on)
@@ -1141,7 +1145,8 @@ def report(
     files, is_drawn = all_written(document, facts.settings.bulletin, wanted, _report_progress)
     out.mkdir(parents=True, exist_ok=True)
     for form, content in files.items():
-        path = out / f"{t('bulletin.file', quarter=facts.quarter)}.{form}"
+        name = t("bulletin.file.public" if facts.is_public else "bulletin.file", quarter=facts.quarter)
+        path = out / f"{name}.{form}"
         path.write_bytes(content)
         click.echo(path)
     if not is_drawn:

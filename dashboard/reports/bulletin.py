@@ -18,8 +18,9 @@ from dashboard.charts.apart import ApartWords, apart
 from dashboard.charts.bars import bar_words, bars
 from dashboard.charts.control import control_chart, control_words
 from dashboard.findings import FALSE_ALARMS, FALSE_OUTSIDE, Figure, band_finding, by_chance, limits_finding
+from dashboard.gaps import FLAGS
 from dashboard.i18n.text import MISSING, known, number, signed
-from dashboard.reports.facts import REGION, Facts
+from dashboard.reports.facts import FEWEST_PEOPLE, REGION, Facts
 from dashboard.reports.model import (
     Annex,
     Blank,
@@ -49,6 +50,7 @@ METHODS = (
     *("bulletin.method.interval", "bulletin.method.none", "bulletin.method.rate", "bulletin.method.chart"),
     "bulletin.method.flag",
 )
+WITHHELD = "＊"  # in a cell that the public edition does not publish
 MOST_SENTENCES = 3  # of one group of rules; the annex has all
 MOST_TOPICS, TOPICS_NAMED = 8, 3
 SMALL = 50  # a share of fewer is shown with what it is of
@@ -401,7 +403,7 @@ class _Bulletin:
         changes = facts.rows("gap_changes")
         gone = changes[(changes["previous"].isin(("alert", "watch"))) & (changes["status"] == "ok")]
         gone = self._shown(gone[gone["department_id"] != REGION])
-        if len(gone):
+        if len(gone) and not facts.is_public:
             said.append(self._say("bulletin.progress.closed", n=self._counted(len(gone), "gap_changes", "closed")))
         return [self._heading("progress"), self._paragraph("progress", said)] if said else []
 
@@ -428,7 +430,8 @@ class _Bulletin:
 
     # --- 三、存在的主要问题 --------------------------------------------------------------------------------------
     def _problems(self) -> list[Block]:
-        return [self._heading("problems"), *self._scores(), *self._topics(), *self._flags()]
+        flags = [] if self.facts.is_public else self._flags()
+        return [self._heading("problems"), *self._scores(), *self._topics(), *flags]
 
     def _scores(self) -> list[Block]:
         if not self.facts.ranking["outcome"].notna().any():
@@ -530,7 +533,7 @@ class _Bulletin:
                 n = self._counted(len(found), "complaint_rates", outcome)
                 names = self._names(found["department_id"])
                 said.append(self._say(HIGH[outcome], n=n, names=names, table=table.number if table else ""))
-        return said or [self._say("bulletin.topics.in")]
+        return said or [self._say("bulletin.topics.in.public" if self.facts.is_public else "bulletin.topics.in")]
 
     def _rates_table(self) -> Table | None:
         facts, t = self.facts, self.t
@@ -783,7 +786,7 @@ class _Bulletin:
         drawn = [block.table for block in blocks if isinstance(block, Chart)]  # a picture's figures, to be read
         parts = (
             ("standings", [self._standings_table()]),
-            ("offices", [self._offices_table(), *self._flags_table()]),
+            ("offices", [self._offices_table(), *([] if self.facts.is_public else self._flags_table())]),
             *([("charts", drawn)] if drawn else []),
             ("methods", self._methods()),
         )
@@ -827,27 +830,31 @@ class _Bulletin:
         return self.facts.number("standings", column, decimals, department_id=department)
 
     def _offices_table(self) -> Table:
-        facts, t, flags = self.facts, self.t, self.facts.flags
+        facts, t = self.facts, self.t
         rates = facts.rows("complaint_rates").set_index("department_id")
-        counts = flags.groupby(["department_id", "status"]).size()
+        counts = facts.flags.groupby(["department_id", "status"]).size()
         written = []
         for row in facts.shown.sort_values("name_order").itertuples():
             rate = rates.loc[row.department_id] if row.department_id in rates.index else None
+            is_withheld = facts.is_withheld(row.department_id)
             outcome = rate["outcome"] if rate is not None and known(rate["outcome"]) else "unjudged"
             place = {"department_id": row.department_id}
             cells = [
                 facts.number("complaint_rates", column, decimals, **place)
                 if rate is not None and known(rate[column])
-                else MISSING
+                else (WITHHELD if is_withheld else MISSING)
                 for column, decimals in (("received", 0), ("value", 1), ("activities", 0))
             ]
             written.append(
                 [
                     row.label,
                     *cells[:2],
-                    t(f"bulletin.outcome.{outcome}"),
+                    WITHHELD if is_withheld else t(f"bulletin.outcome.{outcome}"),
                     cells[2],
-                    *(number(counts.get((row.department_id, status), 0), 0) for status in ("alert", "watch")),
+                    *(
+                        number(counts.get((row.department_id, status), 0), 0)
+                        for status in (() if facts.is_public else FLAGS)
+                    ),
                 ]
             )
         columns = (
@@ -855,9 +862,10 @@ class _Bulletin:
             self._column("received", True),
             self._column("rate", True, 1.1),
             self._column("judgement", share=1.1),
-            *(self._column(name, True) for name in ("activities", "alerts", "watches")),
+            *(self._column(name, True) for name in ("activities", *(() if facts.is_public else ("alerts", "watches")))),
         )
-        return self._table("offices", columns, written)
+        note = t("bulletin.note.withheld", mark=WITHHELD, fewest=FEWEST_PEOPLE) if facts.is_public else ""
+        return self._table("offices", columns, written, note)
 
     def _flags_table(self) -> list[Table]:
         facts, t, flags = self.facts, self.t, self.facts.flags
@@ -980,6 +988,7 @@ def sheet_facts(facts: Facts, title: str) -> tuple[tuple[str, str], ...]:
     return (
         (t("bulletin.sheet.title"), title),
         (t("bulletin.sheet.quarter"), facts.name_of_quarter(facts.quarter)),
+        (t("bulletin.sheet.edition"), t(f"bulletin.edition.{facts.choices.edition}")),
         (t("bulletin.sheet.region"), facts.region_name),
         (t("bulletin.sheet.snapshot"), f"{origin.number} · {origin.created} · {origin.snapshot}"),
         (t("bulletin.sheet.departments"), facts.joined(chosen) or everybody),

@@ -57,7 +57,8 @@ class Edited:
     def choices(self) -> Choices:
         """Those that the file was made with."""
         own = self.origin
-        return Choices(own["quarter"], own["lang"], tuple(own["departments"]), tuple(own["sections"]), own["region"])
+        departments, sections = tuple(own["departments"]), tuple(own["sections"])
+        return Choices(own["quarter"], own["lang"], departments, sections, own["region"], own["edition"])
 
 
 def read(file: BinaryIO | str) -> Edited:

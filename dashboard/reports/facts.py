@@ -23,7 +23,9 @@ from dashboard.store import Book, Flag, later
 from dashboard.warehouse import Snapshot
 
 WINDOW = 4  # quarters that complaints are added up over: one has too few
+EDITIONS = INTERNAL, PUBLIC = ("internal", "public")
 SECTIONS = ("basics", "progress", "problems", "followed", "requests", "annexes")
+FEWEST_PEOPLE = 5  # fewer are not published
 REGION = "*"  # in place of a department
 # a space between Chinese and a figure is for screens: official papers close it up
 _SPACE = re.compile(r"(?<=[\u2e80-\uffef\x00]) +(?=[\w\x00])|(?<=[\w%\x00]) +(?=[\u2e80-\uffef\x00])")
@@ -40,6 +42,7 @@ class Choices:
     departments: tuple[str, ...] = ()
     sections: tuple[str, ...] = SECTIONS
     region: str | None = None
+    edition: str = INTERNAL
 
 
 class ChoiceError(Exception):
@@ -52,6 +55,8 @@ class ChoiceError(Exception):
 
 class Facts:
     """One quarter of one snapshot as a report sees it."""
+
+    is_public = False
 
     def __init__(
         self,
@@ -130,6 +135,10 @@ class Facts:
     @cached_property
     def full_names(self) -> dict[str, str]:
         return dict(zip(self.departments["department_id"], self.departments["full_name"]))
+
+    def is_withheld(self, department: str) -> bool:
+        """Whether the department's complaints are not to be published."""
+        return False
 
     def is_shown(self, department: str) -> bool:
         return not self.choices.departments or department in self.choices.departments
@@ -321,6 +330,7 @@ class Facts:
             self.lang,
             self.choices.departments,
             self.choices.sections,
+            self.choices.edition,
         )
 
     def of_department(self, department: str) -> "Facts":

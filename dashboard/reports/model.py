@@ -189,6 +189,7 @@ class Origin:
     lang: str
     departments: tuple[str, ...] = ()
     sections: tuple[str, ...] = ()
+    edition: str = "internal"
 
 
 @dataclass(frozen=True)

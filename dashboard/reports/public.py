@@ -1,0 +1,194 @@
+"""The public edition: what could tell a few people apart is taken out of the rows before anything is written of them.
+
+So no sentence, table, chart, native chart or hidden property of a file can hold it. Complaints are published by
+department, by category and as a whole, added up over a year, and of the whole region by quarter. Each edition is
+decided together with those before it whose years overlap with its own, from the first quarter on: what one edition
+withholds, the next cannot give away. Flags, what was recorded about them and requests are the office's own affair.
+"""
+
+import datetime
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
+from itertools import product
+
+import numpy as np
+import pandas as pd
+
+from dashboard.reports.facts import FEWEST_PEOPLE, PUBLIC, REGION, WINDOW, ChoiceError, Choices, Facts
+from dashboard.settings import Settings
+from dashboard.statistics.suppression import Mask, Unprotectable, primary, suppress, table_sums
+from dashboard.store import Book
+from dashboard.warehouse import Snapshot
+
+SECTIONS = ("basics", "progress", "problems", "annexes")
+OTHER = "others"  # in place of a category: all that are not published one by one, together
+OF_PEOPLE = {"complaints", "cases"}  # tables that count people's affairs
+
+Sum = tuple[int, str, str]  # edition (−1: every one), 'department' | 'category' | 'whole' | 'quarter', which
+
+
+@dataclass(frozen=True)
+class Withheld:
+    """What an edition does not publish of the complaints: departments, categories, the whole, quarters of the whole."""
+
+    departments: frozenset[str]
+    categories: frozenset[str]
+    whole: bool
+    quarters: frozenset[str]
+
+
+class PublicFacts(Facts):
+    """Facts whose rows hold nothing that is withheld."""
+
+    is_public = True
+
+    def is_withheld(self, department: str) -> bool:
+        return department in self.withheld.departments
+
+    @cached_property
+    def withheld(self) -> Withheld:
+        try:
+            return _editions(self.snapshot, self.region)[self.quarter]
+        except Unprotectable:
+            raise ChoiceError("unprotectable", quarter=self.quarter) from None
+
+    def _asked(self, query: str) -> pd.DataFrame:
+        rows = super()._asked(query)
+        match query:
+            case "complaint_rates":
+                counts = ["value", "numerator", "low", "high", "outcome", "received"]
+                hidden = rows["department_id"].isin(self.withheld.departments)
+                return rows.assign(**{name: rows[name].mask(hidden) for name in counts})
+            case "complaint_categories":
+                return self._by_category(rows)
+            case "chart":
+                return rows.iloc[:0] if self.withheld.quarters else rows
+            case "headlines":
+                return self._headlines(rows)
+            case "standings":
+                return self._standings(rows)
+        return rows
+
+    def _by_category(self, rows: pd.DataFrame) -> pd.DataFrame:
+        """Of the region as a whole; the categories that are withheld, together, where the whole is published."""
+        sums = rows.groupby(["category", "zh", "en"], sort=False, as_index=False)["received"].sum()
+        sums = sums.assign(department_id=REGION)
+        is_hidden = sums["category"].isin(self.withheld.categories)
+        shown = sums[~is_hidden]
+        if self.withheld.whole or not is_hidden.any():
+            return shown
+        words = {lang: self.t("bulletin.category.others") for lang in ("zh", "en")}
+        rest = {"category": OTHER, "received": sums.loc[is_hidden, "received"].sum(), "department_id": REGION}
+        return pd.concat([shown, pd.DataFrame([{**rest, **words}])], ignore_index=True)
+
+    def _headlines(self, rows: pd.DataFrame) -> pd.DataFrame:
+        header = {name: query.header for name, query in self.snapshot.indicators.items()}
+        of_people = rows["indicator"].map(lambda name: bool(OF_PEOPLE & set(header[name]["tables"])))
+        rest = rows["denominator"] - rows["numerator"]
+        small = primary(rows["numerator"].fillna(0), FEWEST_PEOPLE) | primary(rest.fillna(0), FEWEST_PEOPLE)
+        small |= primary(rows["total"].fillna(0), FEWEST_PEOPLE)
+        received = (rows["indicator"] == "complaints_received") & rows["quarter"].isin(self.withheld.quarters)
+        hidden = (of_people & small) | received
+        counts = ["total", "mean", "numerator", "denominator", "percent"]
+        return rows.assign(**{name: rows[name].mask(hidden) for name in counts})
+
+    def _standings(self, rows: pd.DataFrame) -> pd.DataFrame:
+        """How many ballots a department got; the whole is published as well."""
+        counts = rows["n_ballots"].fillna(0).to_numpy(float)
+        sums = table_sums(counts.shape)
+        kept = np.arange(len(sums)) == len(counts)
+        try:
+            hidden = suppress(counts, sums, FEWEST_PEOPLE, kept)[: len(counts)]
+        except Unprotectable:
+            hidden = np.ones(len(counts), bool)
+        return rows.assign(**{name: rows[name].mask(hidden) for name in ("n_ballots", "n_raters")})
+
+
+def facts_of(
+    snapshot: Snapshot, settings: Settings, book: Book, choices: Choices, today: datetime.date | None = None
+) -> Facts:
+    """The facts of the edition that was chosen."""
+    if choices.edition != PUBLIC:
+        return Facts(snapshot, settings, book, choices, today)
+    sections = tuple(one for one in choices.sections if one in SECTIONS)
+    return PublicFacts(snapshot, settings, book, replace(choices, sections=sections), today)
+
+
+@lru_cache(maxsize=2)
+def _editions(snapshot: Snapshot, region: str) -> dict[str, Withheld]:
+    """Of every quarter; kept, since a preview and four files of several quarters all ask for it."""
+
+    def received(quarter: str) -> pd.DataFrame:
+        own = {"region": region, "quarter": quarter}
+        there = snapshot.run("pages/departments", category=None, **own)["department_id"].tolist()
+        rows = snapshot.run("pages/complaint_categories", departments=there, window=1, **own)
+        table = rows.pivot_table(index="department_id", columns="category", values="received", aggfunc="sum")
+        return table.reindex(index=there).fillna(0)
+
+    return decided({quarter: received(quarter) for quarter in snapshot.quarters_of(region)}, WINDOW)
+
+
+def decided(received: dict[str, pd.DataFrame], window: int) -> dict[str, Withheld]:
+    """What each quarter's edition withholds, department × category of complaints received given by quarter, in order.
+
+    `Unprotectable` where an earlier edition, as the figures are now, already gives a secret away.
+    """
+    release = _Releases(received, window)
+    return {quarter: release.edition(at) for at, quarter in enumerate(received)}
+
+
+class _Releases:
+    """Editions one after the other, each of the sums that it would publish either shown or not."""
+
+    def __init__(self, received: dict[str, pd.DataFrame], window: int):
+        self.quarters, self.window = tuple(received), window
+        self.listed = [tuple(table.index) for table in received.values()]
+        self.departments = sorted({name for names in self.listed for name in names})
+        self.categories = sorted({name for table in received.values() for name in table.columns})
+        self.counts = np.array(
+            [
+                table.reindex(index=self.departments, columns=self.categories).fillna(0).to_numpy(float)
+                for table in received.values()
+            ]
+        )
+        self.shown: dict[Sum, bool] = {}
+
+    def edition(self, at: int) -> Withheld:
+        """Decides what the edition of this quarter shows; those before it are decided."""
+        editions = range(max(0, at - self.window + 1), at + 1)
+        start = max(0, editions[0] - self.window + 1)
+        names = [name for one in editions for name in self._names(one)]
+        names += [(-1, "quarter", quarter) for quarter in self.quarters[start : at + 1]]
+        sums = np.array([self._sum(name, start, at) for name in names])
+        kept, withheld = (np.array([self.shown.get(name) is state for name in names]) for state in (True, False))
+        hidden = suppress(self.counts[start : at + 1].ravel(), sums, FEWEST_PEOPLE, kept, withheld)
+        self.shown |= {name: not is_hidden for name, is_hidden in zip(names, hidden)}
+        return self._withheld(at)
+
+    def _names(self, edition: int) -> list[Sum]:
+        parts = [("department", name) for name in self.listed[edition]]
+        parts += [("category", name) for name in self.categories]
+        return [(edition, *part) for part in (*parts, ("whole", ""))]
+
+    def _sum(self, name: Sum, start: int, at: int) -> Mask:
+        """Which counts of the quarters from `start` to `at` it adds up."""
+        edition, kind, which = name
+        mask = np.zeros((at + 1 - start, len(self.departments), len(self.categories)), bool)
+        if kind == "quarter":
+            mask[self.quarters.index(which) - start] = True
+            return mask.ravel()
+        listed = [which] if kind == "department" else self.listed[edition]
+        rows = [self.departments.index(one) for one in listed]
+        columns = [self.categories.index(which)] if kind == "category" else range(len(self.categories))
+        first = max(0, edition - self.window + 1)
+        for quarter, row in product(range(first, edition + 1), rows):
+            mask[quarter - start, row, list(columns)] = True
+        return mask.ravel()
+
+    def _withheld(self, at: int) -> Withheld:
+        hidden = {name for name, is_shown in self.shown.items() if name[0] in (at, -1) and not is_shown}
+        of = {
+            kind: frozenset(which for _, one, which in hidden if one == kind)
+            for kind in ("department", "category", "quarter")
+        }
+        return Withheld(of["department"], of["category"], (at, "whole", "") in hidden, of["quarter"])
