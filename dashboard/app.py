@@ -21,6 +21,7 @@ from dashboard.i18n.text import LANGUAGES, preferred, translator
 from dashboard.pages._data_parts import register_templates
 from dashboard.pages._follow_up import RECORDED, register_follow_up
 from dashboard.pages._notes import NOTED, register_notes
+from dashboard.pages._report import register_reports
 from dashboard.pages._scene import current_id, scene
 from dashboard.pages._upload import register_uploads
 from dashboard.search import Page, Search
@@ -101,6 +102,7 @@ def create_app(warehouse: Warehouse, settings: Settings) -> Dash:
     register_notes(app)
     register_uploads(app)
     register_templates(app)
+    register_reports(app)
     _serve_downloads(app.server)
     _serve_api(app.server, api.Api(warehouse))
     _serve_search(app.server, found, warehouse)
