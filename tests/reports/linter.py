@@ -10,7 +10,7 @@ WRONG = {
     rf"[{HAN}],|,[{HAN}]": "a half-width comma beside Chinese",
     r"\[\d{4}\]": "square brackets around a year",
     r"年0\d|月0\d": "a leading zero in a date",
-    r"(?<!\d)\d、(?!\d)": "1、 in place of 1.",
+    r"(?:^|[。；：])\d、": "1、 in place of 1.",
     r"》、《|”、“": "、 between marks that part by themselves",
     rf"[{HAN}] +\d|\d +[{HAN}]": "a space around a figure",
     r"\d–\d": "a dash for a range of quantities",
@@ -36,7 +36,8 @@ def complaints(document: Document) -> list[str]:
                     found.append(f"{block.key}: a mark after （一）: {block.words}")
             case Table():
                 found += _wrong(block.key, f"{block.title} {block.note}")
-                for at, column in enumerate(block.columns):
+                units = [column for column in block.columns if column.words == "单位"]  # each row has its own
+                for at, column in enumerate([] if units else block.columns):
                     places = {len(str(row[at]).partition(".")[2]) for row in block.rows if _is_figure(str(row[at]))}
                     if len(places) > 1:
                         found.append(f"{block.key}: two styles of figures in “{column.words}”")

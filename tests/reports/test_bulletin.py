@@ -98,7 +98,7 @@ def test_no_sentence_pronounces_a_verdict_or_leaves_a_brace(documents, lang):
     whole = " ".join(texts(documents[lang]).values())
     assert not re.search(r"[{}]|\bnan\b|None|违纪|异常单位|问题单位|violation", whole)
     if lang == "en":
-        assert "  " not in whole.replace("by         .", "")
+        assert "  " not in re.sub(" {3,}", " ", whole)  # a gap to be filled in by hand is wider
 
 
 def test_number_date_and_recipients_are_blank_and_nothing_is_invented(documents):
