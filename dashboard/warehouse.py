@@ -107,7 +107,7 @@ class Snapshot:
         """What the rule would say in every quarter by these thresholds, in `gaps.COLUMNS`; nothing is kept."""
         query = catalog.gaps(self.queries)[rule]
         with self._connection.cursor() as cursor:
-            return gaps.evaluated(query, run(cursor, query, **thresholds), _ground(cursor))
+            return gaps.evaluated({rule: (query, run(cursor, query, **thresholds))}, _ground(cursor))
 
 
 def run(connection: duckdb.DuckDBPyConnection, query: Query, **values: object) -> pd.DataFrame:
@@ -334,11 +334,11 @@ def _find_gaps(connection: duckdb.DuckDBPyConnection, queries: dict[str, Query],
     """What each rule says, after everything that rules look at is there."""
     rules, ground = catalog.gaps(queries), _ground(connection)
     gaps.require_known(rules, settings.thresholds)
-    parts = [pd.DataFrame(columns=list(gaps.COLUMNS)).astype(gaps.COLUMNS)]
-    for name, rule in rules.items():
-        thresholds = gaps.in_force(rule, settings.thresholds.get(name, {}))
-        parts.append(gaps.evaluated(rule, run(connection, rule, **thresholds), ground))
-    _keep(connection, queries, "gaps", pd.concat(parts, ignore_index=True))
+    answers = {
+        name: (rule, run(connection, rule, **gaps.in_force(rule, settings.thresholds.get(name, {}))))
+        for name, rule in rules.items()
+    }
+    _keep(connection, queries, "gaps", gaps.evaluated(answers, ground))
     _keep(connection, queries, "thresholds", gaps.thresholds_table(rules, settings.thresholds))
 
 

@@ -141,38 +141,57 @@ def _near(given: str, known: Mapping[str, Any]) -> str:
     return f" Did you mean {near[0]!r}?" if near else f" Known are {', '.join(known)}."
 
 
-def evaluated(rule: Query, rows: pd.DataFrame, ground: Ground) -> pd.DataFrame:
-    """What the rule says of every department that stood, quarter by quarter, in COLUMNS.
+def evaluated(answers: Mapping[str, tuple[Query, pd.DataFrame]], ground: Ground) -> pd.DataFrame:
+    """What the rules say of every department that stood, quarter by quarter, in COLUMNS, in the order of the rules.
 
-    `rows`: the answer of the rule's query. Rows of a region as a whole ('*') are kept beside those of departments.
+    `answers`: each rule and what its query returned, by name. Rows of a region as a whole ('*') are kept beside those
+    of departments.
     """
-    _check_columns(rule, rows)
-    missing = _missing(rule, ground)
-    whole = rows.loc[rows["department_id"] == WHOLE_REGION, list(KEY)]
-    every = pd.concat([ground.standing[list(KEY)], whole], ignore_index=True).drop_duplicates()
+    if not answers:
+        return pd.DataFrame(columns=list(COLUMNS)).astype(COLUMNS)
+    given = [_said(rule, rows).assign(rule=name) for name, (rule, rows) in answers.items()]
+    said = pd.concat(given, ignore_index=True).assign(is_found=True)
+    standing = ground.standing[list(KEY)].merge(pd.DataFrame({"rule": list(answers)}), how="cross")
+    whole = said.loc[said["department_id"] == WHOLE_REGION, [*KEY, "rule"]]
+    every = pd.concat([standing, whole], ignore_index=True).drop_duplicates()
     if every.empty:
         return pd.DataFrame(columns=list(COLUMNS)).astype(COLUMNS)
-    # whole numbers stay whole beside departments of which the query says nothing
-    whole_numbers = dict.fromkeys(rows.select_dtypes("integer").columns, "Int64")
-    rows = rows.astype(whole_numbers)
-    found = every.merge(rows.assign(is_found=True), how="left", on=list(KEY)).sort_values(list(KEY), ignore_index=True)
-    lacks = pd.Series([missing[place] for place in zip(found["region_id"], found["quarter"])], index=found.index)
+    place = dict(zip(answers, range(len(answers))))
+    found = every.merge(said, how="left", on=["rule", *KEY]).assign(place=every["rule"].map(place))
+    found = found.sort_values(["place", *KEY], ignore_index=True)
+    where = pd.MultiIndex.from_frame(found[["rule", "region_id", "quarter"]])
+    lacks = pd.Series(where.map(_missing(answers, ground)), found.index)
     level = found["level"].astype(object).where(found["level"].notna() & (lacks == ""), None)
     is_found = found["is_found"].eq(True)
     answering = pd.MultiIndex.from_frame(ground.answering[list(KEY)])
     silence = pd.Series(
         np.where(pd.MultiIndex.from_frame(found[list(KEY)]).isin(answering), NO_ROW, PASSED_ON), found.index
     )
+    of_region = pd.Series(where.map(_covered(answers, ground.quarters)), found.index).astype("Float64")
     found = found.assign(
-        rule=rule.short_name,
         status=level.where(level.notna(), NO_DATA),
-        note=found["note"].astype(object).where(is_found, silence).where(level.isna() & (lacks == ""), None),
+        note=found["note"].where(is_found, silence).where(level.isna() & (lacks == ""), None),
         missing=lacks.astype(object).where(lacks != "", None),
-        evidence=_evidence(found.drop(columns=["is_found", *RETURNED[3:], *OPTIONAL], errors="ignore"), is_found),
-        covered_quarters=_covered(found, ground.quarters, rule.header["window"]),
-        n=pd.to_numeric(found["n"]).round(),
+        evidence=found["evidence"].where(is_found, "{}"),
+        covered_quarters=found["covered_quarters"].fillna(of_region),
+        n=found["n"].round(),
     )
     return _with_spells(found)[list(COLUMNS)].astype(COLUMNS)
+
+
+def _said(rule: Query, rows: pd.DataFrame) -> pd.DataFrame:
+    """What its query returned, checked, under names that are the same for all rules; the evidence as JSON."""
+    _check_columns(rule, rows)
+    covered = rows["covered_quarters"] if "covered_quarters" in rows else pd.Series(np.nan, rows.index)
+    columns = {
+        **{name: rows[name].astype(TEXT) for name in KEY},
+        **{name: pd.to_numeric(rows[name]).astype("Float64") for name in ("value", "threshold", "n")},
+        "level": rows["level"].astype(object),
+        "note": rows["note"].astype(object),
+        "covered_quarters": pd.to_numeric(covered).astype("Float64"),
+        "evidence": _evidence(rows.drop(columns=[*RETURNED, *OPTIONAL], errors="ignore")),
+    }
+    return pd.DataFrame(columns, index=rows.index).astype({"evidence": object})
 
 
 def _check_columns(rule: Query, rows: pd.DataFrame) -> None:
@@ -189,8 +208,8 @@ def _check_columns(rule: Query, rows: pd.DataFrame) -> None:
         raise QueryFileError(f"{rule.path}:{rule.line}: two rows for {twice}; expected one a department and quarter.")
 
 
-def _missing(rule: Query, ground: Ground) -> dict[tuple[str, str], str]:
-    """(region, quarter) → the tables and columns of the header that the region has not, parted by commas.
+def _missing(answers: Mapping[str, tuple[Query, pd.DataFrame]], ground: Ground) -> dict[tuple[str, str, str], str]:
+    """(rule, region, quarter) → the tables and columns of its header that the region has not, parted by commas.
 
     A table is there if the region has any row of it. A column is there if the files that the quarter stands on have it,
     every one of them: of a table by the quarter those of the rule's window, or where its figures are carried forward
@@ -198,24 +217,24 @@ def _missing(rule: Query, ground: Ground) -> dict[tuple[str, str], str]:
     was dropped does not live on in what was imported before.
     """
     present = {region: set(rows["table"]) for region, rows in ground.present.groupby("region_id")}
-    given = {
-        place: rows.groupby("period")["column"].agg(set).to_dict()
-        for place, rows in ground.given.groupby(["region_id", "table"])
-    }
+    given: dict[tuple[str, str], dict[str, set[str]]] = {}
+    for region, table, period, column in ground.given[["region_id", "table", "period", "column"]].itertuples(False):
+        given.setdefault((region, table), {}).setdefault(period, set()).add(column)
     found = {}
-    for region, quarter in zip(ground.quarters["region_id"], ground.quarters["quarter"]):
-        lacks: list[str] = []
-        for need in rule.header["tables"]:
-            table, _, column = need.partition(".")
-            if not column and table not in present.get(region, ()):
-                lacks.append(table)
-            # a column of a table that is not there needs no mention of its own
-            if column and table in present.get(region, ()):
-                parts = given.get((region, table), {})
-                asked = _asked(table, sorted(parts), quarter, rule.header["window"])
-                if not parts or any(column not in parts[period] for period in asked):
-                    lacks.append(need)
-        found[region, quarter] = ",".join(lacks)
+    for name, (rule, _) in answers.items():
+        for region, quarter in zip(ground.quarters["region_id"], ground.quarters["quarter"]):
+            lacks: list[str] = []
+            for need in rule.header["tables"]:
+                table, _, column = need.partition(".")
+                if not column and table not in present.get(region, ()):
+                    lacks.append(table)
+                # a column of a table that is not there needs no mention of its own
+                if column and table in present.get(region, ()):
+                    parts = given.get((region, table), {})
+                    asked = _asked(table, sorted(parts), quarter, rule.header["window"])
+                    if not parts or any(column not in parts[period] for period in asked):
+                        lacks.append(need)
+            found[name, region, quarter] = ",".join(lacks)
     return found
 
 
@@ -230,18 +249,17 @@ def _asked(table: str, periods: list[str], quarter: str, window: int) -> list[st
     return [period for period in known if _ordinal_of(period) > last - window]
 
 
-def _covered(found: pd.DataFrame, quarters: pd.DataFrame, window: int) -> pd.Series:
-    """How many quarters of its window each row read; where its query does not say, how many the region has."""
-    there = set(zip(quarters["region_id"], _ordinal(quarters["quarter"])))
-    shown = found[["region_id", "quarter"]].drop_duplicates()
-    count = {
-        (region, quarter): sum((region, last - back) in there for back in range(window))
-        for region, quarter, last in zip(shown["region_id"], shown["quarter"], _ordinal(shown["quarter"]))
+def _covered(
+    answers: Mapping[str, tuple[Query, pd.DataFrame]], quarters: pd.DataFrame
+) -> dict[tuple[str, str, str], int]:
+    """(rule, region, quarter) → how many quarters of its window the region has: what was read, where no query says."""
+    places = list(zip(quarters["region_id"], quarters["quarter"], _ordinal(quarters["quarter"])))
+    there = {(region, at) for region, _, at in places}
+    return {
+        (name, region, quarter): sum((region, last - back) in there for back in range(rule.header["window"]))
+        for name, (rule, _) in answers.items()
+        for region, quarter, last in places
     }
-    of_region = pd.Series([count[place] for place in zip(found["region_id"], found["quarter"])], index=found.index)
-    if "covered_quarters" not in found:
-        return of_region
-    return pd.to_numeric(found["covered_quarters"]).astype("Float64").fillna(of_region.astype("Float64"))
 
 
 def _ordinal(quarter: pd.Series) -> pd.Series:
@@ -254,7 +272,7 @@ def _ordinal_of(quarter: str) -> int:
 
 def _with_spells(found: pd.DataFrame) -> pd.DataFrame:
     """`found` is ordered by its key. A spell is broken by a quarter without a flag, without data or without figures."""
-    who = [found["region_id"], found["department_id"]]
+    who = [found["rule"], found["region_id"], found["department_id"]]
     at = _ordinal(found["quarter"])
     follows = at.groupby(who).diff() == 1
     is_flag = found["status"].isin(FLAGS)
@@ -268,14 +286,10 @@ def _with_spells(found: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _evidence(found: pd.DataFrame, is_found: pd.Series) -> list[str]:
-    names = [name for name in found.columns if name not in KEY]
-    columns = [_plain_column(found[name]) for name in names]
-    lines = zip(*columns) if columns else ((),) * len(found)
-    return [
-        json.dumps(dict(zip(names, line)), ensure_ascii=False) if there else "{}"
-        for line, there in zip(lines, is_found)
-    ]
+def _evidence(rows: pd.DataFrame) -> list[str]:
+    columns = [_plain_column(rows[name]) for name in rows.columns]
+    lines = zip(*columns) if columns else ((),) * len(rows)
+    return [json.dumps(dict(zip(rows.columns, line)), ensure_ascii=False) for line in lines]
 
 
 def _plain_column(column: pd.Series) -> list[Any]:

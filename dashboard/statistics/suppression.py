@@ -1,69 +1,85 @@
-"""Small counts of people are hidden, with as many others as it takes that totals do not give them away.
+"""Small counts of people are hidden, with as many other figures as it takes that none can be worked out.
 
-A table has one axis or more; the totals over each single axis are taken as published (of two axes: those of rows and
-columns; of one axis: the sum). Zeros are no one's secret. A table must be safe in every edition: what a filter leaves
-out or the next quarter adds is a table of its own.
+What is published is a list of sums over counts that need not be published themselves: the complaints of a department
+are a sum over its categories, those of a category a sum over the departments. So one release holds all tables of an
+edition, and those of its neighbours, however they overlap. Zeros are no one's secret.
 
 Sources: Hundepool et al. 2012, Statistical Disclosure Control (secondary suppression, audit); sdcTable.
 """
 
-from collections.abc import Iterator
-
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import linprog
+from scipy.sparse import csr_array
 
 from dashboard.statistics.intervals import Ends
 
 Mask = NDArray[np.bool_]
-Cell = tuple[int, ...]
-Line = tuple[int | slice, ...]
 
 UNRELIABLE_BELOW = 20
 SOLVED_DECIMALS = 6
 
 
 class Unprotectable(ValueError):
-    """Whatever is hidden, the totals give a small count away: publish the table without them."""
+    """Whatever is hidden, the figures that are published in any case give a small count away."""
 
 
-def primary(table: ArrayLike, threshold: int = 5) -> Mask:
-    """Which counts are small, 1..threshold−1; of the shape of the table."""
-    table = np.asarray(table)
-    return (table >= 1) & (table < threshold)
+def primary(counts: ArrayLike, threshold: int = 5) -> Mask:
+    """Which counts are small, 1..threshold−1; of the shape of the counts."""
+    counts = np.asarray(counts)
+    return (counts >= 1) & (counts < threshold)
 
 
-def suppress(table: ArrayLike, threshold: int = 5) -> Mask:
-    """Which counts to hide so that the audit finds none `exposed`; of the shape of the table.
+def table_sums(shape: tuple[int, ...]) -> Mask:
+    """The sums of a table with totals over each single axis: every cell by itself, then every line of cells.
 
-    ValueError where a count is negative or missing; `Unprotectable` where the totals must go, too.
+    (cells + lines, cells); of two axes the lines are rows and columns, of one axis the whole.
     """
-    counts = _checked(table)
-    hidden = primary(counts, threshold)
+    cells = np.arange(np.prod(shape, dtype=int)).reshape(shape)
+    lines = [
+        line
+        for axis, size in enumerate(shape)
+        for line in np.moveaxis(cells, axis, -1).reshape(cells.size // max(size, 1), size)
+    ]
+    totals = np.zeros((len(lines), cells.size), bool)
+    for total, line in zip(totals, lines):
+        total[line] = True
+    return np.vstack([np.eye(cells.size, dtype=bool), totals])
+
+
+def suppress(counts: ArrayLike, sums: Mask, threshold: int = 5, kept: Mask | None = None) -> Mask:
+    """Which of the sums to hide so that the audit finds nothing `exposed`, (sums,).
+
+    `counts`, (counts,); `sums`, (sums, counts): which counts each adds up; `kept`, (sums,): published in any case.
+    ValueError where a count is negative or missing; `Unprotectable` where what is kept gives a secret away.
+    """
+    release = _Release(counts, sums, threshold)
+    kept = np.zeros(len(release.values), bool) if kept is None else kept
+    hidden = primary(release.values, threshold) & ~kept
     # what is possible stays possible when more is hidden, so the ends found so far are kept
-    low, high = counts.copy(), counts.copy()
-    while True:
-        while (line := _lonely_line(hidden)) is not None:
-            _hide_smallest(counts, hidden, [line])
-        found = np.argwhere(_exposed(counts, hidden, low, high, threshold))
-        if not len(found):
-            return hidden
-        _hide_smallest(counts, hidden, _lines_through(tuple(found[0])))
+    ends = release.ends()
+    while len(found := np.flatnonzero(release.exposed(hidden, ends))):
+        hidden[release.next_to_hide(found[0], hidden, kept)] = True
+    return hidden
 
 
-def exposed(table: ArrayLike, hidden: Mask, threshold: int = 5) -> Mask:
-    """The audit: which hidden counts can be worked out, exactly or to be within 1..threshold−1."""
-    counts = _checked(table)
-    return _exposed(counts, hidden, counts.copy(), counts.copy(), threshold)
+def exposed(counts: ArrayLike, sums: Mask, hidden: Mask, threshold: int = 5) -> tuple[Mask, Mask]:
+    """The audit: which hidden sums, and which small counts, can be worked out, exactly or to be within 1..threshold−1.
+
+    (sums,) and (counts,). A count that is published by itself is no secret any more.
+    """
+    release = _Release(counts, sums, threshold)
+    found = release.exposed(hidden, release.ends())
+    return found[: len(release.values)], found[len(release.values) :]
 
 
-def feasible_intervals(table: ArrayLike, hidden: Mask) -> Ends:
-    """Least and greatest value of every count that the published ones and the totals allow, shape of the table."""
-    counts = _checked(table)
-    low, high = counts.copy(), counts.copy()
-    for cell in map(tuple, np.argwhere(hidden)):
-        least, greatest = _extremes(counts, hidden, cell)
-        low[cell], high[cell] = least[cell], greatest[cell]
+def feasible_intervals(counts: ArrayLike, sums: Mask, hidden: Mask) -> Ends:
+    """Least and greatest value of every sum that the published ones allow, (sums,) each."""
+    release = _Release(counts, sums, threshold=1)
+    low, high = release.values.copy(), release.values.copy()
+    for place in np.flatnonzero(hidden):
+        least, greatest = release.extremes(place, hidden)
+        low[place], high[place] = least[place], greatest[place]
     return low, high
 
 
@@ -76,72 +92,73 @@ def rate_mark(events: ArrayLike, least: int = 3) -> NDArray[np.str_]:
     return np.select([~(events >= least), events < UNRELIABLE_BELOW], [":", "u"], "ok")
 
 
-def _checked(table: ArrayLike) -> NDArray[np.float64]:
-    counts = np.array(table, float)
-    if not (counts >= 0).all():
-        raise ValueError("a table of counts has a negative or missing one")
-    return counts
+class _Release:
+    """All that could be known: the sums, then the single counts behind them."""
+
+    def __init__(self, counts: ArrayLike, sums: Mask, threshold: int):
+        self.counts = np.array(counts, float).ravel()
+        if not (self.counts >= 0).all():
+            raise ValueError("a table of counts has a negative or missing one")
+        self.sums = np.asarray(sums, bool)
+        self.values = self.sums @ self.counts
+        self.threshold = threshold
+        self.known = np.concatenate([self.values, self.counts])
+        self.of = csr_array(np.vstack([self.sums, np.eye(len(self.counts), dtype=bool)]).astype(float))
+
+    def ends(self) -> Ends:
+        return self.known.copy(), self.known.copy()
+
+    def exposed(self, hidden: Mask, ends: Ends) -> Mask:
+        """Widens the ends in place by every solution found, which spares most secrets a search of their own."""
+        low, high = ends
+        published = _singles(self.sums[~hidden])
+        secret = np.concatenate([hidden, primary(self.counts, self.threshold) & ~published])
+
+        def unsafe() -> Mask:
+            return secret & ((low == high) | ((low >= 1) & (high <= self.threshold - 1)))
+
+        for place in np.flatnonzero(secret):
+            if unsafe()[place]:
+                for solution in self.extremes(place, hidden):
+                    np.minimum(low, solution, out=low)
+                    np.maximum(high, solution, out=high)
+        return unsafe()
+
+    def extremes(self, place: int, hidden: Mask) -> Ends:
+        """Two states of all that agree with what is published: `place` is least in one, greatest in the other."""
+        shown = self.sums[~hidden]
+        # what a published zero or a single count tells needs no search
+        nothing = shown[self.values[~hidden] == 0].any(0)
+        free = ~(nothing | _singles(shown))
+        rows = shown[:, free]
+        rows = rows[rows.any(1)]
+        goal = self.of[[place]].toarray()[0][free]
+        states = []
+        for sign in (1, -1):
+            state = self.counts.copy()
+            if goal.any():
+                solved = linprog(sign * goal, A_eq=csr_array(rows.astype(float)), b_eq=rows @ self.counts[free])
+                # nothing bounds what no published sum holds
+                state[free] = self.counts[free] + goal * self.threshold if solved.status == 3 else solved.x
+            states.append((self.of @ state).round(SOLVED_DECIMALS))
+        return states[0], states[1]
+
+    def next_to_hide(self, place: int, hidden: Mask, kept: Mask) -> int:
+        """The smallest published sum that is tied to the secret; a zero only where nothing else is left to hide."""
+        free = ~hidden & ~kept
+        # a zero that is proven by a published zero hides nothing
+        nothing = self.sums[kept & (self.values == 0)].any(0)
+        free &= (self.sums & ~nothing).any(1)
+        if not free.any():
+            raise Unprotectable("the totals give a small count away")
+        own = self.of[[place]].toarray()[0] > 0
+        around = self.sums[~hidden][(self.sums[~hidden] & own).any(1)].any(0) | own
+        near = free & (self.sums & around).any(1)
+        candidates = near if near.any() else free
+        order = np.where(self.values == 0, self.values.max() + 1, self.values)
+        return int(np.where(candidates, order, np.inf).argmin())
 
 
-def _exposed(counts: NDArray[np.float64], hidden: Mask, low: NDArray, high: NDArray, threshold: int) -> Mask:
-    """Widens `low` and `high` in place by every solution found, which spares most cells a search of their own."""
-
-    def unsafe() -> Mask:
-        return hidden & ((low == high) | ((low >= 1) & (high <= threshold - 1)))
-
-    for cell in map(tuple, np.argwhere(hidden)):
-        if unsafe()[cell]:
-            least, greatest = _extremes(counts, hidden, cell)
-            np.minimum(low, np.minimum(least, greatest), out=low)
-            np.maximum(high, np.maximum(least, greatest), out=high)
-    return unsafe()
-
-
-def _extremes(counts: NDArray[np.float64], hidden: Mask, cell: Cell) -> Ends:
-    """Two whole tables that agree with all that is published: `cell` is least in one, greatest in the other."""
-    number = np.full(counts.shape, -1)
-    number[hidden] = np.arange(hidden.sum())
-    lines = [line for line in _lines(counts.shape) if hidden[line].any()]
-    sums = np.zeros((len(lines), int(hidden.sum())))
-    for row, line in zip(sums, lines):
-        row[number[line][hidden[line]]] = 1
-    goal = np.zeros(sums.shape[1])
-    goal[number[cell]] = 1
-    solutions = []
-    for sign in (1, -1):
-        solution = counts.copy()
-        solution[hidden] = linprog(sign * goal, A_eq=sums, b_eq=sums @ counts[hidden]).x.round(SOLVED_DECIMALS)
-        solutions.append(solution)
-    return solutions[0], solutions[1]
-
-
-def _lonely_line(hidden: Mask) -> Line | None:
-    """A line with one hidden cell, which a subtraction reveals."""
-    return next((line for line in _lines(hidden.shape) if hidden[line].sum() == 1), None)
-
-
-def _hide_smallest(counts: NDArray[np.float64], hidden: Mask, lines: list[Line]) -> None:
-    """Hides in place the smallest published count of these lines; a zero only where nothing else is left to hide."""
-    # a zero that a total of zero proves hides nothing
-    free = ~hidden
-    for axis in range(counts.ndim):
-        free &= counts.sum(axis, keepdims=True) > 0
-    near = np.zeros_like(hidden)
-    for line in lines:
-        near[line] = True
-    if not free.any():
-        raise Unprotectable("the totals give a small count away")
-    candidates = free & near if (free & near).any() else free
-    order = np.where(candidates, np.where(counts == 0, counts.max() + 1, counts), np.inf)
-    hidden[np.unravel_index(order.argmin(), order.shape)] = True
-
-
-def _lines(shape: tuple[int, ...]) -> Iterator[Line]:
-    """An index for every line of cells that one published total sums up."""
-    for axis, _ in enumerate(shape):
-        for others in np.ndindex(*shape[:axis], *shape[axis + 1 :]):
-            yield (*others[:axis], slice(None), *others[axis:])
-
-
-def _lines_through(cell: Cell) -> list[Line]:
-    return [(*cell[:axis], slice(None), *cell[axis + 1 :]) for axis, _ in enumerate(cell)]
+def _singles(sums: Mask) -> Mask:
+    """The counts that one of the sums is by itself, (counts,)."""
+    return sums[sums.sum(1) == 1].any(0)

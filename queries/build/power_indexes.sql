@@ -8,7 +8,7 @@ with held as (
         quarter,
         department_id,
         sum(case risk_level when 'A' then 3 when 'B' then 2 when 'C' then 1 end)::double as weighted_powers,
-        sum(annual_amount_10k)::double as annual_amount_10k,
+        round(sum(annual_amount_10k), 6)::double as annual_amount_10k,
         sum(annual_uses)::double as annual_uses,
         -- what is given of some powers and not of others would make the sum, and the power, look small
         count(*) filter (where risk_level in ('A', 'B', 'C')) not in (0, count(*))
@@ -89,11 +89,12 @@ select
     region_id,
     quarter,
     department_id,
-    avg(100 * position / nullif(n_ranked - 1, 0)) filter (where side = 'power') as power_index,
+    -- rounded: equals must stay equal in whatever order a sum was made, for they are compared
+    round(avg(100 * position / nullif(n_ranked - 1, 0)) filter (where side = 'power'), 6) as power_index,
     if(
         bool_or(incomplete.department_id is not null),
         null,
-        avg(100 * position / nullif(n_ranked - 1, 0)) filter (where side = 'answer')
+        round(avg(100 * position / nullif(n_ranked - 1, 0)) filter (where side = 'answer'), 6)
     ) as answerability_index,
     max(amount) filter (where part = 'weighted_powers') as weighted_powers,
     max(amount) filter (where part = 'annual_amount_10k') as annual_amount_10k,

@@ -2,6 +2,7 @@
 
 import pytest
 from playwright.sync_api import expect
+from python_calamine import CalamineWorkbook
 
 # headings of peer groups stand among the rows
 DEPARTMENTS = ".rank-rows .rank-row:has([data-row])"
@@ -113,6 +114,17 @@ def test_the_file_holds_what_the_page_shows(watched):
     lines = download.value.path().read_text("utf-8-sig").splitlines()[1:]
     shown = [link.get_attribute("data-row") for link in page.locator(".rank-rows a").all()]
     assert [line.split(",")[2] for line in lines] == shown
+
+
+def test_the_workbook_holds_the_numbers_that_the_screen_shows(watched):
+    page = watched.open("/ranking?indicator=complaint_rate&q=镇&sort=name")
+    page.locator("summary.tool").click()
+    with page.expect_download() as download:
+        page.get_by_text("Excel 工作簿").click()
+    head, *rows = CalamineWorkbook.from_path(download.value.path()).get_sheet_by_index(0).to_python()
+    value = head.index("投诉率（每百名工作人员）（件/百人）")
+    shown = page.locator(f"{DEPARTMENTS} .value").all_inner_texts()
+    assert len(shown) == 6 and [f"{row[value]:.1f}" for row in rows] == shown
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from dashboard import gaps as judged
 from dashboard.catalog import Query, QueryFileError, gaps, load_catalog
-from dashboard.gaps import COLUMNS, Ground, evaluated, in_force, require_known, thresholds_table
+from dashboard.gaps import COLUMNS, Ground, in_force, require_known, thresholds_table
 from dashboard.settings import SettingsError
 
 RULES = gaps(load_catalog())
@@ -45,6 +46,10 @@ def rows(**levels: str) -> pd.DataFrame:
     ]
     columns = ["region_id", "department_id", "quarter", "value", "threshold", "n", "level", "note", "open", "ids"]
     return pd.DataFrame(found, columns=columns)
+
+
+def evaluated(rule: Query, answer: pd.DataFrame, stands_on: Ground) -> pd.DataFrame:
+    return judged.evaluated({"new": (rule, answer)}, stands_on)
 
 
 def of(found: pd.DataFrame, department: str, column: str) -> list:

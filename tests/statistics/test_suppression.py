@@ -7,12 +7,36 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy.optimize import linprog
 
-from dashboard.statistics.suppression import Unprotectable, exposed, feasible_intervals, primary, rate_mark, suppress
+from dashboard.statistics import suppression
+from dashboard.statistics.suppression import Unprotectable, primary, rate_mark, table_sums
 from tests.statistics.vectors import load
 
 AUDIT = load("suppression_secondary_audit")
 TABLE, K = np.array(AUDIT["inputs"]["table"]), AUDIT["inputs"]["k"]
 SPARSE = st.integers(0, 9) | st.just(0) | st.integers(0, 60)
+
+
+def suppress(table, k: int = 5) -> np.ndarray:
+    """Which cells of a table to hide whose totals are published in any case."""
+    table = np.asarray(table)
+    sums = table_sums(table.shape)
+    hidden = suppression.suppress(table, sums, k, kept=np.arange(len(sums)) >= table.size)
+    return hidden[: table.size].reshape(table.shape)
+
+
+def exposed(table, hidden, k: int = 5) -> np.ndarray:
+    table, hidden = np.asarray(table), np.asarray(hidden)
+    sums = table_sums(table.shape)
+    found, _ = suppression.exposed(table, sums, np.append(hidden, np.zeros(len(sums) - table.size, bool)), k)
+    return found[: table.size].reshape(table.shape)
+
+
+def feasible_intervals(table, hidden) -> tuple[np.ndarray, np.ndarray]:
+    table, hidden = np.asarray(table), np.asarray(hidden)
+    sums = table_sums(table.shape)
+    ends = suppression.feasible_intervals(table, sums, np.append(hidden, np.zeros(len(sums) - table.size, bool)))
+    low, high = (one[: table.size].reshape(table.shape) for one in ends)
+    return low, high
 
 
 def mask(cells: list[list[int]]) -> np.ndarray:
@@ -148,3 +172,58 @@ def test_reference_rules_on_contributors():
         }
         for rule, fails in failed.items():
             assert vector["expected"][rule][name] == ("fail" if fails else "ok"), (rule, name)
+
+
+# --- releases whose tables overlap, and whose totals may be hidden too ----------------------------------------------
+def release(table: np.ndarray) -> np.ndarray:
+    """What a bulletin publishes of departments × categories: both totals and the whole, not the cells."""
+    rows, columns = table.shape
+    of_rows = np.kron(np.eye(rows), np.ones(columns))
+    of_columns = np.kron(np.ones(rows), np.eye(columns))
+    return np.vstack([of_rows, of_columns, np.ones(table.size)]).astype(bool)
+
+
+def worked_out(counts: np.ndarray, sums: np.ndarray, hidden: np.ndarray, k: int) -> list[int]:
+    """An attack written for the test: small sums, hidden ones and small counts that are certain to be small."""
+    published = sums[~hidden].astype(float)
+    goals = np.vstack([sums[hidden], np.eye(counts.size, dtype=bool)[(counts.ravel() > 0) & (counts.ravel() < k)]])
+    found = []
+    for at, goal in enumerate(goals.astype(float)):
+        ends = []
+        for sign in (1, -1):
+            solved = linprog(sign * goal, A_eq=published, b_eq=published @ counts.ravel())
+            ends.append(np.inf if solved.status == 3 else sign * solved.fun)
+        if ends[1] - ends[0] < 1e-6 or (ends[0] >= 1 - 1e-6 and ends[1] <= k - 1 + 1e-6):
+            found.append(at)
+    return found
+
+
+@settings(max_examples=60)
+@given(arrays(np.int64, st.tuples(st.integers(2, 5), st.integers(2, 4)), elements=SPARSE), st.sampled_from([3, 5]))
+def test_no_attack_finds_a_secret_where_totals_are_hidden_too(table, k):
+    sums = release(table)
+    hidden = suppression.suppress(table, sums, k)
+    assert hidden[primary(sums @ table.ravel(), k)].all()
+    assert worked_out(table, sums, hidden, k) == []
+
+
+def test_a_total_that_gives_its_only_part_away_is_hidden_with_it():
+    table = np.array([[0, 3], [40, 30]])  # 3 of the first department
+    hidden = suppression.suppress(table, release(table))
+    assert hidden[:2].tolist() == [True, True]  # the second would be told from the whole
+    assert not suppression.suppress(np.array([[20, 30], [40, 30]]), release(table)).any()
+
+
+def test_two_windows_that_differ_by_one_quarter_do_not_tell_it():
+    """A year's sum now and a quarter ago, and a quarter of the year before: their difference is the newest quarter."""
+    quarters = np.array([20, 9, 12, 15, 2])
+    sums = np.array([[1, 1, 1, 1, 0], [0, 1, 1, 1, 1], [1, 0, 0, 0, 0]], bool)
+    kept = np.array([True, False, False])  # the earlier edition is out
+    hidden = suppression.suppress(quarters, sums, kept=kept)
+    of_sums, of_quarters = suppression.exposed(quarters, sums, np.zeros(3, bool))
+    assert not of_sums.any() and of_quarters.tolist() == [False, False, False, False, True]
+    assert hidden.any() and not hidden[0] and worked_out(quarters, sums, hidden, 5) == []
+
+
+def test_a_small_count_that_an_earlier_edition_published_is_no_secret():
+    assert not suppression.suppress([3, 20], np.eye(2, dtype=bool), kept=np.array([True, True])).any()
