@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 import click
 import pandas as pd
@@ -23,6 +24,7 @@ from dashboard.answers import in_sentences, plain, ranked
 from dashboard.baselines import require_nothing_hidden
 from dashboard.catalog import Query, QueryFileError, audits, indicators, load_catalog
 from dashboard.catalog import gaps as gap_rules
+from dashboard.filters import READERS
 from dashboard.gaps import FLAGS, STATUSES
 from dashboard.gaps.changes import DATA, METHOD, Comparison, moved
 from dashboard.i18n.text import LANGUAGES, translator
@@ -74,6 +76,7 @@ CHANGED = (
 )
 READABLE = ("pages", "indicators", "gaps", "rows", "audit")  # folders of queries that only read
 PROGRESS_AFTER_SECONDS = 2.0
+EXPORTED = ("png", "svg", "pdf", "csv", "xlsx")  # as exports.TYPES, which this names before Dash is loaded
 
 
 def _language() -> str:
@@ -1309,6 +1312,76 @@ def restore_snapshot(folder: Path, number: int, note: str, who: str) -> None:
 def rebuild_snapshot(folder: Path, note: str, who: str) -> None:
     manifest = rebuild(folder, Settings.load(folder), Options(who=who, note=note or t("cli.rebuild_note")))
     _say(t("import.rebuilt", number=manifest.number))
+
+
+@main.command(help=t("cli.export"))
+@click.argument("name", required=False)
+@click.option("--quarter", default=None, help=t("cli.export_quarter"))
+@click.option("--where", multiple=True, metavar="FILTER=VALUE", help=t("cli.export_where"))
+@click.option("--format", "form", type=click.Choice(EXPORTED), default=None, help=t("cli.export_format"))
+@click.option("--scale", type=click.Choice(["1", "2", "4"]), default="1", help=t("cli.export_scale"))
+@click.option("--lang", type=click.Choice(["zh", "en"]), default=_language(), help=t("cli.export_lang"))
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), default=None, help=t("cli.export_out"))
+@click.pass_obj
+def export(
+    folder: Path,
+    name: str | None,
+    quarter: str | None,
+    where: tuple[str, ...],
+    form: str | None,
+    scale: str,
+    lang: str,
+    out: Path | None,
+) -> None:
+    from dashboard import exports  # Dash and Plotly load here: other commands start without them
+    from dashboard.app import create_app
+
+    form = form or (out.suffix[1:] if out else "svg")
+    if form not in EXPORTED:
+        raise Refused(t("cli.export.form", given=form, known=", ".join(EXPORTED)))
+    given = [*(tuple(one.partition("=")[::2]) for one in where), *([("quarter", quarter)] if quarter else [])]
+    if unread := [f"{key}={value}" for key, value in given if key not in READERS or READERS[key](value) is None]:
+        raise Refused(t("cli.export.unread", given=", ".join(unread), known=", ".join(READERS)))
+    _marked(_snapshot(folder, None))
+    app = create_app(Warehouse(folder), Settings.load(folder))
+    search = f"?{urlencode(dict([*given, ('lang', lang)]))}"
+    with app.server.test_request_context(f"/{search}"):
+        if name is None:
+            for path in exports.paths():
+                for one, chart in exports.charts(path, search).items():
+                    click.echo(f"{one}\t{path}\t{chart.exported.title}")
+            return
+        chart = _chart_named(name, search)
+        asked = dict(given).get("quarter")
+        if asked and chart.now.quarter != asked:
+            raise Refused(t("cli.export.quarter", quarter=asked, known=", ".join(chart.now.quarters)))
+        target = out or Path(f"{chart.file_name}.{form}")
+        target.write_bytes(_file_of(chart, form, int(scale)))
+    _say(str(target))
+
+
+def _chart_named(name: str, search: str) -> Any:
+    from dashboard import exports
+
+    found: dict[str, Any] = {}
+    for path in exports.paths(name):
+        found |= exports.charts(path, search)
+        if name in found:
+            break
+    return found[_one_of(name, list(found), "chart")]
+
+
+def _file_of(chart: Any, form: str, scale: int) -> bytes:
+    """A browser is started for the drawing of a figure, and for nothing else."""
+    from dashboard.reports.pictures import PictureError, Renderer
+
+    if not chart.needs_drawing(form):
+        return chart.file(form, scale=scale)
+    try:
+        with Renderer() as draw:
+            return chart.file(form, draw, scale)
+    except PictureError:
+        raise Refused(t("cli.export.browser")) from None
 
 
 @main.command(help=t("cli.check"))

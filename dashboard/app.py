@@ -9,7 +9,7 @@ import dash
 import flask
 from dash import ALL, ClientsideFunction, Dash, Input, Output, State, ctx, dcc, html, no_update
 
-from dashboard import api
+from dashboard import api, exports
 from dashboard.components.chart_card import register_charts
 from dashboard.components.controls import WEIGHT, chosen, shown
 from dashboard.components.frame import SEARCH, chip, crumb, footer, inherited, notices
@@ -21,8 +21,11 @@ from dashboard.i18n.text import LANGUAGES, preferred, translator
 from dashboard.pages._data_parts import register_templates
 from dashboard.pages._follow_up import RECORDED, register_follow_up
 from dashboard.pages._notes import NOTED, register_notes
+from dashboard.pages._origin import is_from_here
+from dashboard.pages._report import register_reports
 from dashboard.pages._scene import current_id, scene
 from dashboard.pages._upload import register_uploads
+from dashboard.reports.pictures import LARGEST, SCALES, PictureError
 from dashboard.search import Page, Search
 from dashboard.settings import Settings
 from dashboard.store import Store
@@ -101,7 +104,9 @@ def create_app(warehouse: Warehouse, settings: Settings) -> Dash:
     register_notes(app)
     register_uploads(app)
     register_templates(app)
+    register_reports(app)
     _serve_downloads(app.server)
+    _serve_exports(app.server)
     _serve_api(app.server, api.Api(warehouse))
     _serve_search(app.server, found, warehouse)
     _protect(app.server)
@@ -215,6 +220,39 @@ def _serve_downloads(server: flask.Flask) -> None:
         content = io.BytesIO(sheet.written(ending, t))
         name = f"{sheet.name}.{ending}"
         return flask.send_file(content, TYPES[ending], as_attachment=True, download_name=name, max_age=0)
+
+
+def _serve_exports(server: flask.Flask) -> None:
+    """/export/cases/cases-flow.pdf?… is that chart of /cases?… as a file; the drawing of a figure is sent along."""
+
+    @server.route("/export/<chart>.<ending>", defaults={"page": ""}, methods=["GET", "POST"])
+    @server.route("/export/<page>/<chart>.<ending>", methods=["GET", "POST"])
+    def export(page: str, chart: str, ending: str) -> flask.Response:
+        request = flask.request
+        scale = request.args.get("scale", "1")
+        if ending not in exports.TYPES or scale not in map(str, SCALES):
+            flask.abort(404)
+        if request.method == "POST" and not is_from_here():
+            flask.abort(403)
+        search = request.query_string.decode("utf-8", "replace")
+        found = exports.charts(f"/{page}", search, request.args.get("snapshot")).get(chart)
+        t = translator(Filters.from_search(search).lang or preferred(list(request.accept_languages.values())))
+        if found is None:
+            return flask.Response(t("export.nothing"), 404, mimetype="text/plain")
+        try:
+            content = found.file(ending, lambda *_: _sent(request), int(scale))
+        except PictureError:
+            return flask.Response(t("export.drawing"), 400, mimetype="text/plain")
+        name = f"{found.file_name}.{ending}"
+        return flask.send_file(
+            io.BytesIO(content), exports.TYPES[ending], as_attachment=True, download_name=name, max_age=0
+        )
+
+
+def _sent(request: flask.Request) -> str:
+    if request.content_length is None or request.content_length > LARGEST:
+        raise PictureError("drawing", "size")
+    return request.get_data().decode("utf-8", "replace")
 
 
 def _serve_api(server: flask.Flask, answers: api.Api) -> None:

@@ -37,12 +37,26 @@ MAY_USE: dict[str, set[str]] = {
     "findings": LEAVES | DATA | {"gaps", "warehouse"},
     "reports": {"agenda", "answers", "catalog", "charts", "findings", "gaps", "i18n", "judgements", "settings"}
     | {"spreadsheet", "statistics", "store", "warehouse"},
+    "exports": {"components", "filters", "i18n", "pages", "reports"},
     "components": LEAVES | {"charts", "catalog", "gaps", "warehouse", "findings"},
     "pages": LEAVES
     | {"charts", "catalog", "gaps", "warehouse", "findings", "components", "app", "snapshots", "methods", "audit"}
     | {"store", "agenda", "answers", "api", "baselines", "importing", "reports"},
     "app": LEAVES
-    | {"charts", "catalog", "warehouse", "findings", "components", "pages", "snapshots", "store", "api", "search"},
+    | {
+        "charts",
+        "catalog",
+        "warehouse",
+        "findings",
+        "components",
+        "pages",
+        "snapshots",
+        "store",
+        "api",
+        "search",
+        "exports",
+        "reports",
+    },
     "serving": {"app", "settings", "snapshots", "warehouse"},
     "__main__": {"*"},
     "__init__": set(),

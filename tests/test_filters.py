@@ -35,6 +35,9 @@ FILTERS = st.builds(
     department=st.none() | WORDS,
     compared=st.lists(NAMES, max_size=6, unique=True).map(tuple),
     known=st.none() | st.dates(EARLIEST, LATEST),
+    job=st.none() | st.just("0123456789abcdef" * 2),
+    sections=st.just(()) | st.sampled_from([("basics",), ("problems", "annexes")]),
+    written=st.none() | st.sampled_from(["zh", "en"]),
     lang=st.none() | st.sampled_from(["zh", "en"]),
     theme=st.none() | st.sampled_from(["light", "dark"]),
 )

@@ -28,14 +28,22 @@
   const themes = new MutationObserver(paintAll);
   themes.observe(document.documentElement, { attributeFilter: ["data-bs-theme"] });
 
-  // Paper is always light. The browser prints what stands there when this event ends, hence not through Dash.
-  function redrawAs(theme) {
+  // What `read` finds while the page's tokens are those of a theme; nobody sees it meanwhile.
+  function inTheme(theme, read) {
     const root = document.documentElement;
     const before = root.dataset.bsTheme;
     root.dataset.bsTheme = theme;
-    const figures = shown().map((graph) => [graph.querySelector(".js-plotly-plot"), now(drawings.get(graph.id))]);
-    root.dataset.bsTheme = before;
+    const found = read();
+    if (before === undefined) delete root.dataset.bsTheme;
+    else root.dataset.bsTheme = before;
     themes.takeRecords(); // back where it was: nothing to follow
+    return found;
+  }
+
+  // Paper is always light. The browser prints what stands there when this event ends, hence not through Dash.
+  function redrawAs(theme) {
+    const figures = inTheme(theme, () =>
+      shown().map((graph) => [graph.querySelector(".js-plotly-plot"), now(drawings.get(graph.id))]));
     figures.forEach(([plot, figure]) => plot && window.Plotly.react(plot, figure.data, figure.layout));
   }
   window.addEventListener("beforeprint", () => {
@@ -48,6 +56,12 @@
 
   window.dash_clientside = window.dash_clientside || {};
   window.dash_clientside.mingjing = Object.assign(window.dash_clientside.mingjing || {}, {
+    graphId: (chart) => JSON.stringify({ chart, part: "graph" }),
+    // A chart's figure for a file, which is light as paper is; undefined where it is no figure.
+    light(chart) {
+      const figure = drawings.get(this.graphId(chart));
+      return figure && inTheme("light", () => now(figure));
+    },
     paint(figure) {
       const { id } = window.dash_clientside.callback_context.outputs_list;
       drawings.set(JSON.stringify(id, Object.keys(id).sort()), figure);

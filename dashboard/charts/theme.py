@@ -23,10 +23,12 @@ SURFACE, BACKGROUND, BAND = "var(--surface)", "var(--bg)", "var(--s2)"
 LINE, LINE2, DOT = "var(--line)", "var(--line2)", "var(--dot)"
 BRAND, BRAND_WEAK, ON_BRAND = "var(--brand)", "var(--brand-weak)", "var(--on-brand)"
 WORSE, WORSE_WEAK, BETTER, OVER = "var(--worse)", "var(--worse-weak)", "var(--better)", "var(--over)"
+BETTER_WEAK = "var(--better-weak)"
 WORSE_MID = "var(--worse-mid)"  # of a bar, never of a text
 NEUTRAL = tuple(f"var(--n{step})" for step in range(1, 7))
 CLEAR = "rgba(0,0,0,0)"
 FONT = "var(--font)"
+EXPORT_WIDTH = 1032  # px of a drawing in a file, also in assets/script/export.js: labels have the room of a desk screen
 EMPTY_HEIGHT = 120  # px of a chart that has nothing to draw
 
 CAPTION, LABEL, NAME = 12, 12.5, 13.5  # pixels: axis and source, values, names
@@ -110,10 +112,15 @@ def resolved(figure: go.Figure, tokens: Mapping[str, str]) -> go.Figure:
     return go.Figure(_resolved(figure.to_plotly_json(), tokens))
 
 
+def painted(text: str, tokens: Mapping[str, str]) -> str:
+    """The text with values in place of the names of tokens."""
+    return _VARIABLE.sub(lambda found: tokens[found[1]], text)
+
+
 def _resolved(part: Any, tokens: Mapping[str, str]) -> Any:
     match part:
         case str():
-            return _VARIABLE.sub(lambda found: tokens[found[1]], part)
+            return painted(part, tokens)
         case dict():
             return {key: _resolved(value, tokens) for key, value in part.items()}
         case list() | tuple():

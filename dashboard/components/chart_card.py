@@ -13,17 +13,10 @@ from dash import MATCH, ClientsideFunction, Dash, Input, Output, dcc, html
 
 from dashboard.charts import theme
 from dashboard.charts.icons import mask
+from dashboard.components.exported import ChartTable, Exported, as_text, export_menu
 from dashboard.i18n.text import Text
 
 PLAIN_HEIGHT = 300
-
-
-@dataclass(frozen=True)
-class ChartTable:
-    """The drawn rows as texts in the viewer's language, the first column naming the row."""
-
-    columns: Sequence[str]
-    rows: Sequence[Sequence[str]]
 
 
 @dataclass(frozen=True)
@@ -56,6 +49,9 @@ class Drawn:
         return [drawing(self.figure), self.title, self.subtitle, foot, data_table(self.title, self.table), self.style]
 
 
+NOTHING = Drawn(theme.empty(""), "", "", (), ChartTable(("",), ()), PLAIN_HEIGHT)  # before anything is chosen
+
+
 def outputs_of(chart_id: str) -> list[Output]:
     """All that an update writes into the card of `sized_card`."""
     written = {"drawing": "data", "title": "children", "subtitle": "children", "foot": "children", "table": "children"}
@@ -67,9 +63,8 @@ def outputs_of(chart_id: str) -> list[Output]:
 
 def sized_card(t: Text, chart_id: str, drawn: Drawn, how: str = "", fills: bool = False) -> html.Div:
     """The card in a frame that carries the chart's height, which changes with what is drawn."""
-    card = chart_card(
-        t, chart_id, drawn.figure, drawn.title, drawn.subtitle, drawn.foot, drawn.table, how, height=1, fills=fills
-    )
+    words = drawn.title, drawn.subtitle, drawn.foot, drawn.table, how
+    card = chart_card(t, chart_id, drawn.figure, *words, height=drawn.height, fills=fills, is_framed=True)
     return html.Div(card, id=f"{chart_id}-frame", className="sized", style=drawn.style)
 
 
@@ -98,26 +93,31 @@ def chart_card(
     how: str = "",
     icons: Iterable[CardIcon] = (),
     tone: str = "",
-    height: int | None = None,
+    height: float | None = None,
     fills: bool = False,
+    is_framed: bool = False,
 ) -> html.Section:
-    """`title`: the finding; `subtitle`: what, unit, period, method; `foot`: source, n, method (left, then right).
+    """`title`: the finding; `subtitle`: its topic, above it: what, unit, period, method; `foot`: source, n, method
+    (left, then right).
 
     `how`: how to read the chart. `tone`: 'better' or 'worse' where the finding is a judgement. The graph is as high as
-    `height`, else as the figure says; `fills`: it takes the height that its card is given, and that at least.
+    `height`, else as the figure says; `fills`: it takes the height that its card is given, and that at least;
+    `is_framed`: the frame around the card gives its height.
     """
     pixels = height or figure.layout.height or PLAIN_HEIGHT
+    texts = tuple(filter(None, map(as_text, foot)))
+    exported = Exported(chart_id, title, subtitle, texts, lambda: table, figure, pixels, tone)
     return html.Section(
         [
             html.Div(
                 [
+                    html.P(subtitle, id=part(chart_id, "subtitle"), className="chart-what"),
                     html.H2(title, id=part(chart_id, "title"), className=tone or None),
                     html.Div([*map(card_icon, icons), *_how(t, how)], className="chart-tools"),
                 ],
                 className="chart-head",
             ),
-            html.P(subtitle, id=part(chart_id, "subtitle"), className="chart-what"),
-            graph(chart_id, figure, title, pixels, fills),
+            graph(chart_id, figure, title, 1 if is_framed else pixels, fills),
             html.Div(
                 [
                     html.P([html.Span(text) for text in foot], id=part(chart_id, "foot"), className="chart-source"),
@@ -135,6 +135,7 @@ def chart_card(
                         ],
                         className="chart-data",
                     ),
+                    export_menu(t, exported),
                 ],
                 className="chart-foot",
             ),

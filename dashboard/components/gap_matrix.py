@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
+from dashboard.charts import theme
+from dashboard.charts.drawing import Drawing, fitted
 from dashboard.components.gap_signs import SIGNS
 from dashboard.components.light import Light
 from dashboard.components.picks import pick_attributes
-from dashboard.gaps import FLAGS
+from dashboard.gaps import FLAGS, STATUSES
 from dashboard.i18n.text import Text
 
 DECLINED = "declined", "⊖"  # a flag that was looked into and not upheld: class and sign
@@ -86,6 +88,68 @@ def gap_matrix(
             ]
         ]
     )
+
+
+LINE, TOTAL = 17, 34  # pixels of the exported matrix
+
+
+def gap_matrix_picture(
+    t: Text,
+    columns: Sequence[RuleColumn],
+    rows: Sequence[DepartmentRow],
+    cells: Mapping[tuple[str, str], Cell],
+    declined: Container[tuple[str, str]] = (),
+    counts: str = "",
+) -> str:
+    """The same matrix as SVG, for a file, with what its signs mean below."""
+    drawing = Drawing(theme.EXPORT_WIDTH)
+    name = min(max(theme.text_width(row.label) for row in rows) + 10, 220)
+    step = min((drawing.width - name - 2 * TOTAL) / len(columns), 40)
+    high = max(theme.text_width(column.label) for column in columns) + 8
+    head = 22 + high
+
+    def middle(at: int) -> float:
+        return name + (at + 0.5) * step
+
+    starts, total = _group_starts(columns), name + len(columns) * step
+    for at, column in enumerate(columns):
+        if column.rule in starts:
+            width = sum(other.group == column.group for other in columns) * step
+            words = fitted(t(f"gaps.group.{column.group}"), width - 4, 11.5)
+            drawing.box(name + at * step + 1, 0, width - 2, 18, theme.BRAND_WEAK, 3)
+            drawing.text(words if width > 20 else words[:1], name + at * step + 4, 9, 11.5, theme.BRAND, bold=True)
+        drawing.text(column.label, middle(at), head - 4, color=theme.INK2, turned=-90)
+        color = theme.WORSE if column.is_too_often else theme.INK2
+        if column.is_too_often:
+            drawing.frame(middle(at) - 8, head + 1.5, 16, LINE - 4, color)
+        drawing.text(column.fires, middle(at), head + LINE / 2, 11, color, "middle", bold=column.is_too_often)
+    drawing.text(fitted(counts or t("matrix.counts"), name - 6, 11), name - 6, head + LINE / 2, 11, theme.INK3, "end")
+    for at, status in enumerate(FLAGS):
+        drawing.text(t(f"gaps.status.{status}"), total + (at + 0.5) * TOTAL, head + LINE / 2, 11, theme.INK3, "middle")
+    y = head + LINE
+    drawing.line(0, y, total + 2 * TOTAL, y, theme.LINE)
+    for number_, row in enumerate(rows):
+        if number_ % 2:
+            drawing.box(0, y, total + 2 * TOTAL, LINE, theme.BACKGROUND)
+        drawing.text(fitted(row.label, name - 8, theme.CAPTION), name - 6, y + LINE / 2, anchor="end")
+        for at, column in enumerate(columns):
+            place = column.rule, row.department
+            if place in cells and cells[place].is_hit:
+                status, is_declined = cells[place].status, place in declined
+                mark = DECLINED[1] if is_declined else SIGNS[status][1]
+                color = theme.WORSE if status in FLAGS and not is_declined else theme.INK3
+                drawing.sign(mark, middle(at), y + LINE / 2, color, 12)
+        for at, count in enumerate((row.alerts, row.watches)):
+            drawing.text(count or "·", total + (at + 0.5) * TOTAL, y + LINE / 2, 11.5, theme.INK2, "middle")
+        y += LINE
+    x = 4.0
+    for status in STATUSES:
+        drawing.sign(SIGNS[status][1], x + 4, y + 16, theme.WORSE if status in FLAGS else theme.INK3, 12)
+        drawing.text(t(f"gaps.status.{status}"), x + 14, y + 16, color=theme.INK2)
+        x += 34 + theme.text_width(t(f"gaps.status.{status}"))
+    drawing.sign(DECLINED[1], x + 4, y + 16, theme.INK3, 12)
+    drawing.text(t("matrix.declined"), x + 14, y + 16, color=theme.INK2)
+    return drawing.svg(y + 28)
 
 
 def _group_starts(columns: Sequence[RuleColumn]) -> set[str]:

@@ -10,7 +10,9 @@ from typing import Any
 import pandas as pd
 from dash import html
 
+from dashboard.charts import theme
 from dashboard.charts.axis import Axis
+from dashboard.charts.drawing import Drawing, fitted
 from dashboard.components.figures import dot_on_axis
 from dashboard.components.picks import pick
 from dashboard.i18n.text import Text, known, number
@@ -103,6 +105,103 @@ def ranking_rows(
         style={"--lists": lists, "--rows": per_list, "--cells": max(len(look.dimensions), 1)},
         **{"aria-label": look.t("ranking.list")},
     )
+
+
+TONES = {"better": theme.BETTER, "worse": theme.WORSE, "watch": theme.WORSE, "alert": theme.WORSE, "low": theme.BRAND}
+WEAK = {"better": theme.BETTER_WEAK, "worse": theme.WORSE_WEAK}
+LINE, VALUE, BASE, CELL = 20, 64, 76, 20  # pixels of the exported rows
+
+
+def ranking_picture(look: RankingLook, groups: Sequence[Group], cells: dict[str, dict[str, Any]]) -> str:
+    """The same rows in one list as SVG, for a file."""
+    drawing = Drawing(theme.EXPORT_WIDTH)
+    right = drawing.width - (len(look.dimensions) * CELL + 8 if look.dimensions else BASE)
+    end = right - VALUE - (BASE if look.is_of_places else 0)
+    last = max((int(group.rows["n_ranked"].max()) for group in groups if len(group.rows)), default=1)
+    start = 40 + min(
+        max(theme.text_width(label, theme.LABEL) for group in groups for label in group.rows["label"]), 220
+    )
+
+    def across(share: float) -> float:
+        return start + (end - start) * share / 100
+
+    if look.axis:
+        ticks = [(_tick(tick), look.axis.position(tick)) for tick in look.axis.ticks]
+    elif len(groups) == 1:
+        ticks = [(str(place), at) for place, at in _place_ticks(last)]
+    else:
+        ticks = [(look.t("ranking.axis.first"), 0.0), (look.t("ranking.axis.last"), 100.0)]
+    quiet = {"color": theme.INK3}
+    for words, at in ticks:
+        drawing.text(words, across(at), 10, anchor="middle", **quiet)
+    drawing.text(look.t("ranking.name"), 22, 10, **quiet)
+    if look.is_of_places:
+        drawing.text(look.t("ranking.interval"), right - VALUE, 10, anchor="end", **quiet)
+    drawing.text(look.value, right, 10, anchor="end", **quiet)
+    for at, (_, name) in enumerate(look.dimensions):
+        drawing.text(name[:1].upper(), right + 18 + at * CELL, 10, anchor="middle", **quiet)
+    if not look.dimensions:
+        drawing.text(look.t("ranking.base"), drawing.width, 10, anchor="end", **quiet)
+    y = 22.0
+    for group in groups:
+        if group.title:
+            drawing.text(group.title, 2, y + LINE / 2, bold=True)
+            drawing.text(group.about, 10 + theme.text_width(group.title, bold=True), y + LINE / 2, **quiet)
+            y += LINE
+        for row in group.rows.itertuples():
+            _draw_row(drawing, look, row, cells.get(row.department_id, {}), y, across, right)
+            y += LINE
+    return drawing.svg(y + 4)
+
+
+def _draw_row(
+    drawing: Drawing,
+    look: RankingLook,
+    row: Any,
+    cells: dict[str, Any],
+    top: float,
+    across: Callable[[float], float],
+    right: float,
+) -> None:
+    css, sign = SIGNS.get(row.outcome, ("quiet", "○"))
+    tone, middle = TONES.get(css, theme.DOT), top + LINE / 2
+    drawing.box(0, top, drawing.width, LINE - 1, WEAK.get(css, theme.SURFACE), 3)
+    drawing.sign(sign, 10, middle, tone, 8 if css == "quiet" else 11)
+    drawing.text(fitted(row.label, 220, theme.LABEL), 22, middle, theme.LABEL)
+    drawing.line(across(0), middle, across(100), middle, theme.LINE)
+    if look.is_of_places:
+        spots = {"low": row.rank_low, "high": row.rank_high, "own": row.place, "before": row.previous_place}
+        at = {name: min(_place_at(place, row.n_ranked), 100) for name, place in spots.items() if known(place)}
+        weights = [_place_at(place, row.n_ranked) for place in (row.weight_low, row.weight_high) if known(place)]
+        if len(weights) == 2:
+            drawing.box(across(weights[0]), middle + 4, across(weights[1]) - across(weights[0]), 1.6, theme.NEUTRAL[3])
+        drawing.text(places(look.t, row.rank_low, row.rank_high), right - VALUE, middle, color=theme.INK2, anchor="end")
+    else:
+        spots = {"low": row.low, "high": row.high, "own": row.value, "before": row.previous_value}
+        at = {name: look.axis.position(value) for name, value in spots.items() if known(value)}
+    if {"low", "high"} <= set(at):
+        drawing.box(across(at["low"]), middle - 1.5, max(across(at["high"]) - across(at["low"]), 2), 3, tone, 1.5)
+    if "before" in at:
+        drawing.dot(across(at["before"]), middle, 3.4, theme.INK3, hollow=True)
+    if "own" in at:
+        drawing.dot(across(at["own"]), middle, 4, tone if css != "quiet" else theme.INK2)
+    mark = CAVEAT_MARK if look.caveat(row.note) else ""
+    drawing.text(number(row.value, look.decimals) + mark, right, middle, theme.LABEL, anchor="end", bold=True)
+    for at_cell, (code, _) in enumerate(look.dimensions):
+        _draw_cell(drawing, cells.get(code), right + 18 + at_cell * CELL, middle)
+    if not look.dimensions:
+        drawing.text(_base_words(row), drawing.width, middle, color=theme.INK3, anchor="end")
+
+
+def _draw_cell(drawing: Drawing, found: Any, x: float, y: float) -> None:
+    if found is None or not known(found.z):
+        drawing.stroke(x, y)
+        return
+    css = SIGNS.get(found.band, ("quiet", ""))[0]
+    drawing.box(x - 8, y - 6, 16, 12, TONES.get(css, theme.BAND) if css != "quiet" else theme.BAND, 2)
+    if abs(found.z) > STRONG:
+        color = theme.ON_BRAND if css != "quiet" else theme.INK2
+        drawing.text("+" if found.z > 0 else "−", x, y, 11, color, "middle", bold=True)
 
 
 def places(t: Text, low: float, high: float) -> str:
@@ -263,12 +362,14 @@ def _cell(found: Any) -> html.I:
 
 
 def _base(row: Any) -> html.Span:
+    return html.Span(_base_words(row), className="base", role="cell")
+
+
+def _base_words(row: Any) -> str:
     """Small counts are written as they are: 3/41 says more than 7.3 %."""
     if known(row.numerator) and known(row.denominator):
-        words = f"{number(row.numerator, 0)}/{number(row.denominator, 0)}"
-    else:
-        words = number(row.n, 0)
-    return html.Span(words, className="base", role="cell")
+        return f"{number(row.numerator, 0)}/{number(row.denominator, 0)}"
+    return number(row.n, 0)
 
 
 def _tick(value: float) -> str:

@@ -5,10 +5,12 @@ Drawn as nodes, not as components, for the reason that the gap matrix is; assets
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import accumulate, groupby
 from typing import Any
 
-from dashboard.charts.icons import ASSURANCE, assurance_icon, mask, tone, variation_icon
+from dashboard.charts import theme
+from dashboard.charts.drawing import Drawing, fitted
+from dashboard.charts.icons import ASSURANCE, assurance_icon, mask, tone, variation_icon, variation_picture
 from dashboard.components.light import Light
 from dashboard.components.picks import pick_attributes
 from dashboard.components.ranking_rows import SIGNS
@@ -113,6 +115,102 @@ def summary_matrix(
     about = {"role": "grid", "aria-label": t("summary.grid"), "data-matrix": ""}
     table = [["colgroup", {}, widths], ["thead", {}, head], ["tbody", {}, body]]
     return Light([["table", {"className": "summary-matrix", "style": style, **about}, table]])
+
+
+LINE, TOTAL, ICON, STEP, AIR = 18, 34, 13, 15, 12  # pixels of the exported matrix: an icon's place, and a column's air
+_COLORS = {"better": theme.BETTER, "worse": theme.WORSE, "brand": theme.BRAND, "quiet": theme.DOT}
+_CODES = {FEW: "", "moved": "high"}  # of a state, as icons.variation_picture has it
+
+
+def summary_picture(
+    t: Text,
+    columns: Sequence[IndicatorColumn],
+    totals: Sequence[TotalHead],
+    rows: Sequence[DepartmentRow],
+    cells: Mapping[tuple[str, str], Cell],
+) -> str:
+    """The same matrix as SVG, for a file, with what its icons mean below."""
+    name = min(max(theme.text_width(row.label) for row in rows) + 10, 220)
+    edges = list(accumulate((_parts(column) * STEP + AIR for column in columns), initial=name))
+    total = edges[-1]
+    drawing = Drawing(max(theme.EXPORT_WIDTH, total + len(totals) * TOTAL))
+    head = 22 + max(theme.text_width(head.label) for head in (*columns, *totals)) + 8
+    starts = {next(part).key for _, part in groupby(columns, key=lambda column: column.group)}
+    for at, column in enumerate(columns):
+        middle = (edges[at] + edges[at + 1]) / 2
+        if column.key in starts:
+            width = edges[at + sum(other.group == column.group for other in columns)] - edges[at]
+            drawing.box(edges[at] + 1, 0, width - 2, 18, theme.BRAND_WEAK, 3)
+            words = fitted(column.group, width - 6, 11.5)
+            drawing.text(words, edges[at] + 4, 9, 11.5, theme.BRAND, bold=True)
+        drawing.text(column.label, middle, head - 4, color=theme.INK2, turned=-90)
+        for side, (css, n) in enumerate(column.counts):
+            x = middle + (side - (len(column.counts) - 1) / 2) * 16
+            drawing.text(n, x, head + LINE / 2, 11, _COLORS[css] if n else theme.INK3, "middle")
+        if not column.counts:
+            drawing.stroke(middle, head + LINE / 2)
+    for at, one in enumerate(totals):
+        drawing.text(one.label, total + (at + 0.5) * TOTAL, head - 4, color=theme.INK2, turned=-90)
+    y = head + LINE
+    drawing.line(0, y, total + len(totals) * TOTAL, y, theme.LINE)
+    for line, row in enumerate(rows):
+        middle = y + LINE / 2
+        if line % 2:
+            drawing.box(0, y, total + len(totals) * TOTAL, LINE, theme.BACKGROUND)
+        drawing.text(fitted(row.label, name - 8, theme.CAPTION), name - 6, middle, anchor="end")
+        for at, column in enumerate(columns):
+            if cells[column.key, row.department].is_hit:
+                x = (edges[at] + edges[at + 1]) / 2
+                _draw_cell(drawing, cells[column.key, row.department], column, x, middle)
+        for at, (one, count) in enumerate(zip(totals, row.totals)):
+            color = _COLORS.get(one.tone, theme.INK2) if count else theme.INK3
+            drawing.text(count or "·", total + (at + 0.5) * TOTAL, middle, 11.5, color, "middle")
+        y += LINE
+    return drawing.svg(_draw_legend(drawing, t, y + 16) + 12)
+
+
+def _parts(column: IndicatorColumn) -> int:
+    return 1 + column.has_target + column.is_compared
+
+
+def _draw_cell(drawing: Drawing, cell: Cell, column: IndicatorColumn, x: float, y: float) -> None:
+    """Side by side around the middle: the change, the target, the place among the others."""
+    parts = _parts(column)
+    places = [x + (at - (parts - 1) / 2) * STEP for at in range(parts)]
+    if cell.state == NO_DATA:
+        drawing.stroke(places[0], y)
+    else:
+        picture = variation_picture(_CODES.get(cell.state, cell.state), cell.rises)
+        drawing.picture(picture, places[0], y, ICON, _COLORS[tone(cell.state)])
+        if column.has_target:
+            drawing.picture(ASSURANCE[cell.assurance], places[1], y, ICON, _COLORS[tone(cell.assurance)])
+    if cell.outcome:
+        mark = SIGNS[cell.outcome][1]
+        drawing.sign(mark, places[-1], y, _COLORS[STANDING_TONES[cell.standing]], 6 if mark == "●" else 10)
+
+
+def _draw_legend(drawing: Drawing, t: Text, y: float) -> float:
+    """What each icon means, in lines; the height of the last."""
+    pictures = [
+        *((state, variation_picture(state, True), tone(state)) for state in ("concern", "improvement")),
+        ("moved", variation_picture("high"), tone("high")),
+        ("common", variation_picture("common"), "quiet"),
+        (FEW, variation_picture(""), "quiet"),
+        *((code, ASSURANCE[code], tone(code)) for code in ("fail", "hit_or_miss", "pass")),
+    ]
+    signs = [("behind", "▼", "worse"), ("ahead", "▲", "better")]
+    x = 4.0
+    for state, look, css in (*pictures, *signs):
+        words = t(f"summary.state.{state}")
+        if x + 40 + theme.text_width(words) > drawing.width:
+            x, y = 4.0, y + 18
+        if isinstance(look, str):
+            drawing.sign(look, x + 7, y, _COLORS[css])
+        else:
+            drawing.picture(look, x + 7, y, ICON, _COLORS[css])
+        drawing.text(words, x + 18, y, color=theme.INK2)
+        x += 40 + theme.text_width(words)
+    return y
 
 
 def variation_node(state: str, rises: bool) -> Node:

@@ -447,6 +447,7 @@ def change_card(view: Cases) -> html.Section:
         t("cases.change.what", n=len(points), place=view.place),
         [
             change_body(view) if view.last_point is not None else t("cases.source"),
+            _source(view),
             about(view, "filing_share"),
             *note_foot(pinned, notes, quarters),
         ],
@@ -496,6 +497,7 @@ def funnel_card(view: Cases, indicator: str, picked: Sequence[str]) -> html.Sect
         t(f"cases.{indicator}.what", window=view.window_words),
         [
             t("cases.funnel.foot.all" if judged == len(rows) else "cases.funnel.foot", n=judged, of=len(rows)),
+            _source(view),
             about(view, indicator),
         ],
         _funnel_table(view, rows),
@@ -607,7 +609,7 @@ def visits_card(view: Cases) -> html.Section:
         bars(rows, words),
         heading,
         t("cases.visits.what", window=view.window_words),
-        [*said, about(view, "return_visit_share")],
+        [*said, _source(view), about(view, "return_visit_share")],
         ChartTable(
             [t("cases.table.part"), t("cases.table.counts"), t("cases.table.percent"), t("cases.table.interval")],
             [[one.label, share.counts, number(share.value), _range(*share.interval)] for one, share in shares],

@@ -7,11 +7,18 @@ from typing import Any
 import dash
 from dash import Input, Output, State, callback, dcc, html, no_update
 
-from dashboard.charts import theme
 from dashboard.charts.axis import Axis, axis_for
 from dashboard.charts.control import PANEL_HEIGHT, SIGNALS, control_panels, control_words
 from dashboard.charts.icons import tone, variation_icon
-from dashboard.components.chart_card import PLAIN_HEIGHT, CardIcon, ChartTable, Drawn, card_icon, outputs_of, sized_card
+from dashboard.components.chart_card import (
+    NOTHING,
+    CardIcon,
+    ChartTable,
+    Drawn,
+    card_icon,
+    outputs_of,
+    sized_card,
+)
 from dashboard.components.controls import control_id, select
 from dashboard.components.explain import indicator_address
 from dashboard.components.figures import dot_on_axis
@@ -31,7 +38,6 @@ from dashboard.pages._scene import page, scene, scope_control, title, window_con
 CHART = "compare-chart"
 PANELS_IN_A_ROW = 3
 TICKS = 4  # at most, on the axis of the scores
-NOTHING = Drawn(theme.empty(""), "", "", (), ChartTable(("",), ()), PLAIN_HEIGHT)
 
 
 def sheet(filters: Filters, pin: str | None = None) -> Sheet | None:

@@ -7,7 +7,6 @@ from typing import Any
 
 import dash
 import pandas as pd
-import plotly.graph_objects as go
 from dash import ClientsideFunction, Input, Output, State, callback, clientside_callback, dcc, html, no_update
 
 from dashboard import methods
@@ -18,14 +17,16 @@ from dashboard.charts.funnel import Panel, funnel, funnel_words, funnels
 from dashboard.charts.heat import count_heat, heat_words
 from dashboard.charts.icons import tone, variation_icon
 from dashboard.components.chart_card import (
+    NOTHING,
     PLAIN_HEIGHT,
     CardIcon,
     ChartTable,
+    Drawn,
     card_icon,
-    chart_card,
     data_table,
-    drawing,
+    outputs_of,
     part,
+    sized_card,
 )
 from dashboard.components.controls import search_box
 from dashboard.components.explain import definition, indicator_address
@@ -232,34 +233,6 @@ class View:
         return self.now.t(f"complaints.window.{self.window}")
 
 
-@dataclass(frozen=True)
-class Chart:
-    """What a chart's card shows and what an update writes into it."""
-
-    figure: go.Figure
-    title: str
-    subtitle: str
-    foot: Sequence[Any]
-    table: ChartTable
-    height: float
-
-    @property
-    def style(self) -> dict[str, str]:
-        return {"--height": f"{self.height:g}px"}
-
-    def written(self) -> list[Any]:
-        """In the order of OUTPUTS."""
-        foot = [html.Span(text) for text in self.foot]
-        return [
-            drawing(self.figure),
-            self.title,
-            self.subtitle,
-            foot,
-            data_table(self.title, self.table),
-            self.style,
-        ]
-
-
 def sheet(filters: Filters, pin: str | None = None) -> Sheet | None:
     """The departments of the funnel for these filters, as a file; None before the first import."""
     now = scene(filters, pin, path=PATH)
@@ -287,6 +260,8 @@ def layout(snapshot: str | None = None, **query: Any) -> html.Div:
     t, view = now.t, View(now)
     controls = [scope_control(now), window_control(now), search_box(t("filter.search"), now.filters.q)]
     drawn = charts(view)
+    funnel_card = sized_card(t, FUNNEL, drawn[FUNNEL], t("complaints.funnel.how"), fills=True)
+    funnel_card.children.className += " leads"
     body = [
         html.Div(state(view), id="complaints-state"),
         html.Div(
@@ -294,7 +269,7 @@ def layout(snapshot: str | None = None, **query: Any) -> html.Div:
                 html.Div(finding_cards(view), id="complaints-findings", className="findings"),
                 html.Div(
                     [
-                        _sized(t, FUNNEL, drawn[FUNNEL], t("complaints.funnel.how"), fills=True),
+                        funnel_card,
                         html.Section(outliers(view), id="complaints-outliers", className="card-box"),
                     ],
                     className="complaints-top",
@@ -304,18 +279,18 @@ def layout(snapshot: str | None = None, **query: Any) -> html.Div:
                     [
                         html.Div(
                             [
-                                _sized(t, TIME, drawn[TIME], t("complaints.time.how")),
+                                sized_card(t, TIME, drawn[TIME], t("complaints.time.how")),
                                 html.Ul(signal_list(view), id="complaints-signals", className="signals"),
                             ],
                             className="under-chart",
                         ),
-                        _sized(t, CHANNELS, drawn[CHANNELS], ""),
+                        sized_card(t, CHANNELS, drawn[CHANNELS]),
                     ],
                     className="complaints-middle",
                 ),
                 html.Div(
                     [
-                        _sized(t, HEAT, drawn[HEAT], ""),
+                        sized_card(t, HEAT, drawn[HEAT]),
                         html.Div(every_category(view), id="complaints-every"),
                     ],
                     className="under-chart",
@@ -329,23 +304,6 @@ def layout(snapshot: str | None = None, **query: Any) -> html.Div:
     return page(now, PATH, "nav.complaints", controls, html.Div(body, className="complaints-body"))
 
 
-def _sized(t: Any, chart_id: str, chart: Chart, how: str, fills: bool = False) -> html.Div:
-    """The card in a frame that carries the chart's height, which changes with what is drawn."""
-    card = chart_card(
-        t, chart_id, chart.figure, chart.title, chart.subtitle, chart.foot, chart.table, how, height=1, fills=fills
-    )
-    if chart_id == FUNNEL:
-        card.className += " leads"
-    return html.Div(card, id=f"{chart_id}-frame", className="sized", style=chart.style)
-
-
-CHART_PROPS = (
-    ("drawing", "data"),
-    ("title", "children"),
-    ("subtitle", "children"),
-    ("foot", "children"),
-    ("table", "children"),
-)
 OUTPUTS = [
     Output("complaints-state", "children"),
     Output("complaints-content", "hidden"),
@@ -356,8 +314,7 @@ OUTPUTS = [
     Output("complaints-every", "children"),
 ]
 for _chart in CHARTS:
-    OUTPUTS += [Output(part(_chart, name), prop) for name, prop in CHART_PROPS]
-    OUTPUTS.append(Output(f"{_chart}-frame", "style"))
+    OUTPUTS += outputs_of(_chart)
 
 
 @callback(*OUTPUTS, Input("url", "search"), State("snapshot", "data"), prevent_initial_call=True)
@@ -418,19 +375,20 @@ def _finding(said: Said) -> html.Section:
 
 
 # --- the funnel and who is outside it ------------------------------------------------------------------------------
-def charts(view: View) -> dict[str, Chart]:
+def charts(view: View) -> dict[str, Drawn]:
     if not _is_drawn(view):
-        blank = Chart(theme.empty(""), "", "", (), ChartTable(("",), ()), PLAIN_HEIGHT)
-        return dict.fromkeys(CHARTS, blank)
-    return {
+        return dict.fromkeys(CHARTS, NOTHING)
+    drawn = {
         FUNNEL: funnel_chart(view.whole, view.now.chosen["department_id"].tolist()),
         TIME: time_chart(view),
         CHANNELS: channel_chart(view),
         HEAT: heat_chart(view),
     }
+    source = view.now.t("complaints.source")
+    return {name: replace(chart, foot=[source, *chart.foot]) for name, chart in drawn.items()}
 
 
-def funnel_chart(view: View, chosen: Sequence[str]) -> Chart:
+def funnel_chart(view: View, chosen: Sequence[str]) -> Drawn:
     """Every department between its limits; those that were not chosen are faint."""
     now, t = view.now, view.now.t
     rows = view.rows.assign(
@@ -466,7 +424,7 @@ def funnel_chart(view: View, chosen: Sequence[str]) -> Chart:
     used = view.limits[view.limits["peer_set"].isin([code for code, _ in view.sets])]
     limits = t("complaints.funnel.overdispersed" if (used["tau2"] > 0).any() else "complaints.funnel.chance")
     foot = [t("complaints.funnel.foot", limits=limits, **counts), about_link(view, RATE)]
-    return Chart(figure, _funnel_title(view), _funnel_subtitle(view), foot, _funnel_table(view), height)
+    return Drawn(figure, _funnel_title(view), _funnel_subtitle(view), foot, _funnel_table(view), height)
 
 
 def _panel(view: View, rows: pd.DataFrame, code: str, name: str) -> Panel:
@@ -655,7 +613,7 @@ def _not_judged(view: View) -> list[Any]:
 
 
 # --- time, channels, categories --------------------------------------------------------------------------------
-def time_chart(view: View) -> Chart:
+def time_chart(view: View) -> Drawn:
     t, of = view.now.t, view.series
     unit = view.now.snapshot.indicators[RECEIVED].header["unit"][view.now.lang]
     who = of.who
@@ -663,7 +621,7 @@ def time_chart(view: View) -> Chart:
     columns = tuple(t(f"complaints.column.{name}") for name in heads)
     if of.change == "none":
         subtitle = t("complaints.time.none")
-        return Chart(
+        return Drawn(
             theme.empty(subtitle),
             t("complaints.time.title.none", who=who),
             subtitle,
@@ -704,7 +662,7 @@ def time_chart(view: View) -> Chart:
         for point in points.itertuples()
     ]
     foot = [t("complaints.more_is_not_worse"), about_link(view, RECEIVED), *note_foot(pinned, notes, quarters)]
-    return Chart(figure, heading, " · ".join(parts), foot, ChartTable(columns, lines), PLAIN_HEIGHT - 40)
+    return Drawn(figure, heading, " · ".join(parts), foot, ChartTable(columns, lines), PLAIN_HEIGHT - 40)
 
 
 def signal_list(view: View) -> list[html.Li]:
@@ -716,7 +674,7 @@ def signal_list(view: View) -> list[html.Li]:
     return [html.Li(words) for words in said or [t("complaints.signal.none")]]
 
 
-def channel_chart(view: View) -> Chart:
+def channel_chart(view: View) -> Drawn:
     now, t = view.now, view.now.t
     rows = view.by_channel
     total = rows["received"].sum()
@@ -734,7 +692,7 @@ def channel_chart(view: View) -> Chart:
     height = figure.layout.height or PLAIN_HEIGHT / 2
     subtitle = _of_chosen(view, t("complaints.channels.what", period=view.period))
     foot = [t("complaints.total", n=number(total, 0))]
-    return Chart(figure, heading, subtitle, foot, ChartTable(columns, lines), height)
+    return Drawn(figure, heading, subtitle, foot, ChartTable(columns, lines), height)
 
 
 def _largest(view: View, parts: list[tuple[str, float]], key: str) -> str:
@@ -748,7 +706,7 @@ def _largest(view: View, parts: list[tuple[str, float]], key: str) -> str:
     return t("complaints.largest.only" if len(ordered) == 1 else "complaints.largest", **words)
 
 
-def heat_chart(view: View) -> Chart:
+def heat_chart(view: View) -> Drawn:
     now, t = view.now, view.now.t
     found_categories = categories(view.by_category, now.lang)
     ordered = by_rate(view.rows)
@@ -762,7 +720,7 @@ def heat_chart(view: View) -> Chart:
     figure = count_heat(cells, words, frozenset(bold))
     heading = _largest(view, found_categories, "heat")
     subtitle = _of_chosen(view, t("complaints.heat.what", period=view.period, n=min(len(ordered), MOST_ROWS)))
-    return Chart(
+    return Drawn(
         figure,
         heading,
         subtitle,

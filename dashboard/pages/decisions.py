@@ -345,7 +345,7 @@ def change_card(view: Decisions, measure: str) -> html.Section:
         control_chart(shown, control_words(t, "%", 1, is_trial), y_range=(low - 0.1 * (high - low), high)),
         t("decisions.change.title", measure=name, verdict=verdict),
         t("decisions.change.what", place=view.place, n=len(points)),
-        note_foot(pinned, notes, quarters),
+        [t("decisions.change.source"), *note_foot(pinned, notes, quarters)],
         ChartTable(
             [t("sheet.quarter"), "%", t("decisions.change.lower"), t("decisions.change.upper")],
             [

@@ -6,10 +6,9 @@ from typing import Any
 import dash
 from dash import Input, Output, State, callback, html, no_update
 
-from dashboard.charts import theme
 from dashboard.charts.control import PANEL_HEIGHT, SIGNALS, control_panels, control_words
 from dashboard.charts.funnel import funnel, funnel_words
-from dashboard.components.chart_card import PLAIN_HEIGHT, ChartTable, Drawn, outputs_of, sized_card
+from dashboard.components.chart_card import NOTHING, ChartTable, Drawn, outputs_of, sized_card
 from dashboard.components.controls import control_id, select
 from dashboard.components.light import light
 from dashboard.components.sheet import Sheet
@@ -52,7 +51,6 @@ CARDS = {
     "indicators": indicators_card,
     "rows": rows_card,
 }
-NOTHING = Drawn(theme.empty(""), "", "", (), ChartTable(("",), ()), PLAIN_HEIGHT)
 
 
 def sheet(filters: Filters, pin: str | None = None) -> Sheet | None:
@@ -248,7 +246,7 @@ def funnel_chart(view: View) -> Drawn:
         for one in rows.sort_values("value", ascending=False).itertuples()
     ]
     table = ChartTable([t(f"department.funnel.{name}") for name in heads], lines)
-    foot = [t("department.funnel.foot", n=int(rows["outcome"].notna().sum()))]
+    foot = [t("complaints.source"), t("department.funnel.foot", n=int(rows["outcome"].notna().sum()))]
     if row is not None and known(row.value):
         foot.append(
             t("department.funnel.own", n=number(row.numerator, 0), staff=staff(t, row), value=number(row.value))

@@ -8,7 +8,8 @@ from dash import Input, Output, State, callback, dcc, html, no_update
 
 from dashboard.catalog import GAP_GROUPS
 from dashboard.components.controls import search_box, select
-from dashboard.components.gap_matrix import gap_matrix
+from dashboard.components.exported import ChartTable, Exported, export_menu
+from dashboard.components.gap_matrix import gap_matrix, gap_matrix_picture
 from dashboard.components.gap_signs import sign
 from dashboard.components.light import light
 from dashboard.components.links import view_link
@@ -111,18 +112,32 @@ def main_card(view: View) -> list[Any]:
     if is_glance(view):
         return [*said, *glance(view, _changes(view), _other_view(view))]
     reading = _reading(view)
+    and_click = t("sentence.space").join([reading, t("matrix.click")])
+    matrix = t, view.columns, view.lines, view.cells
+    marked, counts = view.records.marked(), t("matrix.counts.chosen" if now.is_chosen else "matrix.counts")
+
+    def table() -> ChartTable:
+        rows = _matrix_sheet(view)
+        return ChartTable(rows.columns, rows.rows)
+
+    topic = t(
+        "export.what", what=t("nav.gaps"), quarter=quarter_name(t, now.quarter), place=dict(now.regions)[now.region]
+    )
+    exported = Exported(
+        "gaps", view.finding, topic, (reading,), table, lambda: gap_matrix_picture(*matrix, marked, counts)
+    )
     return [
         *said,
         html.Div(
-            [html.H2(view.finding), html.Div([*_legend(view), _other_view(view)], className="legend")],
+            [
+                html.H2(view.finding),
+                html.Div([*_legend(view), _other_view(view), export_menu(t, exported)], className="legend"),
+            ],
             className="card-head",
         ),
-        html.Div([_changes(view), html.P(reading, className="quiet", title=reading)], className="about"),
+        html.Div([_changes(view), html.P(and_click, className="quiet", title=and_click)], className="about"),
         html.Div(
-            gap_matrix(
-                *(t, view.columns, view.lines, view.cells, view.cell_address, view.records.marked()),
-                t("matrix.counts.chosen" if now.is_chosen else "matrix.counts"),
-            ),
+            gap_matrix(*matrix, view.cell_address, marked, counts),
             className="matrix-scroll",
         ),
     ]

@@ -3,12 +3,11 @@ method. Without a named indicator, the list of all of them."""
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import dash
 import pandas as pd
-import plotly.graph_objects as go
 from dash import Input, Output, State, callback, dcc, html, no_update
 
 from dashboard import methods
@@ -17,7 +16,7 @@ from dashboard.charts.axis import axis_for
 from dashboard.charts.bars import bar_words, bars
 from dashboard.charts.control import control_chart, control_words
 from dashboard.charts.funnel import Panel, funnel, funnel_words, funnels
-from dashboard.components.chart_card import PLAIN_HEIGHT, ChartTable, chart_card, data_table, drawing, part
+from dashboard.components.chart_card import NOTHING, ChartTable, Drawn, outputs_of, sized_card
 from dashboard.components.controls import select
 from dashboard.components.explain import OWN_NAME, PATH, definition, indicator_address, page_key
 from dashboard.components.figures import strip
@@ -69,31 +68,6 @@ WORSE_FIRST = {
     "lower": ("high_998", "high_95", "low_998", "low_95"),
     "neither": ("high_998", "low_998", "high_95", "low_95"),
 }
-
-
-@dataclass(frozen=True)
-class Chart:
-    """What a chart's card shows and what an update writes into it."""
-
-    figure: go.Figure
-    title: str
-    subtitle: str
-    foot: Sequence[Any]
-    table: ChartTable
-    height: float
-
-    @property
-    def style(self) -> dict[str, str]:
-        return {"--height": f"{self.height:g}px"}
-
-    def written(self) -> list[Any]:
-        """In the order of CHART_PROPS, and the frame's style."""
-        foot = [html.Span(text) for text in self.foot]
-        table = data_table(self.title, self.table)
-        return [drawing(self.figure), self.title, self.subtitle, foot, table, self.style]
-
-
-NO_CHART = Chart(theme.empty(""), "", "", (), ChartTable(("",), ()), PLAIN_HEIGHT)
 
 
 def sheet(filters: Filters, pin: str | None = None) -> Sheet | None:
@@ -154,11 +128,11 @@ def body(view: View) -> html.Div:
                     ),
                     html.Div(
                         [
-                            _sized(t, TIME, drawn[TIME], t("indicator.time.how")),
+                            sized_card(t, TIME, drawn[TIME], t("indicator.time.how"), fills=True),
                             html.Div(
                                 [
                                     html.Div(
-                                        _sized(t, SPREAD, drawn[SPREAD], t("indicator.spread.how")),
+                                        sized_card(t, SPREAD, drawn[SPREAD], t("indicator.spread.how"), fills=True),
                                         id="indicator-drawn",
                                         className="indicator-slot",
                                         hidden=is_strip,
@@ -194,21 +168,6 @@ def body(view: View) -> html.Div:
     )
 
 
-def _sized(t: Any, chart_id: str, chart: Chart, how: str) -> html.Div:
-    """The card in a frame that carries the chart's height, which changes with what is drawn."""
-    card = chart_card(
-        t, chart_id, chart.figure, chart.title, chart.subtitle, chart.foot, chart.table, how, height=1, fills=True
-    )
-    return html.Div(card, id=f"{chart_id}-frame", className="sized", style=chart.style)
-
-
-CHART_PROPS = (
-    ("drawing", "data"),
-    ("title", "children"),
-    ("subtitle", "children"),
-    ("foot", "children"),
-    ("table", "children"),
-)
 OUTPUTS = [
     Output("indicator-state", "children"),
     Output("indicator-catalogue", "children"),
@@ -223,8 +182,7 @@ OUTPUTS = [
     Output("indicator-content", "hidden"),
 ]
 for _chart in CHARTS:
-    OUTPUTS += [Output(part(_chart, name), prop) for name, prop in CHART_PROPS]
-    OUTPUTS.append(Output(f"{_chart}-frame", "style"))
+    OUTPUTS += outputs_of(_chart)
 
 
 @callback(*OUTPUTS, Input("url", "search"), State("snapshot", "data"), prevent_initial_call=True)
@@ -400,13 +358,13 @@ def base_card(view: View) -> list[Any]:
 
 
 # --- over time -------------------------------------------------------------------------------------------------
-def charts(view: View) -> dict[str, Chart]:
+def charts(view: View) -> dict[str, Drawn]:
     if not _is_drawn(view):
-        return dict.fromkeys(CHARTS, NO_CHART)
-    return {TIME: time_chart(view), SPREAD: NO_CHART if _is_strip(view) else spread_chart(view)}
+        return dict.fromkeys(CHARTS, NOTHING)
+    return {TIME: time_chart(view), SPREAD: NOTHING if _is_strip(view) else spread_chart(view)}
 
 
-def time_chart(view: View) -> Chart:
+def time_chart(view: View) -> Drawn:
     t = view.now.t
     points = view.drawn.points.reset_index(drop=True)
     pinned, quarters = Pinned(view.now), points["period"].tolist()
@@ -439,18 +397,18 @@ def time_chart(view: View) -> Chart:
     ]
     table = ChartTable([t(f"indicator.table.{name}") for name in columns], lines)
     foot = [*view.foot[:1], *note_foot(pinned, notes, quarters)]
-    return Chart(figure, heading, t("indicator.separator").join(about), foot, table, TIME_HEIGHT)
+    return Drawn(figure, heading, t("indicator.separator").join(about), foot, table, TIME_HEIGHT)
 
 
 RULES = ("astronomical", "trend", "two_of_three", "shift")
 
 
 # --- between departments ---------------------------------------------------------------------------------------
-def spread_chart(view: View) -> Chart:
+def spread_chart(view: View) -> Drawn:
     return bands_chart(view) if view.is_score else funnel_chart(view)
 
 
-def bands_chart(view: View) -> Chart:
+def bands_chart(view: View) -> Drawn:
     """How many departments differ from the average; the middle is one bar, because it has no order."""
     t, rows = view.now.t, view.rows
     counts = rows["outcome"].value_counts()
@@ -472,10 +430,10 @@ def bands_chart(view: View) -> Chart:
         [t("indicator.table.band"), t("indicator.table.departments")],
         [(label, number(value, 0)) for label, value in zip(drawn["label"], drawn["value"])],
     )
-    return Chart(figure, heading, about, view.foot, table, 132)
+    return Drawn(figure, heading, about, view.foot, table, 132)
 
 
-def funnel_chart(view: View) -> Chart:
+def funnel_chart(view: View) -> Drawn:
     now, t = view.now, view.now.t
     rows = view.rows.assign(
         exposure=view.rows["denominator"], hover=[_hover(view, row) for row in view.rows.itertuples()]
@@ -521,7 +479,7 @@ def funnel_chart(view: View) -> Chart:
         for row in rows.itertuples()
     ]
     table = ChartTable([t(f"indicator.table.{name}") for name in columns], lines)
-    return Chart(figure, outside_words(view), about, view.foot, table, height)
+    return Drawn(figure, outside_words(view), about, view.foot, table, height)
 
 
 def _panel(view: View, rows: pd.DataFrame, limits: pd.DataFrame, code: str, name: str) -> Panel:

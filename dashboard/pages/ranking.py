@@ -10,6 +10,7 @@ from dash import ALL, Input, Output, State, callback, dcc, html, no_update
 from dashboard.charts.axis import axis_for
 from dashboard.components.controls import search_box, select, weight_slider
 from dashboard.components.explain import explained
+from dashboard.components.exported import ChartTable, Exported, export_menu
 from dashboard.components.light import light
 from dashboard.components.links import DEPARTMENT_PATH, compare_link, view_link
 from dashboard.components.ranking_rows import (
@@ -17,6 +18,7 @@ from dashboard.components.ranking_rows import (
     RankingLook,
     band_words,
     places,
+    ranking_picture,
     ranking_rows,
 )
 from dashboard.components.sheet import Sheet
@@ -133,7 +135,7 @@ def main_card(view: Ranking) -> list[Any]:
     ranked, unranked = view.shown.dropna(subset="value"), view.shown[view.shown["value"].isna()]
     return [
         *said,
-        html.Div([html.H2(_finding(view)), *_banner(view)], className="card-head"),
+        html.Div([html.H2(_finding(view)), *_banner(view), *_menu(view, ranked)], className="card-head"),
         *(html.P(words, className="quiet") for words in _evidence(view)),
         *(html.P(words, className="body-text") for words in _chosen(view)),
         html.P(_reading(view), className="quiet"),
@@ -199,7 +201,32 @@ def _banner(view: Ranking) -> list[Any]:
     return [html.Strong(view.now.t("weights.banner"), className="banner")] if view.weights else []
 
 
+def _menu(view: Ranking, ranked: pd.DataFrame) -> list[html.Details]:
+    now, t, measure = view.now, view.now.t, view.measure
+    if ranked.empty:
+        return []
+    topic = t(
+        "export.what", what=measure.title, quarter=quarter_name(t, now.quarter), place=dict(now.regions)[now.region]
+    )
+    banner = [t("weights.banner")] if view.weights else []
+    foot = (*banner, *_chosen(view), _reading(view), method(t, measure))
+
+    def table() -> ChartTable:
+        rows = sheet_of(now, measure, ranked, view.weights)
+        return ChartTable(rows.columns, rows.rows)
+
+    def drawing() -> str:
+        return ranking_picture(_look(view), _groups(view, ranked), view.cells if view.cell_dimensions else {})
+
+    return [export_menu(t, Exported("ranking", _finding(view), topic, foot, table, drawing))]
+
+
 def _table(view: Ranking, ranked: pd.DataFrame) -> html.Div:
+    cells = view.cells if view.cell_dimensions else {}
+    return ranking_rows(_look(view), _groups(view, ranked), cells, view.now.filters.department)
+
+
+def _look(view: Ranking) -> RankingLook:
     now, t, measure = view.now, view.now.t, view.measure
     filters = now.filters
     every = view.rows
@@ -224,7 +251,7 @@ def _table(view: Ranking, ranked: pd.DataFrame) -> html.Div:
         name = dict(named).get(column, label)
         return view_link(label, PATH, wanted, className=css, title=t("ranking.sort", column=name))
 
-    look = RankingLook(
+    return RankingLook(
         t=t,
         axis=None if view.is_of_scores else axis_for(values, from_zero=measure.header["kind"] != "mean"),
         value=t("ranking.value" if measure.header["kind"] == "mean" else "ranking.value.other"),
@@ -234,7 +261,6 @@ def _table(view: Ranking, ranked: pd.DataFrame) -> html.Div:
         row_link=row_link,
         sort_link=sort_link,
     )
-    return ranking_rows(look, _groups(view, ranked), view.cells if named else {}, filters.department)
 
 
 def _groups(view: Ranking, ranked: pd.DataFrame) -> list[Group]:

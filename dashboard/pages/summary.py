@@ -7,6 +7,7 @@ import dash
 from dash import Input, Output, State, callback, html, no_update
 
 from dashboard.components.controls import search_box, select
+from dashboard.components.exported import ChartTable, Exported, export_menu
 from dashboard.components.light import light
 from dashboard.components.links import view_link
 from dashboard.components.sheet import Sheet
@@ -17,6 +18,7 @@ from dashboard.components.summary_matrix import (
     assurance_node,
     standing_node,
     summary_matrix,
+    summary_picture,
     variation_node,
 )
 from dashboard.filters import Filters
@@ -81,19 +83,28 @@ def main_card(view: View) -> list[Any]:
     if view.shown.empty:
         every = replace(now.filters, q=None, category=None, departments=(), group=None, status=None)
         return [*said, nothing_matches(t, PATH + every.to_search())]
+    parts = t, view.columns, _total_heads(view), view.lines, view.cells
+
+    def table() -> ChartTable:
+        rows = summary_sheet(view)
+        return ChartTable(rows.columns, rows.rows)
+
+    topic = t(
+        "export.what", what=t("nav.summary"), quarter=quarter_name(t, now.quarter), place=dict(now.regions)[now.region]
+    )
+    exported = Exported("summary", view.finding, topic, (sureness(view),), table, lambda: summary_picture(*parts))
     matrix = summary_matrix(
-        t,
-        view.columns,
-        _total_heads(view),
-        view.lines,
-        view.cells,
+        *parts,
         view.cell_address,
         PATH + view.sorted_by("name").to_search(),
         view.order if view.sort == "name" else "",
     )
     return [
         *said,
-        html.Div([html.H2(view.finding), _how(view)], className="card-head"),
+        html.Div(
+            [html.H2(view.finding), html.Div([_how(view), export_menu(t, exported)], className="chart-tools")],
+            className="card-head",
+        ),
         html.P(sureness(view), className="quiet"),
         *([html.P(t("chosen.whole", n=len(now.listed)), className="body-text")] if now.is_chosen else []),
         html.Div(

@@ -137,7 +137,7 @@ class _Bulletin:
         return self.facts.joined([self.facts.labels[one] for one in departments])
 
     def _shown(self, rows: pd.DataFrame) -> pd.DataFrame:
-        return rows[rows["department_id"].map(self.facts.is_shown)]
+        return rows[rows["department_id"].map(self.facts.is_shown).astype(bool)]
 
     def _slide(self, title: str, body: Iterable[str], notes: str, show: Chart | Table | None = None) -> None:
         said = tuple(self.facts.closed_up(one) for one in body)

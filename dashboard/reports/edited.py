@@ -71,16 +71,11 @@ def read(file: BinaryIO | str) -> Edited:
     if about is None:
         raise EditedError("not_ours")
     found: dict[str, list[str]] = {}
-    blanks: dict[str, str] = {}
-    for control in opened.element.body.iter(qn("w:sdt")):
-        name = control.find(f"{qn('w:sdtPr')}/{qn('w:tag')}")
-        if name is None:
-            continue
-        words = "".join(_texts(control))
-        if name.get(qn("w:val")).startswith("b_"):
-            blanks[name.get(qn("w:val"))] = words
-        else:
-            found.setdefault(name.get(qn("w:val")), []).append(words)
+    for paragraph in opened.element.body.iter(qn("w:p")):
+        for piece in _pieces(paragraph):
+            for run in piece.runs:
+                if not isinstance(run, str):
+                    found.setdefault(run[0], []).append(run[1])
     texts = {style.style_id for style in opened.styles if (style.name or "").lower() == TEXT_STYLE}
     body = tuple(
         pieces
@@ -88,7 +83,9 @@ def read(file: BinaryIO | str) -> Edited:
         if paragraph.style in texts  # captions, notes and the head are written anew
         and (pieces := tuple(_pieces(paragraph)))
     )
-    return Edited(**about, found={name: tuple(words) for name, words in found.items()}, paragraphs=body, blanks=blanks)
+    blanks = {name: words[0] for name, words in found.items() if name.startswith("b_")}
+    figures = {name: tuple(words) for name, words in found.items() if name.startswith("f_")}
+    return Edited(**about, found=figures, paragraphs=body, blanks=blanks)
 
 
 def _about(opened: Any) -> dict[str, Any] | None:
@@ -99,41 +96,59 @@ def _about(opened: Any) -> dict[str, Any] | None:
     return None
 
 
-def _texts(element: Any) -> Iterator[str]:
-    for one in element.iter(qn("w:t"), qn("w:tab"), qn("w:br")):
-        yield one.text or "" if one.tag == qn("w:t") else " "
-
-
 def _pieces(paragraph: Any) -> Iterator[Piece]:
-    """The paragraph from left to right; what was inserted under tracked changes counts, what was deleted does not."""
-    current, runs = "", []
-    ends: dict[str, str] = {}
-    for one in _children(paragraph):
-        if one.tag == qn("w:bookmarkStart") and (one.get(qn("w:name")) or "").startswith("s_"):
+    """The paragraph from left to right; what was inserted under tracked changes counts, what was deleted does not.
+
+    A control and the bookmark within it say the same: some programs keep the one and some the other.
+    """
+    sentence, runs, open_figures, words = "", [], [], ""
+    for what, value in _events(paragraph, {}):
+        if what == "text":
+            if open_figures:
+                words += value
+            else:
+                runs.append(value)
+        elif value.startswith("s_"):
             if runs:
-                yield Piece(current, tuple(runs))
-            current, runs = one.get(qn("w:name")), []
-            ends[one.get(qn("w:id"))] = current
-        elif one.tag == qn("w:bookmarkEnd") and ends.get(one.get(qn("w:id"))) == current and current:
-            yield Piece(current, tuple(runs))
-            current, runs = "", []
-        elif one.tag == qn("w:sdt"):
-            name = one.find(f"{qn('w:sdtPr')}/{qn('w:tag')}")
-            words = "".join(_texts(one))
-            own = name.get(qn("w:val")) if name is not None else ""
-            runs.append((own, words) if own.startswith("f_") else words)
-        elif one.tag == qn("w:r") and (words := "".join(_texts(one))):
-            runs.append(words)
-    if runs:
-        yield Piece(current, tuple(runs))
+                yield Piece(sentence, tuple(runs))
+            sentence, runs = (value if what == "open" else ""), []
+        elif what == "open":
+            open_figures.append(value)
+        elif value in open_figures:
+            open_figures.remove(value)
+            if not open_figures:
+                runs.append((value, words))
+                words = ""
+    if runs or words:
+        yield Piece(sentence, (*runs, *([words] if words else [])))
 
 
-def _children(element: Any) -> Iterator[Any]:
+def _events(element: Any, names: dict[str, str]) -> Iterator[tuple[str, str]]:
+    """('open' or 'close', name of a control or bookmark of ours), ('text', words)."""
     for one in element:
-        if one.tag in (qn("w:ins"), qn("w:hyperlink"), qn("w:smartTag"), qn("w:moveTo")):
-            yield from _children(one)
-        else:
-            yield one
+        match one.tag.rpartition("}")[2]:
+            case "bookmarkStart":
+                name = one.get(qn("w:name")) or ""
+                if name.startswith(("s_", "f_", "b_")):
+                    names[one.get(qn("w:id"))] = name
+                    yield "open", name
+            case "bookmarkEnd":
+                if one.get(qn("w:id")) in names:
+                    yield "close", names.pop(one.get(qn("w:id")))
+            case "sdt":
+                mark = one.find(f"{qn('w:sdtPr')}/{qn('w:tag')}")
+                name = mark.get(qn("w:val")) if mark is not None else ""
+                is_ours = name.startswith(("f_", "b_"))
+                if is_ours:
+                    yield "open", name
+                yield from _events(one.find(qn("w:sdtContent")), names)
+                if is_ours:
+                    yield "close", name
+            case "r":
+                for part in one.iter(qn("w:t"), qn("w:tab"), qn("w:br")):
+                    yield "text", part.text or "" if part.tag == qn("w:t") else " "
+            case "ins" | "hyperlink" | "smartTag" | "moveTo":
+                yield from _events(one, names)
 
 
 # --- checking ----------------------------------------------------------------------------------------------------

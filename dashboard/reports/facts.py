@@ -181,7 +181,7 @@ class Facts:
     def flags(self) -> pd.DataFrame:
         """The flagged rows of the quarter that the report shows, by rule and department, with label and group."""
         rows = self.rows("gaps")
-        rows = rows[rows["status"].isin(FLAGS) & rows["department_id"].map(self.is_shown)]
+        rows = rows[rows["status"].isin(FLAGS) & rows["department_id"].map(self.is_shown).astype(bool)]
         order = {rule: at for at, rule in enumerate(self.rules)}
         rows = rows.assign(
             label=rows["department_id"].map(self.labels),

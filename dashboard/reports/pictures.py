@@ -27,8 +27,9 @@ import typst
 from dashboard.charts import theme
 from dashboard.reports import fonts
 
-WIDTH = 960  # of a card, in pixels
 MARGIN = 24
+ACROSS = theme.EXPORT_WIDTH  # of a drawing, in pixels
+WIDTH = ACROSS + 2 * MARGIN  # of a card
 TOPIC, TITLE, FOOT, MARK = 13, 20, 12, 12.5  # pixels
 LEADING = 1.45  # lines of a text, in sizes
 SCALES = (1, 2, 4)
@@ -36,7 +37,6 @@ SVG = "http://www.w3.org/2000/svg"
 XLINK = "http://www.w3.org/1999/xlink"
 PATIENCE = 60  # seconds for a browser to start or to draw
 LARGEST = 4_000_000  # bytes of a drawing
-ACROSS = WIDTH - 2 * MARGIN  # what a drawing has
 
 ElementTree.register_namespace("", SVG)
 ElementTree.register_namespace("xlink", XLINK)
@@ -45,6 +45,9 @@ ElementTree.register_namespace("xlink", XLINK)
 _STYLE = (
     ".annotation-text{{paint-order:stroke;stroke:{surface};stroke-width:3px;stroke-linejoin:round;stroke-opacity:.85}}"
 )
+
+
+_STROKE = "⁄", "∕"  # of what is not known: our fonts have the second
 
 
 class PictureError(Exception):
@@ -66,14 +69,15 @@ class Words:
     tone: str = ""  # 'better' or 'worse' where the finding is a judgement
 
 
-def composed(words: Words, drawing: str, width: int = WIDTH) -> str:
-    """The whole card as one SVG around the SVG of a drawing, which keeps its proportions and fills the width.
+def composed(words: Words, drawing: str, width: float = 0) -> str:
+    """The whole card as one SVG around the SVG of a drawing; `width`: of the card, else as the drawing's needs.
 
     Raises PictureError('drawing') where that is no SVG, or one that would fetch something from elsewhere.
     """
-    chart = checked(drawing)
-    across = width - 2 * MARGIN
+    chart = checked(drawing.replace(*_STROKE))
     wide, high = _size(chart)
+    width = width or wide + 2 * MARGIN
+    across = width - 2 * MARGIN
     tall = high * across / wide
     colours = theme.palette("light")
     parts: list[str] = []
@@ -104,10 +108,11 @@ def composed(words: Words, drawing: str, width: int = WIDTH) -> str:
             parts.append(_text(line, MARGIN, y - FOOT * 0.35, FOOT, colours["--ink3"], 400))
     height = math.ceil(y + MARGIN - 6)
     surface = colours["--surface"]
+    size = f'width="{width:g}" height="{height}"'
     return (
-        f'<svg xmlns="{SVG}" xmlns:xlink="{XLINK}" width="{width}" height="{height}" viewBox="0 0 {width} {height}" '
-        f'role="img"><title>{escape(words.title)}</title><style>{_STYLE.format(surface=surface)}</style>'
-        f'<rect width="{width}" height="{height}" fill="{surface}"/>{"".join(parts)}</svg>'
+        f'<svg xmlns="{SVG}" xmlns:xlink="{XLINK}" {size} viewBox="0 0 {width:g} {height}" role="img">'
+        f"<title>{escape(words.title)}</title><style>{_STYLE.format(surface=surface)}</style>"
+        f'<rect {size} fill="{surface}"/>{"".join(parts)}</svg>'
     )
 
 
@@ -224,9 +229,12 @@ class Renderer:
     def __call__(self, figure: go.Figure, height: float = 0, width: float = ACROSS) -> str:
         """The drawing alone, in the light palette; `height`: in pixels, else as the figure says."""
         light = theme.resolved(figure, theme.palette("light"))
-        size = {"width": width, "height": height or light.layout.height or 300}
-        drawn: bytes = self._wait(self._browser.calc_fig(light.to_dict(), opts={"format": "svg", **size}))
-        return drawn.decode("utf-8")
+        return self.bare(light, height or light.layout.height or 300, width, "svg").decode("utf-8")
+
+    def bare(self, figure: go.Figure, height: float, width: float = ACROSS, form: str = "png") -> bytes:
+        """What Kaleido itself makes of the figure, without our colours and words."""
+        size = {"width": width, "height": height}
+        return self._wait(self._browser.calc_fig(figure.to_dict(), opts={"format": form, **size}))
 
 
 def _fontconfig(cache: str) -> str:

@@ -9,6 +9,7 @@ import io
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
+from typing import Any
 from xml.sax.saxutils import escape
 
 from docx import Document as new_document
@@ -271,7 +272,7 @@ class _Word:
                 paragraph.add_run(part)
 
     def _control(self, paragraph: WordParagraph, words: str, name: str, label: str) -> WordRun:
-        """A run inside a control that keeps its name while a person edits around it."""
+        """A run in a control that keeps its name while a person edits it, and in a bookmark for programs without."""
         self._tags.add(name)
         run = paragraph.add_run(words)
         control, properties, content = (OxmlElement(f"w:{part}") for part in ("sdt", "sdtPr", "sdtContent"))
@@ -280,10 +281,18 @@ class _Word:
             element.set(qn("w:val"), value)
             properties.append(element)
         paragraph._p.replace(run._r, control)
-        content.append(run._r)
+        start, end = self._bookmark(name)
+        content.extend((start, run._r, end))
         control.append(properties)
         control.append(content)
         return run
+
+    def _bookmark(self, name: str) -> tuple[Any, Any]:
+        number, start, end = str(next(self._ids)), OxmlElement("w:bookmarkStart"), OxmlElement("w:bookmarkEnd")
+        for mark in (start, end):
+            mark.set(qn("w:id"), number)
+        start.set(qn("w:name"), name)
+        return start, end
 
     def _runs(self, paragraph: WordParagraph, place: str, runs: Iterable[Run]) -> None:
         for part in runs:
@@ -300,10 +309,7 @@ class _Word:
         if not sentence.key:
             self._runs(paragraph, "", sentence.runs)
             return
-        number, start, end = str(next(self._ids)), OxmlElement("w:bookmarkStart"), OxmlElement("w:bookmarkEnd")
-        for mark in (start, end):
-            mark.set(qn("w:id"), number)
-        start.set(qn("w:name"), tag(sentence.key, "s"))
+        start, end = self._bookmark(tag(sentence.key, "s"))
         paragraph._p.append(start)
         self._runs(paragraph, sentence.key, sentence.runs)
         paragraph._p.append(end)

@@ -78,8 +78,8 @@ def test_help_stands_there_only_if_there_is_some():
     def summaries(**props) -> list[str]:
         return [text for summary in found(card(**props), html.Summary) for text in words(summary)]
 
-    assert summaries() == ["看数据"]
-    assert summaries(how="灰带是自身的波动范围。") == ["怎么读这张图", "看数据"]
+    assert summaries() == ["看数据", "导出"]
+    assert summaries(how="灰带是自身的波动范围。") == ["怎么读这张图", "看数据", "导出"]
 
 
 def test_an_icon_has_its_words():

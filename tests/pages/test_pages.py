@@ -23,6 +23,7 @@ PATHS = [
         "/data",
         "/methods",
         "/api",
+        "/report",
         "/404",
     ),
 ]
