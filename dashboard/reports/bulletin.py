@@ -220,8 +220,18 @@ class _Bulletin:
         if not known(shown.previous):
             return self._say("bulletin.overall.mean.first", region=facts.region_name, mean=mean)
         previous = facts.number("headlines", "mean", 1, quarter=facts.previous, **where)
-        words = {"region": facts.region_name, "verdict": self._verdict(shown)}
+        words = {"region": facts.region_name, "verdict": self._verdict(shown), "natural": self._natural()}
         return self._say("bulletin.overall.mean", mean=mean, previous=previous, **words)
+
+    def _natural(self) -> str:
+        """How far the mean score moves by itself: a real change may look small."""
+        rows = self.facts.rows("verdicts")
+        found = [
+            self._interval(one.lower, one.upper)
+            for one in rows[rows["indicator"] == "composite_score"].itertuples()
+            if known(one.lower)
+        ]
+        return self.t("bulletin.natural", range=found[0]) if found else ""
 
     def _verdict(self, shown: Figure) -> str:
         key = shown.direction or "unknown"
