@@ -20,8 +20,9 @@ from dashboard.filters import Filters
 from dashboard.i18n.text import LANGUAGES, preferred, translator
 from dashboard.pages._data_parts import register_templates
 from dashboard.pages._follow_up import RECORDED, register_follow_up
+from dashboard.pages._form import is_from_here
+from dashboard.pages._meeting import register_decisions
 from dashboard.pages._notes import NOTED, register_notes
-from dashboard.pages._origin import is_from_here
 from dashboard.pages._report import register_reports
 from dashboard.pages._scene import current_id, scene
 from dashboard.pages._upload import register_uploads
@@ -101,6 +102,7 @@ def create_app(warehouse: Warehouse, settings: Settings) -> Dash:
     _keep_current(app)
     register_charts(app)
     register_follow_up(app)
+    register_decisions(app.server)
     register_notes(app)
     register_uploads(app)
     register_templates(app)

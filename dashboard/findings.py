@@ -304,14 +304,20 @@ def _verdict(indicator: str, verdicts: pd.DataFrame | None) -> tuple[str, bool]:
 
 def change_words(t: Text, shown: Figure) -> str | None:
     """The difference from the calendar's last quarter and what the control chart calls it; None where there is none."""
+    difference = difference_words(t, shown)
+    key = shown.direction or "unknown"
+    return difference and t("headlines.change", difference=difference, verdict=t(f"verdict.{key}"))
+
+
+def difference_words(t: Text, shown: Figure) -> str | None:
+    """The difference from the calendar's last quarter; None where there is none."""
     if not shown.is_comparable:
         return None
     decimals = shown.header["decimals"]
     difference = signed(round(shown.value, decimals) - round(shown.previous, decimals), decimals)
     if shown.header["kind"] == "share":
         difference = t("headlines.points", value=difference)
-    key = shown.direction or "unknown"
-    return t("headlines.change", difference=difference, verdict=t(f"verdict.{key}"))
+    return difference
 
 
 def base_words(t: Text, shown: Figure) -> str:

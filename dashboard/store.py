@@ -427,7 +427,8 @@ class Store:
 
     def record(self, flag: Flag, step: Step, basis: Basis, follows: int | None = None) -> Event:
         """Keep one step. `follows`: the number of the last event that whoever records has seen, 0 for none;
-        None: whatever is the last. Raises `StoreError` and keeps nothing where the step is not possible."""
+        None: whatever is the last. Sent twice after the same event, by a double click or after an answer that was
+        lost, it is one step. Raises `StoreError` and keeps nothing where the step is not possible."""
         step = _sound(step)
         with self._connected("rwc") as connection, _whole(connection):
             self._migrate(connection)
@@ -436,6 +437,8 @@ class Store:
             # of several that are open at once it is the one that was seen; what was taken up anew has a later one
             seen = book.with_event(follows, flag) if follows else None
             before = seen if seen and not seen.is_resumed else book.of(flag)
+            if follows is not None and (kept := _already(book, flag, step, basis, follows)):
+                return kept
             _require_possible(before, flag, step, follows)
             kept = replace(flag, since=before.flag.since) if before else flag
             event = Event(0, kept, before.last.number if before else 0, step, self._clock(), basis)
@@ -677,6 +680,13 @@ def _fit(pin: Pin) -> Pin:
         raise StoreError("not_there")
     text = _said("reason" if pin.kind == BASELINE else "pinned", pin.text)
     return replace(pin, text=text, who=_said("who", pin.who), indicator=pin.indicator if pin.kind == BASELINE else "")
+
+
+def _already(book: Book, flag: Flag, step: Step, basis: Basis, follows: int) -> Event | None:
+    """The event that this very step made when it came before: what is kept cannot be removed."""
+    told = (follows, step, basis.quarter)
+    events = (event for one in (book.at(flag.place) if follows else book.rounds(flag)) for event in one.events)
+    return next((event for event in events if (event.follows, event.step, event.basis.quarter) == told), None)
 
 
 def _require_possible(before: FollowUp | None, flag: Flag, step: Step, follows: int | None) -> None:

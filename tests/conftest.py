@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import dash
+import hypothesis
 import pytest
 from filelock import FileLock
 from werkzeug.serving import make_server
@@ -16,6 +17,12 @@ from dashboard.__main__ import main
 from dashboard.app import create_app
 from dashboard.settings import Settings
 from dashboard.warehouse import Warehouse
+
+# No clock decides whether a test passes, and the same examples are tried on every machine.
+hypothesis.settings.register_profile(
+    "mingjing", deadline=None, derandomize=True, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("mingjing")
 
 DIMENSIONS = ("lawfulness", "service", "efficiency", "conduct", "policy_delivery", "integrity")
 CHROMIUM_FLAGS = [

@@ -280,7 +280,7 @@ WORDS = st.one_of(
 NAMES = st.one_of(st.sampled_from([*READERS, *api.COMMON]), st.text(max_size=8))
 
 
-@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     path=st.one_of(
         st.sampled_from(
@@ -306,7 +306,7 @@ def test_no_question_is_the_server_s_mistake(small_api, path, pairs):
 
 
 @given(st.text(max_size=200))
-@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_text_after_the_question_mark_is_the_server_s_mistake(small_api, text):
     assert small_api.answer("GET", "quarters", text).status in (200, 400, 404)
 

@@ -596,7 +596,7 @@ WORDS = st.one_of(
 )
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(words=st.lists(WORDS, max_size=6))
 def test_any_words_are_answered_or_refused(county, words):
     result = run("--data", county, *(["rank", *words] if words[:1] == ["--"] else words))

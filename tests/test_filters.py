@@ -38,6 +38,8 @@ FILTERS = st.builds(
     job=st.none() | st.just("0123456789abcdef" * 2),
     sections=st.just(()) | st.sampled_from([("basics",), ("problems", "annexes")]),
     written=st.none() | st.sampled_from(["zh", "en"]),
+    slide=st.none() | st.sampled_from(["1", "14"]),
+    rotate=st.none() | st.sampled_from(["20", "300"]),
     lang=st.none() | st.sampled_from(["zh", "en"]),
     theme=st.none() | st.sampled_from(["light", "dark"]),
 )
@@ -82,6 +84,8 @@ def test_a_quarter_that_never_was_is_kept_for_the_page_to_speak_of():
         "?q=" + "x" * 500,
         "?q=%00",
         "?department=a%0ab",
+        "?slide=0",
+        "?rotate=5",
         "?departments=D01,,D02",
         "?departments=D01,a%0ab",
         "?departments=" + ",".join(f"D{i}" for i in range(65)),

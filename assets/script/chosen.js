@@ -112,8 +112,7 @@
   }).observe(document.documentElement, { childList: true, subtree: true, attributeFilter: ["data-pick"] });
 
   // A box that changes nothing leaves nothing behind: the points are again as the address has it.
-  function undraw(graph) {
-    const plot = graph.querySelector(".js-plotly-plot");
+  function undraw(plot) {
     const ids = asked();
     const points = plot.data.map(({ customdata }) => (ids.length && customdata
       ? customdata.flatMap((id, i) => (ids.includes(id) ? [i] : [])) : null));
@@ -122,18 +121,14 @@
 
   window.addEventListener("popstate", () => { wanted = null; });
 
-  window.dash_clientside = window.dash_clientside || {};
-  window.dash_clientside.mingjing = Object.assign(window.dash_clientside.mingjing || {}, {
-    // The points inside a box drawn on a chart; a box around none ends the choice.
-    select(box) {
-      const { dash_clientside: dash } = window;
+  // The points inside a box drawn on a chart; a box around none ends the choice.
+  window.mingjing = Object.assign(window.mingjing || {}, {
+    select(box, plot) {
       if (!box || !box.range) return; // without one it tells that the last box went when the chart was drawn anew
       const ids = [...new Set(box.points.map((point) => point.customdata).filter((id) => typeof id === "string"))];
-      const graph = dash.callback_context.inputs_list[0].id;
-      dash.set_props(graph, { selectedData: null }); // the same box again is news
       if (ids.length <= MOST && ids.join() !== asked().join()) return void apply(ids);
       if (ids.length > MOST) refuse();
-      undraw(document.getElementById(JSON.stringify(graph, Object.keys(graph).sort())));
+      undraw(plot);
     },
   });
 })();

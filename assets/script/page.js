@@ -1,5 +1,4 @@
-// What Python cannot do: answers that come too late, links that change the view without rebuilding the page, keyboard rows, copying a link,
-// and loading the whole page anew after an import.
+// What Python cannot do: answers that come too late, keyboard rows, copying a link, and loading the whole page anew after an import.
 
 // Two choices in quick succession: the answer to the first may come last, and Dash would draw it under the address of
 // the second. Whoever was asked again meanwhile has nothing to say any more.
@@ -28,17 +27,6 @@ window.fetch = async (address, options) => {
     throw unreachable;
   }
 };
-
-// A link marked data-view changes only the query string of this page. It stays a real link: a middle click opens it.
-document.addEventListener("click", (event) => {
-  const link = event.target.closest("a[data-view]");
-  const modified = event.ctrlKey || event.metaKey || event.shiftKey || event.altKey || event.button !== 0;
-  if (!link || modified) return;
-  const target = new URL(link.href);
-  if (target.pathname !== location.pathname) return;
-  event.preventDefault();
-  if (target.search !== location.search) window.dash_clientside.set_props("url", { search: target.search });
-});
 
 // Rows are one tab stop. Arrows walk, Home and End jump to the ends, Enter follows the link as usual.
 const STEPS = { ArrowDown: 1, ArrowUp: -1, PageDown: 10, PageUp: -10 };
@@ -160,11 +148,13 @@ document.addEventListener("keydown", (event) => {
   menu.querySelector("summary").focus();
 });
 
-// After an import the page is loaded anew as a whole, never in parts.
+// After an import the page is loaded anew as a whole, never in parts, and not under the hands of somebody who writes.
 window.dash_clientside = window.dash_clientside || {};
 window.dash_clientside.mingjing = Object.assign(window.dash_clientside.mingjing || {}, {
   reload(newest) {
-    if (newest) location.reload();
+    const held = document.querySelector("dialog[open][data-hold]");
+    if (newest && held) held.addEventListener("close", () => location.reload());
+    else if (newest) location.reload();
     return window.dash_clientside.no_update;
   },
 });

@@ -7,6 +7,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard.charts import theme
+from dashboard.charts.doors import doors
 from dashboard.i18n.text import Text, known, number
 
 ROW_HEIGHT = 26
@@ -30,7 +31,7 @@ def bar_words(t: Text, value: str, decimals: int = 0) -> BarWords:
 
 
 def bars(rows: pd.DataFrame, words: BarWords) -> go.Figure:
-    """Rows from top to bottom as given: label, value; optional share (0–1), low and high, hover, tone (1–6).
+    """Rows from top to bottom as given: label, value; optional share (0–1), low and high, hover, tone (1–6), door.
 
     Zero is written as 0; a row without a value says so and has no bar. `low` and `high` draw a whisker.
     """
@@ -82,6 +83,7 @@ def _bars(rows: pd.DataFrame, words: BarWords, written: list[str]) -> go.Bar:
         y=list(range(len(rows))),
         width=0.64,
         marker={"color": [theme.NEUTRAL[tone - 1] for tone in tones], "cornerradius": 2, "line": {"width": 0}},
+        customdata=doors(rows),
         hovertext=hover,
         hovertemplate="%{hovertext}<extra></extra>",
     )

@@ -12,6 +12,7 @@ import plotly.graph_objects as go
 
 from dashboard.charts import icons, theme
 from dashboard.charts.axis import axis_for
+from dashboard.charts.doors import doors
 from dashboard.i18n.text import Text, known, number
 
 SIGNALS = ("astronomical", "trend", "two_of_three", "shift")
@@ -69,7 +70,7 @@ def control_chart(
     """A series of periods, every one of the calendar, a missing one with an empty value.
 
     `points`: period, value, mean, lower, upper, point_type, direction, segment, target, note, and perhaps mark: what
-    stands on the flag of a note ('3'). `small`: one of several
+    stands on the flag of a note ('3'), and door. `small`: one of several
     on the same `y_range` (see `shared_range`), its range named only if `names_range`. `every`: periods between two
     ticks of the axis.
     """
@@ -258,7 +259,7 @@ def _marks(name: str, rows: pd.DataFrame, words: ControlWords, marker: dict[str,
         "name": name,
         "x": rows.index.tolist(),
         "y": rows["value"].tolist(),
-        "customdata": rows["period"].tolist(),
+        "customdata": doors(rows),
         "hovertext": [_hover(row, words) for row in rows.itertuples()],
         "hovertemplate": "%{hovertext}<extra></extra>",
         "cliponaxis": False,

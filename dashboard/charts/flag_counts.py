@@ -8,6 +8,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard.charts import theme
+from dashboard.charts.doors import doors
 
 HEIGHT = 220
 ROOM = 0.76  # of a quarter, for its bars
@@ -27,9 +28,10 @@ class CountWords:
 
 
 def flag_counts(rows: pd.DataFrame, words: CountWords) -> go.Figure:
-    """Rows: quarter (as shown), series (0, 1 …), alert, watch, judged; each quarter of the calendar once a series.
+    """Rows: quarter (as shown), series (0, 1 …), alert, watch, judged, perhaps door; each quarter once a series.
 
-    A quarter in which nobody could be judged has a stroke in place of a bar. The last series is drawn in full strength.
+    Every quarter of the calendar is given; one in which nobody could be judged has a stroke in place of a bar. The last
+    series is drawn in full strength.
     """
     if rows.empty or not rows["judged"].any():
         return theme.empty(words.no_data)
@@ -48,7 +50,8 @@ def flag_counts(rows: pd.DataFrame, words: CountWords) -> go.Figure:
             for r in part.itertuples()
         ]
         x = [place[quarter] + shift for quarter in part["quarter"]]
-        bar = {"x": x, "width": width * 0.9, "hovertext": hover, "hovertemplate": "%{hovertext}<extra></extra>"}
+        said = {"hovertext": hover, "hovertemplate": "%{hovertext}<extra></extra>", "customdata": doors(part)}
+        bar = {"x": x, "width": width * 0.9, **said}
         solid = {"color": theme.WORSE, "line": {"width": 0}}
         light = {"color": theme.WORSE_WEAK, "line": {"color": theme.WORSE, "width": 1}}
         alerts, watches = part["alert"].tolist(), part["watch"].tolist()

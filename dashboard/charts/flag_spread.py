@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 
 from dashboard.charts import theme
 from dashboard.charts.axis import axis_for
+from dashboard.charts.doors import doors
 from dashboard.i18n.text import number
 
 HEIGHT = 220
@@ -37,7 +38,7 @@ class SpreadWords:
 
 
 def flag_spread(rows: pd.DataFrame, lines: Sequence[tuple[float, str]], words: SpreadWords) -> go.Figure:
-    """Rows: value, status ('alert', 'watch', 'ok'), hover. `lines`: where they stand on the axis, and their names."""
+    """Rows: value, status ('alert', 'watch', 'ok'), hover, perhaps door. `lines`: where they stand, and their names."""
     rows = rows.dropna(subset="value")
     if rows.empty:
         return theme.empty(words.no_data)
@@ -58,6 +59,7 @@ def flag_spread(rows: pd.DataFrame, lines: Sequence[tuple[float, str]], words: S
             mode="markers",
             marker=mark,
             cliponaxis=False,
+            customdata=doors(part),
             hovertext=[theme.plain(text) for text in part["hover"]],
             hovertemplate="%{hovertext}<extra></extra>",
         )

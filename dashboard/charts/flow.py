@@ -12,6 +12,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard.charts import theme
+from dashboard.charts.doors import doors
 from dashboard.i18n.text import Text, known, number
 
 BLOCK, GAP = 1.0, 1.2  # widths; a block begins every BLOCK + GAP
@@ -206,7 +207,7 @@ class _Drawing:
             marker={"size": 24, "opacity": 0},
             hovertext=[theme.plain(text) for text in words],
             hovertemplate="%{hovertext}<extra></extra>",
-            customdata=self.steps["step"].iloc[there].tolist(),
+            customdata=doors(self.steps.iloc[there]),
         )
 
     # --- losses -----------------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ import plotly.graph_objects as go
 
 from dashboard.charts import theme
 from dashboard.charts.axis import axis_for
+from dashboard.charts.doors import doors
 from dashboard.charts.labels import Field, Spot, around, leader, written
 from dashboard.i18n.text import Text, known, number
 
@@ -342,7 +343,7 @@ def _points(outcome: str, rows: pd.DataFrame, is_small: bool, chosen: Collection
         "name": outcome or "not_judged",
         "x": _roots(rows["exposure"]),
         "y": rows["value"].tolist(),
-        "customdata": rows["department_id"].tolist(),  # a list: arrays do not arrive in clickData
+        "customdata": doors(rows, "department_id"),
         "hovertext": [_hover(str(text)) for text in rows["hover"]],
         "hovertemplate": "%{hovertext}<extra></extra>",
         "cliponaxis": False,  # a department without a complaint stands on the axis, whole

@@ -7,6 +7,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard.charts import theme
+from dashboard.charts.doors import doors
 from dashboard.i18n.text import Text, number
 
 # The fourth tone is left out: in the dark theme no text colour reads on it.
@@ -35,7 +36,8 @@ def heat_words(t: Text, hover: str) -> HeatWords:
 def count_heat(cells: pd.DataFrame, words: HeatWords, bold_rows: frozenset[str] = frozenset()) -> go.Figure:
     """Rows and columns in the order in which `cells` (row, column, count) first names them; totals at the right.
 
-    An empty cell counts none; a cell that `cells` gives without a count is no data, and drawn as a stroke.
+    An empty cell counts none; a cell that `cells` gives without a count is no data, and drawn as a stroke. A
+    cell leads where its `door` says.
     """
     if cells.empty:
         return theme.empty(words.no_data)
@@ -43,7 +45,10 @@ def count_heat(cells: pd.DataFrame, words: HeatWords, bold_rows: frozenset[str] 
     counts = {(cell.row, cell.column): cell.count for cell in cells.itertuples(index=False, name="Cell")}
     highest = max((count for count in counts.values() if pd.notna(count)), default=0)
     drawn = [(i, j, counts.get((row, column), 0)) for i, row in enumerate(rows) for j, column in enumerate(columns)]
+    ways = dict(zip(zip(cells["row"], cells["column"]), doors(cells) or []))
     figure = go.Figure(_cells(drawn, rows, columns, highest, words))
+    if ways:
+        figure.update_traces(customdata=[ways.get((rows[i], columns[j])) for i, j, _ in drawn])
     totals = cells.groupby("row", sort=False)["count"].sum(min_count=1)
     label_room = max(theme.text_width(str(row), theme.LABEL, bold=True) for row in rows) + 12
     room = (NARROWEST - label_room) / (len(columns) + 0.8) - 3

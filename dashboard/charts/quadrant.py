@@ -12,6 +12,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard.charts import theme
+from dashboard.charts.doors import doors
 from dashboard.charts.labels import Field, Spot, around, leader, written
 
 # Status → (marker, fill, outline, size, width of the outline).
@@ -128,7 +129,7 @@ def _points(status: str, rows: pd.DataFrame) -> dict[str, Any]:
         "name": status,
         "x": rows["power"].tolist(),
         "y": rows["answer"].tolist(),
-        "customdata": rows["department_id"].tolist(),  # a list: arrays do not arrive in clickData
+        "customdata": doors(rows, "department_id"),
         "hovertext": [_hover(str(text)) for text in rows["hover"]],
         "hovertemplate": "%{hovertext}<extra></extra>",
         "cliponaxis": False,

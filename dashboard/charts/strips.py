@@ -6,6 +6,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard.charts import theme
+from dashboard.charts.doors import doors
 from dashboard.i18n.text import known
 
 ROW_HEIGHT = 62
@@ -89,7 +90,7 @@ def _dots(dots: pd.DataFrame, name: str) -> go.Scatter:
             "color": fill,
             "line": {"color": theme.WORSE if is_flag else theme.SURFACE, "width": 1.4 if is_flag else 0.5},
         },
-        customdata=dots["department_id"].tolist(),
+        customdata=doors(dots, "department_id"),
         hovertext=[theme.plain(text).replace("\n", "<br>") for text in dots["hover"]],
         hovertemplate="%{hovertext}<extra></extra>",
     )

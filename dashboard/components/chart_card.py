@@ -175,7 +175,13 @@ def drawing(figure: go.Figure) -> dict[str, Any]:
 def data_table(caption: str, table: ChartTable) -> html.Table:
     """Exactly the drawn rows, for those who cannot see the drawing or do not trust it."""
     head = [html.Th(column, scope="col") for column in table.columns]
-    body = [html.Tr([html.Th(row[0], scope="row"), *(html.Td(text) for text in row[1:])]) for row in table.rows]
+    names = [row[0] for row in table.rows]
+    if table.ways:
+        names = [dcc.Link(name, href=way) if way else name for name, way in zip(names, table.ways, strict=True)]
+    body = [
+        html.Tr([html.Th(name, scope="row"), *(html.Td(text) for text in row[1:])])
+        for name, row in zip(names, table.rows)
+    ]
     return html.Table(
         [html.Caption(caption, className="visually-hidden"), html.Thead(html.Tr(head)), html.Tbody(body)],
         className="chart-table",

@@ -18,9 +18,10 @@ def page_key(key: str) -> str:
     return OWN_NAME if key == COMPOSITE else key
 
 
-def indicator_address(key: str, filters: Filters) -> str:
-    """The page of an indicator ('complaint_rate', 'dimension_score.service') for the same choice of data."""
-    return PATH + replace(filters.without_row(), indicator=page_key(key)).to_search()
+def indicator_address(key: str, filters: Filters, department: str | None = None) -> str:
+    """The page of an indicator ('complaint_rate', 'dimension_score.service') for the same choice of data; with a
+    department's own chart where one is named."""
+    return PATH + replace(filters.without_row(), indicator=page_key(key), department=department).to_search()
 
 
 def definition(t: Text, lang: str, header: dict[str, Any]) -> str:

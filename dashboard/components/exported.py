@@ -20,10 +20,14 @@ TABLES = ("csv", "xlsx")
 
 @dataclass(frozen=True)
 class ChartTable:
-    """The drawn rows as texts in the viewer's language, the first column naming the row."""
+    """The drawn rows as texts in the viewer's language, the first column naming the row.
+
+    `ways`: the address to which each row's mark leads, for those who have no mouse.
+    """
 
     columns: Sequence[str]
     rows: Sequence[Sequence[Any]]
+    ways: Sequence[str] = ()
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """Headline figures: one number with its unit, its last quarter in words, and the quarters behind it as a line."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dash import html
@@ -46,12 +46,18 @@ def dot_on_axis(
     return html.Span(marks, className="axis dot ghost" if "--before" in places else "axis dot", style=places, **props)
 
 
-def strip(axis: Axis, values: Iterable[float], mean: float, mean_label: str, about: str) -> html.Div:
-    """All values as dots on one axis, with their mean: how far apart they are, before anybody is named."""
+def strip(axis: Axis, values: Mapping[str, float], mean: float, mean_label: str, about: str) -> html.Div:
+    """All values as dots on one axis, with their mean: how far apart they are, before anybody is named. `values`: by
+    the address to which the dot leads."""
     ticks = [html.I(number(tick, 0 if tick.is_integer() else 1), style=_at(axis, tick)) for tick in axis.ticks]
-    dots = [html.Span(className="one", style=_at(axis, value)) for value in values]
+    dots = [
+        html.A(
+            href=way, className="one", style=_at(axis, value), tabIndex=-1, **{"data-page": "", "aria-hidden": "true"}
+        )
+        for way, value in values.items()
+    ]
     middle = html.Span(html.B(mean_label), className="mean", style=_at(axis, mean))
-    return html.Div([middle, *dots, *ticks], className="strip", role="img", **{"aria-label": about})
+    return html.Div([middle, *dots, *ticks], className="strip", role="group", **{"aria-label": about})
 
 
 def _at(axis: Axis, value: float) -> dict[str, str]:

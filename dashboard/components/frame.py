@@ -13,7 +13,7 @@ from dash import html
 
 from dashboard.components.icons import icon
 from dashboard.components.light import light
-from dashboard.components.links import MOST_COMPARED, address, side_by_side, view_link
+from dashboard.components.links import MEETING_PATH, MOST_COMPARED, address, side_by_side, view_link
 from dashboard.filters import Filters
 from dashboard.i18n.text import Text
 
@@ -80,6 +80,7 @@ def frame(
                 ),
                 html.Main(
                     [
+                        *_way_back(t, path, filters),
                         html.P(t("app.failed"), id="failed", className="notice", role="alert", hidden=True),
                         html.Div(chip(t, path, filters, facts), id="chosen", className="chosen", role="status"),
                         _picked(t),
@@ -95,6 +96,15 @@ def frame(
             className="frame narrows" if facts.narrows else "frame",
         )
     )
+
+
+def _way_back(t: Text, path: str, filters: Filters) -> list[html.P]:
+    """Whoever came from a slide of the meeting sees the way back to it."""
+    if filters.slide is None or path == MEETING_PATH:
+        return []
+    words = t("meeting.back", n=filters.slide)
+    way = address("meeting", path, filters, None)
+    return [html.P(dash.dcc.Link(words, href=way, className="button"), className="to-meeting")]
 
 
 def notices(facts: Facts) -> list[html.P]:
@@ -235,9 +245,17 @@ def _tools(t: Text, path: str, facts: Facts, href: Any) -> list[Any]:
         **{"data-copy": ""},
     )
     copied = html.Span(id="copied", role="status", className="visually-hidden", **{"data-text": t("app.copied")})
+    meeting = html.A(
+        [icon("meeting"), html.Span(t("nav.meeting"))],
+        **href("meeting"),
+        className="tool",
+        title=t("meeting.open"),
+        **{"data-page": "", "data-key": "m"},
+    )
+    is_there = path == MEETING_PATH
     page = next((p for p in dash.page_registry.values() if p["path"] == path), {})
     has_file = facts.snapshot and page.get("sheet")
-    return [copy, copied, *([_downloads(t, href)] if has_file else [])]
+    return [*([] if is_there else [meeting]), copy, copied, *([_downloads(t, href)] if has_file else [])]
 
 
 def _downloads(t: Text, href: Any) -> html.Details:

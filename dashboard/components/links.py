@@ -1,11 +1,13 @@
 """Addresses inside the product. Every href is made here from our own paths, never from a text of the data."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
 from dash import dcc, html
 
+from dashboard.charts.doors import Door
 from dashboard.filters import Filters
 from dashboard.i18n.text import Text
 
@@ -13,30 +15,49 @@ from dashboard.i18n.text import Text
 def address(link: str, path: str, filters: Filters, quarter: str | None, snapshot: str = "") -> str:
     """Where a link of the frame leads when the viewer looks at `path` with `filters`.
 
-    `link` is 'page:/ranking', 'lang:en', 'theme:dark', 'download:csv' or 'copy'. A copied link names its quarter even
-    when that is the latest one: after the next import it shows the same quarter, with whatever was corrected in it.
-    A download is of the snapshot that the page shows.
+    `link` is 'page:/ranking', 'meeting' (the wall), 'lang:en', 'theme:dark', 'download:csv' or 'copy'. A copied link
+    names its quarter even when that is the latest one: after the next import it shows the same quarter, with whatever
+    was corrected in it; from which slide the viewer came is his own business. A download is of the snapshot that the
+    page shows.
     """
     kind, _, value = link.partition(":")
     match kind:
         case "page":
             return value + filters.without_row().to_search()
+        case "meeting":
+            return MEETING_PATH + filters.without_row().to_search()
         case "download":
             search = filters.to_search()
             pin = f"{'&' if search else '?'}snapshot={quote(snapshot)}" if snapshot else ""
             return f"/download{path}.{value}{search}{pin}"
         case "copy":
-            return path + replace(filters, quarter=quarter).to_search()
+            return path + replace(filters, quarter=quarter, slide=None).to_search()
         case _:
             return path + replace(filters, **{kind: value}).to_search()
 
 
+MEETING_PATH = "/meeting"
 DEPARTMENT_PATH, RULE_PATH = "/department", "/rule"
 
 
 def department_address(filters: Filters, department: str) -> str:
     """The page of one department, for the same choice of data."""
     return DEPARTMENT_PATH + replace(filters.without_row(), department=department).to_search()
+
+
+def department_link(filters: Filters, department: str, label: str, **props: Any) -> dcc.Link:
+    """A department's name, which leads to its page."""
+    return dcc.Link(label, href=department_address(filters, department), **props)
+
+
+def door(way: str) -> Door:
+    """What a mark carries that leads to this address."""
+    return ["href", way]
+
+
+def ways_back(path: str, filters: Filters, quarters: Iterable[str]) -> list[str]:
+    """Of marks that stand for quarters: the page as it was in each."""
+    return [path + replace(filters, quarter=quarter).to_search() for quarter in quarters]
 
 
 COMPARE_PATH = "/compare"
@@ -65,6 +86,11 @@ def compare_link(t: Text, filters: Filters, department: str) -> dcc.Link:
 def rule_address(filters: Filters, rule: str) -> str:
     """The page of a gap rule."""
     return RULE_PATH + replace(filters.without_row(), rule=rule).to_search()
+
+
+def joined(parts: Sequence[Any], separator: str) -> list[Any]:
+    """Links in a sentence."""
+    return [one for part in parts for one in (part, separator)][:-1]
 
 
 def view_link(children: Any, path: str, filters: Filters, **props: Any) -> html.A:

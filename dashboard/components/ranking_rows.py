@@ -45,7 +45,7 @@ class Group:
 
 @dataclass(frozen=True)
 class RankingLook:
-    """How the rows of one ranking are drawn; `row_link` and `sort_link` say where a click leads."""
+    """How the rows of one ranking are drawn; the links say where a click leads."""
 
     t: Text
     axis: Axis | None  # of the values; None: places are drawn, from first to last of each group
@@ -55,6 +55,7 @@ class RankingLook:
     caveat: Callable[[str | None], str]  # a row's note in words; '' where there is nothing to say
     row_link: Callable[..., Any]  # (label, department_id, **props)
     sort_link: Callable[[str, str], Any]  # (label, column)
+    cell_href: Callable[[str, str], str]  # (dimension, department_id)
 
     @property
     def is_of_places(self) -> bool:
@@ -291,7 +292,7 @@ def _row(look: RankingLook, row: Any, cells: dict[str, Any], is_tab_stop: bool, 
             ),
             *(_places(t, row) if look.is_of_places else [_on_axis(look, row)]),
             html.Span([value, *_mark(look.caveat(row.note))], className="value", role="cell"),
-            _cells(look, cells) if look.dimensions else _base(row),
+            _cells(look, cells, row.department_id) if look.dimensions else _base(row),
         ],
         className=_classes(f"rank-row {css}", selected=is_selected),
         role="row",
@@ -338,7 +339,7 @@ def _mark(words: str) -> list[html.Span]:
     )
 
 
-def _cells(look: RankingLook, cells: dict[str, Any]) -> html.Span:
+def _cells(look: RankingLook, cells: dict[str, Any], department: str) -> html.Span:
     t = look.t
     words = [
         t(f"ranking.cells.{band}", names=t("list.separator").join(names))
@@ -346,19 +347,21 @@ def _cells(look: RankingLook, cells: dict[str, Any]) -> html.Span:
         if (names := [name for code, name in look.dimensions if code in cells and cells[code].band == band])
     ]
     return html.Span(
-        [_cell(cells.get(code)) for code, _ in look.dimensions],
+        [_cell(look, code, name, cells.get(code), department) for code, name in look.dimensions],
         className="cells",
         role="cell",
         **{"aria-label": t("sentence.space").join(words) or t("ranking.cells.none")},
     )
 
 
-def _cell(found: Any) -> html.I:
+def _cell(look: RankingLook, code: str, name: str, found: Any, department: str) -> html.A:
     """A colour where the band says so, a sign beyond 1.6 SD, a stroke where there is no score."""
-    if found is None or not known(found.z):
-        return html.I(className="none")
-    sign = ("+" if found.z > 0 else "−") if abs(found.z) > STRONG else ""
-    return html.I(sign, className=SIGNS.get(found.band, ("quiet", ""))[0])
+    sign, css = "", "none"
+    if found is not None and known(found.z):
+        sign = ("+" if found.z > 0 else "−") if abs(found.z) > STRONG else ""
+        css = SIGNS.get(found.band, ("quiet", ""))[0]
+    way = look.cell_href(code, department)
+    return html.A(sign, href=way, className=css, title=name, tabIndex=-1, **{"data-page": "", "aria-label": name})
 
 
 def _base(row: Any) -> html.Span:

@@ -77,6 +77,11 @@ class Part:
     column: str = ""
     value: str = ""
 
+    @property
+    def choice(self) -> list[str] | None:
+        """The filter of the page that chooses it, and its value; of all there is nothing to choose."""
+        return [self.column.removesuffix("_id"), self.value] if self.column else None
+
     def of(self, rows: pd.DataFrame) -> pd.DataFrame:
         return rows[rows[self.column] == self.value] if self.column else rows
 

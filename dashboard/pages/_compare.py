@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from dashboard.charts.control import ControlPanel
-from dashboard.components.links import COMPARE_PATH, MOST_COMPARED
+from dashboard.components.links import COMPARE_PATH, MOST_COMPARED, department_address, door
 from dashboard.components.ranking_rows import places
 from dashboard.components.sheet import Sheet
 from dashboard.filters import COMPOSITE
@@ -419,7 +419,11 @@ class View:
             figures = line.rows[at]
             name = self.now.t("compare.named", letter=self.letter(at), name=row.label)
             words = self.now.t(f"department.dimension.{figures.variation or 'unknown'}", name=name)
-            drawn = points.assign(period=points["period"].str[2:], target=float("nan"), note=None)
+            ways = [
+                door(department_address(replace(self.now.filters, quarter=quarter), row.department_id))
+                for quarter in points["period"]
+            ]
+            drawn = points.assign(period=points["period"].str[2:], target=float("nan"), note=None, door=ways)
             found.append(ControlPanel(words, drawn, figures.variation, figures.assurance or None))
         return found
 

@@ -10,7 +10,7 @@ from dash import Dash, html
 from dashboard import audit
 from dashboard.components.controls import select
 from dashboard.components.light import Light
-from dashboard.components.links import address, view_link
+from dashboard.components.links import address, department_address, department_link, view_link
 from dashboard.components.sheet import TYPES
 from dashboard.filters import Filters
 from dashboard.i18n.text import LANGUAGES, MISSING, known, number, preferred, quarter_name, signed
@@ -90,7 +90,8 @@ def grid_card(view: Data) -> html.Section:
     head += [["th", {"scope": "col"}, [t(f"table.{table}")]] for table in tables]
     body = []
     for code in order:
-        row = [["th", {"scope": "row"}, [view.labels.get(code, code)]]]
+        way = {"href": department_address(view.now.filters, code), "data-page": ""}
+        row = [["th", {"scope": "row"}, [["a", way, [view.labels.get(code, code)]]]]]
         row += [_strip(view, cells.get((code, table))) for table in tables]
         body.append(["tr", {}, row])
     about = t(
@@ -163,7 +164,11 @@ def _behind_line(view: Data, row: Any) -> html.Tr:
         counted = t("data.behind.days", n=number(row.n, 0))
     if view.item == "raters":  # nobody's department: who rates is a code
         return html.Tr([html.Th(detail, scope="row"), html.Td(counted)])
-    name = view.labels.get(row.department_id, row.department_id) if known(row.department_id) else MISSING
+    name: Any = MISSING
+    if known(row.department_id):
+        name = department_link(
+            view.now.filters, row.department_id, view.labels.get(row.department_id, row.department_id)
+        )
     return html.Tr(
         [
             html.Th(name, scope="row"),
@@ -172,6 +177,13 @@ def _behind_line(view: Data, row: Any) -> html.Tr:
             html.Td(counted),
         ]
     )
+
+
+def name_link(view: Data, row: Any) -> Any:
+    """The name of the row's department, which leads to its page."""
+    if not known(row.department_id):
+        return MISSING
+    return department_link(view.now.filters, row.department_id, view.name(row))
 
 
 def item_link(view: Data, item: str) -> Any:
@@ -295,7 +307,7 @@ def values_card(view: Data) -> html.Section | None:
         lines.append(
             html.Tr(
                 [
-                    html.Th(view.name(row) if known(row.department_id) else MISSING, scope="row"),
+                    html.Th(name_link(view, row), scope="row"),
                     html.Td(row.period or MISSING, className="words"),
                     html.Td(words, className="words"),
                     html.Td([html.Span(old, className="old"), " → ", html.B(new)], className="words"),

@@ -8,7 +8,8 @@ from typing import Any
 import pandas as pd
 
 from dashboard.charts.control import ControlPanel
-from dashboard.components.links import DEPARTMENT_PATH
+from dashboard.components.explain import indicator_address
+from dashboard.components.links import DEPARTMENT_PATH, door
 from dashboard.components.ranking_rows import places
 from dashboard.components.sheet import Sheet
 from dashboard.filters import COMPOSITE
@@ -133,6 +134,11 @@ class View:
         """(code, name), in the vocabulary's order."""
         return list(self.whole.run("dimensions")[["dimension", self.now.lang]].itertuples(index=False, name=None))
 
+    def way(self, dimension: str, quarter: str) -> str:
+        """The page of a dimension, with this department's own chart."""
+        filters = replace(self.now.filters, quarter=quarter)
+        return indicator_address(f"{DIMENSION}.{dimension}", filters, self.id)
+
     @cached_property
     def panels(self) -> list[ControlPanel]:
         """Each dimension on its control chart, with what it says."""
@@ -146,7 +152,8 @@ class View:
             words = self.now.t(f"department.dimension.{state}", name=upper_first(name))
             # six charts stand side by side: 26Q3, as in the head of the timeline
             drawn = flagged(points, points["period"].tolist(), self.pinned.on(self.id, DIMENSION))
-            drawn = drawn.assign(period=points["period"].str[2:], target=float("nan"))
+            ways = [door(self.way(code, quarter)) for quarter in points["period"]]
+            drawn = drawn.assign(period=points["period"].str[2:], target=float("nan"), door=ways)
             found.append(ControlPanel(words, drawn, variation, _assurance(row)))
         return found
 

@@ -165,8 +165,10 @@ def timeline_card(view: View) -> list[Any]:
     silence = view.silence if view.silence >= SHORTEST_SILENCE else 0
     before = len(rows) - silence
     largest = max([float(value) for value in rows[RECEIVED].dropna()] or [0.0])
-    received = [html.Td(_circle(value, largest)) for value in rows[RECEIVED]]
-    supervised = [html.Td(_square(value)) for value in rows[SUPERVISED].iloc[:before]]
+    received = [html.Td(_circle(value, largest, _then(view, "/complaints", q))) for q, value in rows[RECEIVED].items()]
+    supervised = [
+        html.Td(_square(value, _then(view, "/coverage", q))) for q, value in rows[SUPERVISED].iloc[:before].items()
+    ]
     if silence:
         words = t("department.silence", n=number(silence, 0))
         supervised.append(html.Td(html.Span(words, className="silence"), colSpan=silence))
@@ -243,19 +245,24 @@ def _year(t: Any, values: Any) -> str:
     return total if reported == 4 else t("department.timeline.part", n=total, reported=reported)
 
 
-def _circle(value: float, largest: float) -> Any:
+def _then(view: View, path: str, quarter: str) -> str:
+    """Another page about this department, as it was in a quarter of the timeline."""
+    return path + replace(_selected(view), quarter=quarter).to_search()
+
+
+def _circle(value: float, largest: float, way: str) -> Any:
     if not known(value):
         return html.Span(MISSING, className="none")
     if value == 0:
         return html.Span("0", className="zero")
     size = SMALLEST_DOT + (LARGEST_DOT - SMALLEST_DOT) * ((value / largest) ** 0.5 if largest else 0)
-    return html.Span(number(value, 0), className="circle", style={"--size": f"{size:.0f}px"})
+    return dcc.Link(number(value, 0), href=way, className="circle", style={"--size": f"{size:.0f}px"})
 
 
-def _square(value: float) -> Any:
+def _square(value: float, way: str) -> Any:
     if not known(value):
         return html.Span(MISSING, className="none")
-    return html.Span(number(value, 0), className="square" if value else "zero")
+    return dcc.Link(number(value, 0), href=way, className="square" if value else "zero")
 
 
 def complaints_card(view: View) -> list[Any]:

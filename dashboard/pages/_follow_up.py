@@ -5,23 +5,21 @@ is drawn anew after somebody recorded something. The one callback that writes is
 """
 
 import datetime
-import json
 from collections.abc import Mapping, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 import dash_bootstrap_components as dbc
-import flask
-from dash import ALL, Dash, Input, Output, State, ctx, html, no_update
+from dash import Dash, html
 
 from dashboard.agenda import FEWEST_FOR_SHARE, Agenda, HitRate, agenda, became, flag_of, hit_rates
-from dashboard.filters import EARLIEST, LATEST, Filters
+from dashboard.filters import EARLIEST, LATEST
 from dashboard.gaps import FLAGS
 from dashboard.i18n.text import Text, quarter_name
+from dashboard.pages._form import Subject, kept, not_writable, register_form, sent
 from dashboard.pages._gaps import Gaps
-from dashboard.pages._origin import is_from_here
-from dashboard.pages._scene import Scene, current_id, scene
+from dashboard.pages._scene import Scene
 from dashboard.store import (
     ACTIVE,
     ADDRESSED,
@@ -40,7 +38,6 @@ from dashboard.store import (
     FollowUp,
     Reply,
     Step,
-    Store,
     StoreError,
     complaint,
     marked,
@@ -50,11 +47,6 @@ from dashboard.store import (
 RECORDED = "recorded"  # the shell's Store of what was recorded last: rule, department, and which it was
 FIELDS = ("state", "owner", "due", "note", "outcome", "who")
 REPLY_FIELDS = ("text", "received", "replied_by")
-
-
-def kept() -> Store:
-    """The file of what people recorded."""
-    return flask.current_app.config["STORE"]
 
 
 @dataclass(frozen=True)
@@ -128,13 +120,6 @@ def agenda_of(view: Gaps, book: Book, day: datetime.date) -> Agenda:
     return agenda(view.rows, kinds, staff, book, day)
 
 
-def not_writable(now: Scene) -> str:
-    """Why nothing can be recorded on this view; '' where it can: only on what is shown to everybody now."""
-    if now.filters.known:
-        return now.t("follow_up.not_then", date=now.filters.known.isoformat())
-    return "" if now.snapshot.id == current_id() else now.t("follow_up.not_newest")
-
-
 # --- the card --------------------------------------------------------------------------------------------------
 def follow_up_card(records: Records, rule: str, department: str) -> list[Any]:
     """Progress, owner, due date, hit rate of the rule, the form, replies and the history of one gap."""
@@ -148,7 +133,7 @@ def follow_up_card(records: Records, rule: str, department: str) -> list[Any]:
     row = records.rows.get((rule, department))
     replies = records.book.replies_to(flag)
     reason = not_writable(now)
-    key = Drawn.of(flag, follow_up, now.quarter).key
+    key = Spell.of(flag, follow_up, now.quarter).key
     entry = [html.P(reason, className="notice")] if reason else _form(records, key, flag, follow_up, row)
     reply = [] if reason else _reply_form(t, key)
     earlier = [one for one in records.book.rounds(flag) if one is not follow_up and not one.is_open]
@@ -166,7 +151,7 @@ def follow_up_card(records: Records, rule: str, department: str) -> list[Any]:
 def _other(records: Records, one: FollowUp, is_writable: bool) -> html.Section:
     """A follow-up of another spell that nobody has ended."""
     now, t = records.view.now, records.view.now.t
-    key = Drawn.of(one.flag, one, now.quarter).key
+    key = Spell.of(one.flag, one, now.quarter).key
     return html.Section(
         [
             html.H4(t("follow_up.other", spell=spell_words(t, one.flag), state=state_words(t, one))),
@@ -315,35 +300,21 @@ def _part(key: Any, part: str) -> dict[str, Any]:
 
 
 @dataclass(frozen=True)
-class Drawn:
-    """What a form was drawn for: it travels in the ids of the form, so that nothing else can be recorded by it."""
+class Spell(Subject):
+    """What a form of a follow-up was drawn for."""
 
     rule: str
-    region_id: str
-    department_id: str
     since: str
-    quarter: str  # the quarter that was shown
     seen: int  # number of the last event that was shown, 0 for none
 
     @classmethod
-    def of(cls, flag: Flag, follow_up: FollowUp | None, quarter: str) -> "Drawn":
-        return cls(*flag.place, flag.since, quarter, follow_up.last.number if follow_up else 0)
+    def of(cls, flag: Flag, follow_up: FollowUp | None, quarter: str) -> "Spell":
+        seen = follow_up.last.number if follow_up else 0
+        return cls(flag.region_id, flag.department_id, quarter, flag.rule, flag.since, seen)
 
-    @property
-    def key(self) -> str:
-        return json.dumps(astuple(self), ensure_ascii=False)
-
-    @classmethod
-    def read(cls, key: Any) -> "Drawn":
-        """`StoreError` where it is none of ours."""
-        try:
-            parts = json.loads(key)
-        except (TypeError, ValueError):
-            parts = None
-        types = (str, str, str, str, str, int)
-        if not isinstance(parts, list) or [type(part) for part in parts] != list(types):
-            raise StoreError("gone")
-        return cls(*parts)
+    def news(self, kept: str) -> dict[str, str]:
+        """What the shell's Store then holds."""
+        return {"rule": self.rule, "department": self.department_id, "kept": kept}
 
 
 def suggested(follow_up: FollowUp | None, flag: Flag, status: str | None) -> str | None:
@@ -355,17 +326,22 @@ def suggested(follow_up: FollowUp | None, flag: Flag, status: str | None) -> str
     return wanted if is_over else None
 
 
+def choices(t: Text, flag: Flag, follow_up: FollowUp | None, status: str | None) -> list[dict[str, str]]:
+    """What may be recorded next, as `value` and `label`; none is chosen. `status`: of the flag in the quarter shown."""
+    proposal = suggested(follow_up, flag, status)
+    return [{"value": state, "label": _option(t, state, follow_up, proposal)} for state in next_states(follow_up, flag)]
+
+
 def _form(
     records: Records, key: str, flag: Flag, follow_up: FollowUp | None, row: Mapping[str, Any] | None
 ) -> list[Any]:
     t = records.view.now.t
-    allowed = next_states(follow_up, flag)
+    options = choices(t, flag, follow_up, row["status"] if row else None)
+    allowed = [option["value"] for option in options]
     said = html.P(id=_part(key, "said"), className="follow-said", role="alert")
     if not allowed:
         words = t("follow_up.finished.aside", quarters=QUARTERS_ASIDE) if follow_up.is_set_aside else ""
         return [html.P(words or t("follow_up.finished"), className="quiet"), said]
-    proposal = suggested(follow_up, flag, row["status"] if row else None)
-    options = [{"value": state, "label": _option(t, state, follow_up, proposal)} for state in allowed]
     outcomes = [{"value": outcome, "label": t(f"follow_up.outcome.{outcome}")} for outcome in OUTCOMES]
     closes = CLOSED in allowed
     return [
@@ -439,80 +415,42 @@ def _reply_form(t: Text, key: str) -> list[Any]:
 # --- recording -------------------------------------------------------------------------------------------------
 def register_follow_up(app: Dash) -> None:
     """Once for the app: what the forms send is recorded, and pages that show it are drawn anew."""
-
-    @app.callback(
-        Output(RECORDED, "data"),
-        Output(_part(ALL, "said"), "children"),
-        Output(_part(ALL, "told"), "children"),
-        Input(_part(ALL, "record"), "n_clicks"),
-        Input(_part(ALL, "answer"), "n_clicks"),
-        *(State(_part(ALL, name), "value") for name in (*FIELDS, *REPLY_FIELDS)),
-        State("url", "search"),
-        State("snapshot", "data"),
-        prevent_initial_call=True,
-    )
-    def record(*_given: Any) -> tuple[Any, ...]:
-        silent = [[no_update] * len(places) for places in ctx.outputs_list[1:]]
-        pressed = ctx.triggered_id
-        if not pressed or not ctx.triggered[0]["value"]:  # a form was drawn; nobody pressed anything
-            return no_update, *silent
-        now = scene(Filters.from_search(state_of("url")), state_of("snapshot"))
-        keep, answer = {"record": (_record_step, "said"), "answer": (_record_reply, "told")}[pressed["part"]]
-        try:
-            number = keep(now, pressed["follow_up"])
-        except StoreError as error:
-            own, words = _part(pressed["follow_up"], answer), complaint(now.t, error)
-            places = ctx.outputs_list[1:]
-            return no_update, *([words if place["id"] == own else no_update for place in part] for part in places)
-        drawn = Drawn.read(pressed["follow_up"])
-        kept = f"{pressed['part']} {number}"
-        return {"rule": drawn.rule, "department": drawn.department_id, "kept": kept}, *silent
+    buttons = {"record": (_record_step, "said"), "answer": (_record_reply, "told")}
+    register_form(app, "follow_up", RECORDED, buttons, (*FIELDS, *REPLY_FIELDS))
 
 
-def state_of(name: str) -> Any:
-    """What the browser sent of a component with a plain id."""
-    return next((one.get("value") for one in ctx.states_list if isinstance(one, dict) and one["id"] == name), None)
+def _record_step(now: Scene, key: str) -> dict[str, str]:
+    drawn, number = record_step(now, key, {name: str(sent(_part(key, name)) or "") for name in FIELDS})
+    return drawn.news(f"record {number}")
 
 
-def sent(own: dict[str, Any]) -> Any:
-    """What the browser sent of a part of one form, by its id."""
-    fields = (one for many in ctx.states_list if isinstance(many, list) for one in many)
-    return next((field.get("value") for field in fields if field["id"] == own), None)
-
-
-def _record_step(now: Scene, key: str) -> int:
-    flag, basis, seen = _target(now, key)
-    values = {name: sent(_part(key, name)) or "" for name in FIELDS}
+def record_step(now: Scene, key: str, values: Mapping[str, str]) -> tuple[Spell, int]:
+    """Keep what somebody decided: `key` of the form, `values` by FIELDS. What it was drawn for and the event's number,
+    or `StoreError`."""
+    drawn, flag, basis = _target(now, key)
     if not values["state"]:
         raise StoreError("nothing_chosen")
     step = Step(
-        state=str(values["state"]),
-        who=str(values["who"]),
-        owner=str(values["owner"]),
+        state=values["state"],
+        who=values["who"],
+        owner=values["owner"],
         due=_date(values["due"]),
-        note=str(values["note"]),
+        note=values["note"],
         # asked for wherever closing is offered; another choice leaves it without effect
-        outcome=str(values["outcome"]) if values["state"] == CLOSED else "",
+        outcome=values["outcome"] if values["state"] == CLOSED else "",
     )
-    return kept().record(flag, step, basis, follows=seen).number
+    return drawn, kept().record(flag, step, basis, follows=drawn.seen).number
 
 
-def _record_reply(now: Scene, key: str) -> int:
-    flag, basis, _ = _target(now, key)
+def _record_reply(now: Scene, key: str) -> dict[str, str]:
+    drawn, flag, basis = _target(now, key)
     text, received, who = (sent(_part(key, name)) or "" for name in REPLY_FIELDS)
-    return kept().reply(flag, str(text), str(who), basis, _date(received)).number
+    return drawn.news(f"answer {kept().reply(flag, str(text), str(who), basis, _date(received)).number}")
 
 
-def _target(now: Scene, key: str) -> tuple[Flag, Basis, int]:
-    """What is written about and the last event that was seen, after all that a browser could send wrongly, or that may
-    have changed since the form was drawn, was looked at again."""
-    if not is_from_here():
-        raise StoreError("foreign")
-    if now.snapshot is None or not_writable(now):
-        raise StoreError("not_now")
-    drawn = Drawn.read(key)
-    if drawn.quarter != now.quarter:
-        raise StoreError("other_quarter", drawn=drawn.quarter, shown=now.quarter)
+def _target(now: Scene, key: str) -> tuple[Spell, Flag, Basis]:
+    """What is written about, after what may have changed since the form was drawn was looked at again."""
+    drawn = Spell.sent(now, key)
     records = Records(Gaps(now))
     found = records.subject(drawn.rule, drawn.department_id) if drawn.region_id == now.region else None
     if found is None:
@@ -523,7 +461,7 @@ def _target(now: Scene, key: str) -> tuple[Flag, Basis, int]:
         flag = seen.flag
     if drawn.since != flag.since:
         raise StoreError("moved", drawn=drawn.since, shown=flag.since)
-    return flag, Basis(now.snapshot.id, now.quarter), drawn.seen
+    return drawn, flag, Basis(now.snapshot.id, now.quarter)
 
 
 def _date(text: Any) -> datetime.date | None:

@@ -32,6 +32,11 @@ class View:
     """The scene with what this page needs of it, each asked for once."""
 
     now: Scene
+    picked: tuple[str, ...] = ()  # departments looked at apart; every judgement stays one among all
+
+    @classmethod
+    def of(cls, now: Scene) -> "View":
+        return cls(now.whole, tuple(now.chosen["department_id"]))
 
     @cached_property
     def measures(self) -> dict[str, Measure]:
@@ -458,7 +463,7 @@ def rows_sheet(view: View) -> Sheet:
         (t("sheet.source"), f"{', '.join(view.header['tables'])} · {view.header['source']}"),
     ]
     name = "_".join([t("app.name"), measure.label, quarter_name(t, now.quarter), *_demonstration(now)])
-    return Sheet(name, columns, lines, (*notes, *_closing(now, kind)))
+    return Sheet(name, columns, lines, (*notes, *now.chosen_notes, *_closing(now, kind)))
 
 
 def catalogue_sheet(view: View) -> Sheet:

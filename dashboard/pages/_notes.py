@@ -4,23 +4,21 @@ A page that draws a chart asks `Pinned` for the notes of the chart's series, put
 and their texts into the chart's foot (`note_foot`): nobody points a mouse in a meeting.
 """
 
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import astuple, dataclass, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
 import dash_bootstrap_components as dbc
 import pandas as pd
-from dash import ALL, Dash, Input, Output, State, ctx, html, no_update
+from dash import Dash, html
 
 from dashboard.baselines import require_nothing_hidden
-from dashboard.filters import Filters
 from dashboard.i18n.text import quarter_name
-from dashboard.pages._follow_up import kept, not_writable, sent, signature, state_of
-from dashboard.pages._origin import is_from_here
-from dashboard.pages._scene import Scene, scene
+from dashboard.pages._follow_up import signature
+from dashboard.pages._form import Subject, kept, not_writable, register_form, sent
+from dashboard.pages._scene import Scene
 from dashboard.store import (
     BASELINE,
     EVERYBODY,
@@ -195,7 +193,7 @@ def notes_of_department(pinned: Pinned, department: str) -> list[Any]:
         else html.P(t("notes.none"), className="body-text")
     )
     reason = not_writable(now)
-    key = Drawn(now.region, department, now.quarter).key
+    key = Subject(now.region, department, now.quarter).key
     entry = (
         html.P(reason, className="notice")
         if reason
@@ -237,30 +235,6 @@ def _signed(t: Any, note: Note) -> html.P:
 # --- the forms -------------------------------------------------------------------------------------------------
 def _part(key: Any, part: str) -> dict[str, Any]:
     return {"notes": key, "part": part}
-
-
-@dataclass(frozen=True)
-class Drawn:
-    """What a form was drawn for: it travels in the ids of the form, so that nothing else can be written by it."""
-
-    region_id: str
-    department_id: str
-    quarter: str  # the quarter that was shown
-
-    @property
-    def key(self) -> str:
-        return json.dumps(astuple(self), ensure_ascii=False)
-
-    @classmethod
-    def read(cls, key: Any) -> "Drawn":
-        """`StoreError` where it is none of ours."""
-        try:
-            parts = json.loads(key)
-        except (TypeError, ValueError):
-            parts = None
-        if not isinstance(parts, list) or [type(part) for part in parts] != [str, str, str]:
-            raise StoreError("not_there")
-        return cls(*parts)
 
 
 def _forms(pinned: Pinned, key: str, held: Sequence[Note]) -> list[Any]:
@@ -314,35 +288,11 @@ def _send(t: Any, key: str, part: str, answer: str, css: str) -> html.Div:
 # --- writing ---------------------------------------------------------------------------------------------------
 def register_notes(app: Dash) -> None:
     """Once for the app: what the forms send is kept, and pages that show notes are drawn anew."""
-
-    @app.callback(
-        Output(NOTED, "data"),
-        Output(_part(ALL, "pin_said"), "children"),
-        Output(_part(ALL, "withdraw_said"), "children"),
-        Input(_part(ALL, "pin"), "n_clicks"),
-        Input(_part(ALL, "withdraw"), "n_clicks"),
-        *(State(_part(ALL, name), "value") for name in FIELDS),
-        State("url", "search"),
-        State("snapshot", "data"),
-        prevent_initial_call=True,
-    )
-    def keep(*_given: Any) -> tuple[Any, ...]:
-        silent = [[no_update] * len(places) for places in ctx.outputs_list[1:]]
-        pressed = ctx.triggered_id
-        if not pressed or not ctx.triggered[0]["value"]:  # a form was drawn; nobody pressed anything
-            return no_update, *silent
-        now = scene(Filters.from_search(state_of("url")), state_of("snapshot"))
-        write, answer = {"pin": (_pin, "pin_said"), "withdraw": (_withdraw, "withdraw_said")}[pressed["part"]]
-        try:
-            number = write(now, pressed["notes"])
-        except StoreError as error:
-            own, words = _part(pressed["notes"], answer), complaint(now.t, error)
-            places = ctx.outputs_list[1:]
-            return no_update, *([words if place["id"] == own else no_update for place in part] for part in places)
-        return f"{pressed['part']} {number}", *silent
+    buttons = {"pin": (_pin, "pin_said"), "withdraw": (_withdraw, "withdraw_said")}
+    register_form(app, "notes", NOTED, buttons, FIELDS)
 
 
-def _pin(now: Scene, key: str) -> int:
+def _pin(now: Scene, key: str) -> str:
     drawn, basis = _target(now, key)
     given = {name: str(sent(_part(key, name)) or "") for name in FIELDS}
     if given["quarter"] not in now.quarters:
@@ -355,29 +305,22 @@ def _pin(now: Scene, key: str) -> int:
     of = given["indicator"] if kind == BASELINE and given["indicator"] != EVERY_INDICATOR else ""
     pin = Pin(drawn.region_id, drawn.department_id, given["quarter"], given["text"], given["who"], kind, of)
     require_nothing_hidden(now.snapshot, pin)
-    return kept().pin(pin, basis).number
+    return f"pin {kept().pin(pin, basis).number}"
 
 
-def _withdraw(now: Scene, key: str) -> int:
+def _withdraw(now: Scene, key: str) -> str:
     drawn, basis = _target(now, key)
     which, reason, who = (str(sent(_part(key, name)) or "") for name in ("which", "reason", "by"))
     found = Pinned(now).of(drawn.department_id)
     note = next((note for note in found if str(note.number) == which), None)
     if note is None:
         raise StoreError("no_note", number=which[:20])
-    return kept().withdraw(drawn.region_id, note.number, reason, who, basis).number
+    return f"withdraw {kept().withdraw(drawn.region_id, note.number, reason, who, basis).number}"
 
 
-def _target(now: Scene, key: str) -> tuple[Drawn, Basis]:
-    """What is written about, after all that a browser could send wrongly, or that may have changed since the form was
-    drawn, was looked at again."""
-    if not is_from_here():
-        raise StoreError("foreign")
-    if now.snapshot is None or not_writable(now):
-        raise StoreError("not_now")
-    drawn = Drawn.read(key)
-    if drawn.quarter != now.quarter:
-        raise StoreError("other_quarter", drawn=drawn.quarter, shown=now.quarter)
+def _target(now: Scene, key: str) -> tuple[Subject, Basis]:
+    """What is written about, if it is still there."""
+    drawn = Subject.sent(now, key)
     there = set(replace(now, category=None).departments["department_id"])
     if drawn.region_id != now.region or drawn.department_id not in there:
         raise StoreError("not_there")

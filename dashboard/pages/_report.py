@@ -12,8 +12,7 @@ from dash import html
 from dashboard.components.chart_card import graph
 from dashboard.filters import Filters
 from dashboard.i18n.text import Text, preferred, translator
-from dashboard.pages._follow_up import kept
-from dashboard.pages._origin import is_from_here
+from dashboard.pages._form import is_from_here, kept
 from dashboard.pages._scene import Scene, scene
 from dashboard.reports.bulletin import bulletin
 from dashboard.reports.facts import SECTIONS, Choices, Facts

@@ -234,12 +234,12 @@ def since_words(view: View, row: Any) -> str:
     return t("rulepage.since", quarter=quarter_name(t, row.since), n=int(row.spell_quarters))
 
 
-def reasons(view: View) -> list[tuple[str, list[str]]]:
-    """Why departments cannot be judged, each reason with their names, the most frequent first."""
-    found: dict[str, list[str]] = {}
+def reasons(view: View) -> list[tuple[str, list[dict[str, Any]]]]:
+    """Why departments cannot be judged, each reason with their rows, the most frequent first."""
+    found: dict[str, list[dict[str, Any]]] = {}
     for row in view.rows[view.rows["status"] == "no_data"].sort_values("name_order").to_dict("records"):
         why = no_data_reason(view.now.t, view.now.lang, view.rule, row)
-        found.setdefault(why, []).append(row["label"])
+        found.setdefault(why, []).append(row)
     return sorted(found.items(), key=lambda item: -len(item[1]))
 
 

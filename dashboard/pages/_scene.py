@@ -24,7 +24,7 @@ from dashboard.store import later
 PEERS, REGION = "peers", "region"
 YEAR = "4"  # quarters: what a page adds up by itself where one quarter has too few cases
 # The pages that a set of departments narrows; all others show everybody and say so.
-NARROWED = ("/ranking", "/complaints", "/cases", "/summary", "/gaps", "/report")
+NARROWED = ("/ranking", "/complaints", "/cases", "/summary", "/gaps", "/indicator", "/report")
 EVERY = "*"  # the peer-group control at its default: an empty value would leave a select blank
 
 CHIP_NAMES = 6  # departments that the chip names; the others are counted

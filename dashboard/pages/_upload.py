@@ -24,7 +24,7 @@ from dashboard.importing.events import periods_of, problems_of
 from dashboard.importing.problems import Problem
 from dashboard.importing.run import STAGES
 from dashboard.importing.uploads import LONGEST_NOTE, LONGEST_WHO, MOST_FILES, Upload, UploadError, Uploads
-from dashboard.pages._origin import is_from_here
+from dashboard.pages._form import is_from_here
 from dashboard.pages._scene import Scene
 from dashboard.schema import TABLES
 

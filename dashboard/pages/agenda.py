@@ -3,40 +3,25 @@
 import datetime
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from functools import cached_property
+from dataclasses import replace
 from typing import Any
 
 import dash
-import pandas as pd
 from dash import Input, Output, State, callback, dcc, html, no_update
 
-from dashboard.agenda import (
-    DESERVES,
-    FATES,
-    MOST,
-    MOST_ALIKE,
-    SETTLED,
-    Agenda,
-    Item,
-    Part,
-    Past,
-    last_day,
-    looked_back,
-)
+from dashboard.agenda import DESERVES, FATES, MOST, MOST_ALIKE, SETTLED, Item, Part, Past
 from dashboard.components.chart_card import ChartTable, data_table
 from dashboard.components.gap_signs import badge, sign
 from dashboard.components.light import light
-from dashboard.components.links import address, rule_address, view_link
+from dashboard.components.links import address, department_link, rule_address
 from dashboard.components.sheet import Sheet
 from dashboard.components.states import nothing_matches
 from dashboard.filters import Filters
 from dashboard.gaps import FLAGS
 from dashboard.i18n.text import quarter_name
+from dashboard.pages._agenda import PATH, Meeting, part_words
 from dashboard.pages._follow_up import (
     RECORDED,
-    Records,
-    agenda_of,
     due_words,
     follow_up_card,
     hit_words,
@@ -48,112 +33,8 @@ from dashboard.pages._gaps import Gaps, gap_address
 from dashboard.pages._scene import page, scene, title
 from dashboard.store import Flag, FollowUp
 
-PATH = "/agenda"
 FOLLOW_UPS = "follow_ups"  # `view` of the address: the file holds what was recorded instead of the agenda
 SHOWN = 12  # lines of a list before the rest is folded
-
-
-@dataclass(frozen=True)
-class Meeting:
-    """The gaps of a view with what was recorded of them, each asked for once."""
-
-    view: Gaps
-    recorded: Mapping[str, str] = field(default_factory=dict)  # what the viewer recorded last on the open page
-
-    @property
-    def now(self) -> Any:
-        return self.view.now
-
-    @property
-    def t(self) -> Any:
-        return self.view.now.t
-
-    @cached_property
-    def records(self) -> Records:
-        return Records(self.view)
-
-    @cached_property
-    def last(self) -> Gaps | None:
-        """The quarter before, where the region has figures of it."""
-        before = self.now.previous
-        return Gaps(replace(self.now, quarter=before)) if before in self.now.quarters else None
-
-    @cached_property
-    def agenda(self) -> Agenda:
-        return agenda_of(self.view, self.records.book, self.records.day)
-
-    @cached_property
-    def past(self) -> list[Past]:
-        """What had a follow-up or stood on the agenda last quarter, the worst first."""
-        if self.last is None:
-            return []
-        before, book = self.last.now.quarter, self.records.book
-        then = agenda_of(self.last, book.before(before), last_day(before))
-        return looked_back(then, book, self.now.quarter, self.records.rows, self.view.rules, self._is_listed)
-
-    @cached_property
-    def open(self) -> list[FollowUp]:
-        """Every follow-up of the view that is not finished, the earliest date first."""
-        named = [one for one in self.records.book.follow_ups if one.is_open and self._is_listed(one.flag)]
-        return sorted(named, key=lambda one: (one.due or datetime.date.max, one.last.number))
-
-    def _is_listed(self, flag: Flag) -> bool:
-        """Whether a flag is of this view: of its departments, or of one that no group lists any more, so that what
-        was begun about it can be ended."""
-        if flag.region_id != self.now.region:
-            return False
-        return flag.department_id in self.names or flag.department_id not in self._standing
-
-    @cached_property
-    def _standing(self) -> set[str]:
-        """The region's departments of this quarter, of all peer groups."""
-        return set(self.now.run("departments", category=None)["department_id"])
-
-    @cached_property
-    def names(self) -> dict[str, str]:
-        """department_id → label, of the view's departments, also of those that stood last quarter only."""
-        both = [self.last.now.departments] if self.last else []
-        rows = pd.concat([*both, self.now.departments])
-        return dict(zip(rows["department_id"], rows["label"]))
-
-    @cached_property
-    def _former(self) -> dict[str, str]:
-        """department_id → name, of every department that the region ever had."""
-        rows = self.now.run("known_departments")
-        rows = rows[rows["region_id"] == self.now.region]
-        name = rows["name_en"] if self.now.lang == "en" else rows["short_name"]
-        return dict(zip(rows["department_id"], name.where(name.fillna("") != "", rows["name"])))
-
-    def title_of(self, rule: str) -> str:
-        return self.view.rules[rule].header["title"][self.now.lang] if rule in self.view.rules else rule
-
-    def label_of(self, rule: str) -> str:
-        return self.view.rules[rule].header["label"][self.now.lang] if rule in self.view.rules else rule
-
-    def name_of(self, flag: Flag) -> str:
-        return self.department_name(flag.department_id)
-
-    def department_name(self, department: str) -> str:
-        """As the view calls it; of one that is gone what it was called, and its id where nobody knows."""
-        return self.names.get(department) or self._former.get(department) or department
-
-    @cached_property
-    def chosen(self) -> tuple[str, str] | None:
-        """(rule, department) whose card is shown: the one asked for, else the one just recorded, else the first of
-        the agenda."""
-        asked, last = self.now.filters, self.recorded
-        for rule, department in ((asked.rule, asked.department), (last.get("rule"), last.get("department"))):
-            is_there = rule in self.view.rules and department in self.names
-            if is_there or self.records.book.at((rule, self.now.region, department)):
-                return rule, department
-        first = next(iter(self.agenda.items), None)
-        return (first.flag.rule, first.flag.department_id) if first else None
-
-    def link(self, flag: Flag, children: Any, **props: Any) -> html.A:
-        """Opens the card of a gap on this page."""
-        here = replace(self.now.filters, rule=flag.rule, department=flag.department_id)
-        is_here = self.chosen == (flag.rule, flag.department_id)
-        return view_link(children, PATH, here, **props, **({"aria-current": "true"} if is_here else {}))
 
 
 # --- the page --------------------------------------------------------------------------------------------------
@@ -298,15 +179,6 @@ def _part(meeting: Meeting, part: Part) -> html.Span:
     )
 
 
-def part_words(meeting: Meeting, item: Item) -> str:
-    """Each reason with its points: “预警 40 + 已触发 3 季 15 + … = 74”."""
-    t = meeting.t
-    each = [
-        t("agenda.part", reason=t(f"agenda.part.{one.name}", **one.values), points=one.points) for one in item.parts
-    ]
-    return t("agenda.sum", parts=t("agenda.plus").join(each), score=item.score)
-
-
 def chosen_card(meeting: Meeting) -> html.Section:
     """The follow-up of the gap that is chosen, with the form for the next step."""
     t, now = meeting.t, meeting.now
@@ -316,6 +188,7 @@ def chosen_card(meeting: Meeting) -> html.Section:
     row = meeting.records.rows.get(meeting.chosen)
     name = meeting.department_name(department)
     is_rule, is_department = rule in meeting.view.rules, department in meeting.names
+    who = department_link(now.filters, department, name) if is_department else name
     evidence = dcc.Link(t("agenda.evidence"), href=gap_address(now.filters, rule, department))
     way = dcc.Link(t("agenda.rule"), href=rule_address(now.filters, rule))
     links = [*([evidence] if is_rule and is_department else []), *([way] if is_rule else [])]
@@ -323,7 +196,7 @@ def chosen_card(meeting: Meeting) -> html.Section:
     return html.Section(
         [
             html.Div(
-                [html.H2(f"{name} · {meeting.title_of(rule)}"), *([badge(t, row["status"])] if row else [])],
+                [html.H2([who, f" · {meeting.title_of(rule)}"]), *([badge(t, row["status"])] if row else [])],
                 className="card-head",
             ),
             html.P(meeting.view.sentence(row) if row else gone, className="body-text"),

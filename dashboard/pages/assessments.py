@@ -13,7 +13,7 @@ from dashboard.charts.bars import bar_words, bars
 from dashboard.components.chart_card import ChartTable, chart_card
 from dashboard.components.gap_signs import sign
 from dashboard.components.light import light
-from dashboard.components.links import rule_address
+from dashboard.components.links import department_link, joined, rule_address
 from dashboard.components.sheet import Sheet
 from dashboard.components.states import indicator_without_data, nothing_matches
 from dashboard.filters import Filters
@@ -181,17 +181,13 @@ def dimensions_card(view: View) -> html.Section:
             html.P(t("assessments.dimensions.what"), className="chart-what"),
             _table(view, heads, lines),
             *(
-                [html.P([t("assessments.rules"), *_joined(links, t("list.separator"))], className="quiet")]
+                [html.P([t("assessments.rules"), *joined(links, t("list.separator"))], className="quiet")]
                 if links
                 else []
             ),
         ],
         className="card-box",
     )
-
-
-def _joined(parts: Sequence[Any], separator: str) -> list[Any]:
-    return [one for part in parts for one in (part, separator)][:-1]
 
 
 def _table(view: View, heads: Sequence[str], lines: Sequence[Sequence[Any]]) -> html.Table:
@@ -218,7 +214,7 @@ def departments_card(view: View) -> html.Section:
         declared = kinds[DECLARATION].get(key)
         lines.append(
             (
-                department.label,
+                department_link(view.now.filters, key, department.label, title=department.full_name),
                 _figure(view, scores.get(key)),
                 _figure(view, own.get(key)),
                 *(_figure(view, kinds[kind].get(key)) for kind in SCORED),

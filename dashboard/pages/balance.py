@@ -5,12 +5,12 @@ from typing import Any
 
 import dash
 import pandas as pd
-from dash import ClientsideFunction, Input, Output, State, callback, clientside_callback, dcc, html, no_update
+from dash import Input, Output, State, callback, dcc, html, no_update
 
 from dashboard.charts.bars import bar_words, bars
 from dashboard.charts.diverging import diverging, diverging_words
 from dashboard.charts.strips import strips
-from dashboard.components.chart_card import ChartTable, chart_card, part
+from dashboard.components.chart_card import ChartTable, chart_card
 from dashboard.components.controls import search_box, select
 from dashboard.components.gap_signs import sign
 from dashboard.components.light import light
@@ -85,11 +85,6 @@ def update(search: str, snapshot: str) -> Any:
     return light(body_of(Balance(now))) if now.snapshot else no_update
 
 
-# A click on a bar narrows the list to its axis, one on a dot draws its department's axes; the address says so.
-for _name in CHARTS:
-    clientside_callback(ClientsideFunction("mingjing", "choose"), Input(part(f"balance-{_name}", "graph"), "clickData"))
-
-
 def body_of(view: Balance) -> list[Any]:
     """Everything on the page that depends on the filters."""
     now, t = view.now, view.t
@@ -158,10 +153,16 @@ def axes_card(view: Balance) -> html.Section:
                 t("sheet.outcome"),
             ],
             [_table_row(view, rule, row) for rule, row in own.iterrows()],
+            [_way(view, rule=rule) for rule in own.index],
         ),
         how=t("balance.axes.how"),
         fills=True,
     )
+
+
+def _way(view: Balance, **change: Any) -> str:
+    """The page narrowed otherwise."""
+    return PATH + replace(view.now.filters, q=None, **change).to_search()
 
 
 def _axis(view: Balance, rule: str, row: pd.Series) -> dict[str, Any]:
@@ -235,6 +236,7 @@ def strips_card(view: Balance) -> html.Section:
         hover=[f"{row['label']}\n{interval_words(view, row['rule'], row)}" for row in shown.to_dict("records")],
         is_selected=shown["department_id"] == view.whose,
     )
+    by_name = view.departments.sort_values("name_order").groupby("name_order")
     too_few = max((few for _, _, few in tallies.values()), default=0)
     foot = [t("balance.strips.few", n=too_few)] if too_few else []
     if rows["is_loud"].any():
@@ -251,10 +253,10 @@ def strips_card(view: Balance) -> html.Section:
             [
                 [name, *(_cell_text(view, own.get(rule)) for rule in view.axes)]
                 for name, own in (
-                    (of.iloc[0]["label"], {row["rule"]: row for row in of.to_dict("records")})
-                    for _, of in view.departments.sort_values("name_order").groupby("name_order")
+                    (of.iloc[0]["label"], {row["rule"]: row for row in of.to_dict("records")}) for _, of in by_name
                 )
             ],
+            [_way(view, department=of["department_id"].iloc[0]) for _, of in by_name],
         ),
         fills=True,
     )

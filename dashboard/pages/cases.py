@@ -6,7 +6,7 @@ from typing import Any
 
 import dash
 import pandas as pd
-from dash import ClientsideFunction, Input, Output, State, callback, clientside_callback, html, no_update
+from dash import Input, Output, State, callback, html, no_update
 
 from dashboard.charts.bars import BarWords, bars
 from dashboard.charts.control import control_chart, control_words, shared_range
@@ -14,10 +14,11 @@ from dashboard.charts.flow import FlowWords, flow
 from dashboard.charts.funnel import Panel, funnel, funnel_words, funnels
 from dashboard.charts.heat import count_heat, heat_words
 from dashboard.charts.icons import tone, variation_icon
-from dashboard.components.chart_card import CardIcon, ChartTable, chart_card, data_table, part
+from dashboard.components.chart_card import CardIcon, ChartTable, chart_card, data_table
 from dashboard.components.controls import search_box, select
+from dashboard.components.explain import indicator_address
 from dashboard.components.light import light
-from dashboard.components.links import view_link
+from dashboard.components.links import door, view_link, ways_back
 from dashboard.components.sheet import Sheet
 from dashboard.components.states import indicator_without_data, nothing_matches
 from dashboard.filters import Filters
@@ -61,6 +62,14 @@ MOST_HITS = 12
 FORM_TONES = (3, 4, 5, 6)
 # Plot areas of a single funnel: half of a desk screen, and half of a large one.
 HALVES = ((520, 340), (560, 340), (640, 340), (820, 340))
+# Step of the flow → the indicator that says most of it.
+MEASURED = {
+    "leads": "leads_received",
+    "filed": "cases_filed",
+    "closed": "closure_share",
+    "cases_sanctioned": "people_sanctioned",
+    "revisited": "return_visit_share",
+}
 CUMULATIVE = ("leads", "filed", "people_sanctioned")
 FUNNELS = ("filing_share", "light_share")
 FUNNEL_HEIGHT, EMPTY_HEIGHT = 400, 120
@@ -106,14 +115,6 @@ def layout(snapshot: str | None = None, **query: Any) -> html.Div:
 def update(search: str, snapshot: str) -> Any:
     now = scene(Filters.from_search(search), snapshot, path=PATH)
     return light(body_of(Cases(now))) if now.snapshot else no_update
-
-
-# A click on a mark narrows the page to its department: the script writes the address, and that calls `update`.
-for _name in FUNNELS:
-    clientside_callback(ClientsideFunction("mingjing", "choose"), Input(part(f"cases-{_name}", "graph"), "clickData"))
-    clientside_callback(
-        ClientsideFunction("mingjing", "select"), Input(part(f"cases-{_name}", "graph"), "selectedData")
-    )
 
 
 def body_of(view: Cases) -> list[Any]:
@@ -226,6 +227,9 @@ def flow_card(view: Cases) -> html.Section:
             "label": [view.label(step) for step in STEPS],
             "value": [view.total(step) for step in STEPS],
             "beside": [people_lines(view) if step == "cases_sanctioned" else None for step in STEPS],
+            "door": [
+                door(indicator_address(MEASURED[step], view.now.filters, view.now.filters.department)) for step in STEPS
+            ],
         }
     )
     losses = pd.DataFrame(
@@ -259,8 +263,7 @@ def _source(view: Cases) -> str:
 
 def about(view: Cases, indicator: str) -> html.A:
     """The page that explains an indicator."""
-    wanted = replace(view.now.filters.without_row(), indicator=indicator)
-    return html.A(view.t("cases.about"), href=f"/indicator{wanted.to_search()}")
+    return html.A(view.t("cases.about"), href=indicator_address(indicator, view.now.filters))
 
 
 # --- composition -----------------------------------------------------------------------------------------------
@@ -352,8 +355,12 @@ def stages_card(view: Cases) -> html.Section:
     domains, stages = view.words.get("domain", {}), view.words.get("found_at", {})
     domains = {code: word for code, word in domains.items() if view.domain in (None, code)}
     cells = pd.DataFrame(
-        [(d, s, float(sums.get((code, stage), 0.0))) for code, d in domains.items() for stage, s in stages.items()],
-        columns=["row", "column", "count"],
+        [
+            (d, s, float(sums.get((code, stage), 0.0)), ["domain", code])
+            for code, d in domains.items()
+            for stage, s in stages.items()
+        ],
+        columns=["row", "column", "count", "door"],
     )
     total = view.total("leads")
     if len(view.choices("domain")) + len(view.choices("found_at")) == 0 or not known(total):
@@ -376,7 +383,11 @@ def stages_card(view: Cases) -> html.Section:
             interval=t("cases.stages.interval", interval=interval_text(t, share)) if is_told else "",
         ),
         [_source(view)],
-        ChartTable([t("cases.filter.domain"), *stages.values()], table if len(cells) else []),
+        ChartTable(
+            [t("cases.filter.domain"), *stages.values()],
+            table if len(cells) else [],
+            [_way(view, domain=code) for code in domains] if len(cells) else [],
+        ),
         how=t("cases.stages.how"),
     )
 
@@ -387,6 +398,7 @@ def bands_card(view: Cases) -> html.Section:
     people = view.by("rank_band", "people_sanctioned")
     if len(view.choices("rank_band")) == 0:
         people = people.head(0)
+    codes = {word: code for code, word in view.words.get("rank_band", {}).items()}
     total = view.total("people_sanctioned")
     heading = t("cases.bands.none")
     if len(people):
@@ -394,7 +406,10 @@ def bands_card(view: Cases) -> html.Section:
     return chart_card(
         t,
         "cases-bands",
-        bars(_bar_rows(people, total), _bar_words(view, "people_sanctioned", t("cases.bands.empty"))),
+        bars(
+            _bar_rows(people, total).assign(door=[["rank_band", codes[word]] for word in people.index]),
+            _bar_words(view, "people_sanctioned", t("cases.bands.empty")),
+        ),
         heading,
         t("cases.bands.what", window=view.window_words),
         [_source(view), about(view, "people_sanctioned")],
@@ -436,7 +451,10 @@ def change_card(view: Cases) -> html.Section:
         icons = [CardIcon(variation_icon(direction, is_above), tone(direction), t(f"variation.{direction}"))]
     pinned, quarters = Pinned(view.now), points["period"].tolist()
     notes = pinned.on(view.series, "filing_share")
-    shown = flagged(points, quarters, notes).assign(period=points["period"].str[2:]) if len(points) else points
+    ways = ways_back(PATH, view.now.filters, quarters)
+    shown = points
+    if len(points):
+        shown = flagged(points, quarters, notes).assign(period=points["period"].str[2:], door=list(map(door, ways)))
     low, high = shared_range([points])
     return chart_card(
         t,
@@ -457,6 +475,7 @@ def change_card(view: Cases) -> html.Section:
                 [row.period, *(number(value) for value in (row.value, row.lower, row.upper))]
                 for row in points.itertuples()
             ],
+            ways,
         ),
         how=t("cases.change.how"),
         icons=icons,
@@ -489,7 +508,7 @@ def funnel_card(view: Cases, indicator: str, picked: Sequence[str]) -> html.Sect
         benchmark = float(own["benchmark"].iloc[0]) if len(own) else float("nan")
         words = replace(words, benchmark=_benchmark(view, benchmark))
         figure, height = funnel(rows, own, benchmark, words, chosen, HALVES, picked), FUNNEL_HEIGHT
-    card = chart_card(
+    return chart_card(
         t,
         f"cases-{indicator}",
         figure,
@@ -504,8 +523,6 @@ def funnel_card(view: Cases, indicator: str, picked: Sequence[str]) -> html.Sect
         how=t(f"cases.{indicator}.how"),
         height=height,
     )
-    card.className += " leads"
-    return card
 
 
 def _panel(view: Cases, name: str, rows: pd.DataFrame, limits: pd.DataFrame) -> Panel:
@@ -572,7 +589,13 @@ def _funnel_table(view: Cases, rows: pd.DataFrame) -> ChartTable:
             ]
             for row in drawn.itertuples()
         ],
+        [_way(view, department=one) for one in drawn["department_id"]],
     )
+
+
+def _way(view: Cases, **change: Any) -> str:
+    """The page narrowed otherwise."""
+    return PATH + replace(view.now.filters, q=None, **change).to_search()
 
 
 def _range(low: float, high: float) -> str:
@@ -589,6 +612,7 @@ def visits_card(view: Cases) -> html.Section:
             "value": [share.value for _, share in shares],
             "low": [share.interval[0] for _, share in shares],
             "high": [share.interval[1] for _, share in shares],
+            "door": [one.choice for one, _ in shares],
         }
     )
     whole = view.visits()
@@ -613,6 +637,7 @@ def visits_card(view: Cases) -> html.Section:
         ChartTable(
             [t("cases.table.part"), t("cases.table.counts"), t("cases.table.percent"), t("cases.table.interval")],
             [[one.label, share.counts, number(share.value), _range(*share.interval)] for one, share in shares],
+            [_way(view, **dict([one.choice])) if one.choice else "" for one, _ in shares],
         ),
         how=t("cases.visits.how"),
     )

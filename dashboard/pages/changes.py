@@ -9,7 +9,7 @@ from dash import Input, Output, State, callback, dcc, html, no_update
 from dashboard.components.controls import select
 from dashboard.components.gap_signs import badge
 from dashboard.components.light import light
-from dashboard.components.links import rule_address, view_link
+from dashboard.components.links import department_link, rule_address, view_link
 from dashboard.components.sheet import Sheet
 from dashboard.filters import Filters
 from dashboard.i18n.text import quarter_name
@@ -155,7 +155,7 @@ def _item(view: View, flag: Any) -> html.Li:
     """One flag: both states, both sentences, the causes, and the restated cells."""
     now, t = view.now, view.now.t
     name = view.names.get(flag.department_id, flag.department_id)
-    link = dcc.Link(name, href=gap_address(replace(now.filters, quarter=flag.quarter), flag.rule, flag.department_id))
+    then = replace(now.filters, quarter=flag.quarter)
     states = [
         badge(t, state) if state else html.Span(t("changes.absent"), className="quiet")
         for state in (flag.was, flag.becomes)
@@ -163,12 +163,14 @@ def _item(view: View, flag: Any) -> html.Li:
     only = view_link(t("changes.only_rule"), PATH, replace(now.filters, rule=flag.rule), className="quiet")
     line = html.Div(
         [
-            link,
+            department_link(then, flag.department_id, name),
             _rule_link(view, flag.rule),
             html.Span(quarter_name(t, flag.quarter)),
-            states[0],
-            html.Span("→", **{"aria-hidden": "true"}),
-            states[1],
+            dcc.Link(
+                [states[0], html.Span("→", **{"aria-hidden": "true"}), states[1]],
+                href=gap_address(then, flag.rule, flag.department_id),
+                title=t("agenda.evidence"),
+            ),
             html.B(cause_name(t, flag.causes), className="change-cause"),
             only,
         ],

@@ -413,7 +413,8 @@ def charts(view: View) -> Drawn:
         for row in panel.points.itertuples()
     ]
     names = ("quarter", "value", "lower", "upper", "signal")
-    table = ChartTable([t("sheet.name"), *(t(f"department.charts.{name}") for name in names)], rows)
+    ways = [way for panel in panels for _, way in panel.points["door"]]
+    table = ChartTable([t("sheet.name"), *(t(f"department.charts.{name}") for name in names)], rows, ways)
     lines = -(-len(panels) // columns)
     foot = [t("department.charts.foot")]
     return Drawn(figure, heading, t("compare.charts.what"), foot, table, lines * PANEL_HEIGHT)

@@ -7,7 +7,7 @@ from typing import Any
 
 import dash
 import pandas as pd
-from dash import ClientsideFunction, Input, Output, State, callback, clientside_callback, dcc, html, no_update
+from dash import Input, Output, State, callback, dcc, html, no_update
 
 from dashboard import methods
 from dashboard.charts import theme
@@ -25,13 +25,12 @@ from dashboard.components.chart_card import (
     card_icon,
     data_table,
     outputs_of,
-    part,
     sized_card,
 )
 from dashboard.components.controls import search_box
 from dashboard.components.explain import definition, indicator_address
 from dashboard.components.light import light
-from dashboard.components.links import view_link
+from dashboard.components.links import department_address, door, view_link, ways_back
 from dashboard.components.picks import pick
 from dashboard.components.ranking_rows import SIGNS
 from dashboard.components.sheet import Sheet
@@ -260,8 +259,6 @@ def layout(snapshot: str | None = None, **query: Any) -> html.Div:
     t, view = now.t, View(now)
     controls = [scope_control(now), window_control(now), search_box(t("filter.search"), now.filters.q)]
     drawn = charts(view)
-    funnel_card = sized_card(t, FUNNEL, drawn[FUNNEL], t("complaints.funnel.how"), fills=True)
-    funnel_card.children.className += " leads"
     body = [
         html.Div(state(view), id="complaints-state"),
         html.Div(
@@ -269,7 +266,7 @@ def layout(snapshot: str | None = None, **query: Any) -> html.Div:
                 html.Div(finding_cards(view), id="complaints-findings", className="findings"),
                 html.Div(
                     [
-                        funnel_card,
+                        sized_card(t, FUNNEL, drawn[FUNNEL], t("complaints.funnel.how"), fills=True),
                         html.Section(outliers(view), id="complaints-outliers", className="card-box"),
                     ],
                     className="complaints-top",
@@ -312,9 +309,8 @@ OUTPUTS = [
     Output("complaints-shares", "children"),
     Output("complaints-signals", "children"),
     Output("complaints-every", "children"),
+    *(one for chart in CHARTS for one in outputs_of(chart)),
 ]
-for _chart in CHARTS:
-    OUTPUTS += outputs_of(_chart)
 
 
 @callback(*OUTPUTS, Input("url", "search"), State("snapshot", "data"), prevent_initial_call=True)
@@ -329,10 +325,6 @@ def update(search: str, snapshot: str) -> list[Any]:
     drawn = charts(view)
     written = (light(p) for name in CHARTS for p in drawn[name].written())
     return [light(state(view)), False, *(light(card(view)) for card in cards), *written]
-
-
-clientside_callback(ClientsideFunction("mingjing", "choose"), Input(part(FUNNEL, "graph"), "clickData"))
-clientside_callback(ClientsideFunction("mingjing", "select"), Input(part(FUNNEL, "graph"), "selectedData"))
 
 
 def _is_drawn(view: View) -> bool:
@@ -482,7 +474,8 @@ def _funnel_table(view: View) -> ChartTable:
         )
         for row, label in zip(rows.itertuples(), told_apart(rows))
     ]
-    return ChartTable((t("ranking.name"), *(t(f"complaints.column.{name}") for name in heads)), lines)
+    ways = [PATH + replace(view.now.filters, department=one, q=None).to_search() for one in rows["department_id"]]
+    return ChartTable((t("ranking.name"), *(t(f"complaints.column.{name}") for name in heads)), lines, ways)
 
 
 def _range(view: View, low: float, high: float) -> str:
@@ -632,7 +625,8 @@ def time_chart(view: View) -> Drawn:
     points, last = drawable(t, of), of.last
     pinned, quarters = Pinned(view.now), [quarter_of(period) for period in of.points["period"]]
     notes = pinned.on(view.whose[0], RECEIVED)
-    points = flagged(points, quarters, notes)
+    ways = ways_back(PATH, view.now.filters, quarters)
+    points = flagged(points, quarters, notes).assign(door=list(map(door, ways)))
     words = control_words(t, t("complaints.time.unit", unit=unit), 0, bool(last["is_trial"]))
     apart = MONTHS_APART if of.grain == "month" else QUARTERS_APART
     figure = control_chart(points, words, every=max(1, min(apart, len(points) // 3)))
@@ -662,7 +656,14 @@ def time_chart(view: View) -> Drawn:
         for point in points.itertuples()
     ]
     foot = [t("complaints.more_is_not_worse"), about_link(view, RECEIVED), *note_foot(pinned, notes, quarters)]
-    return Drawn(figure, heading, " · ".join(parts), foot, ChartTable(columns, lines), PLAIN_HEIGHT - 40)
+    return Drawn(
+        figure,
+        heading,
+        " · ".join(parts),
+        foot,
+        ChartTable(columns, lines, ways),
+        PLAIN_HEIGHT - 40,
+    )
 
 
 def signal_list(view: View) -> list[html.Li]:
@@ -717,7 +718,8 @@ def heat_chart(view: View) -> Drawn:
     words = heat_words(t, t("complaints.heat.hover", row="{row}", column="{column}", count="{count}"))
     outliers_too = outside(shown, (ALERT, WATCH))["department_id"]
     bold = {label for label, d in zip(told_apart(shown), shown["department_id"]) if d in {*outliers_too, view.selected}}
-    figure = count_heat(cells, words, frozenset(bold))
+    ways = _heat_ways(view, shown)
+    figure = count_heat(cells.assign(door=[door(ways[row]) for row in cells["row"]]), words, frozenset(bold))
     heading = _largest(view, found_categories, "heat")
     subtitle = _of_chosen(view, t("complaints.heat.what", period=view.period, n=min(len(ordered), MOST_ROWS)))
     return Drawn(
@@ -725,9 +727,15 @@ def heat_chart(view: View) -> Drawn:
         heading,
         subtitle,
         [*_concentration(view), t("complaints.heat.foot")],
-        _cell_table(view, cells),
+        _cell_table(view, cells, ways),
         figure.layout.height or PLAIN_HEIGHT,
     )
+
+
+def _heat_ways(view: View, rows: pd.DataFrame) -> dict[str, str]:
+    """Row of the heat map → the department's own page, where its complaints stand by category."""
+    addresses = [department_address(view.now.filters, one) for one in rows["department_id"]]
+    return {name: f"{way}#department-complaints" for name, way in zip(told_apart(rows), addresses)}
 
 
 def _of_chosen(view: View, words: str) -> str:
@@ -755,14 +763,15 @@ def _concentration(view: View) -> list[str]:
     return [t(f"complaints.concentration.{key}", **words)]
 
 
-def _cell_table(view: View, cells: pd.DataFrame) -> ChartTable:
+def _cell_table(view: View, cells: pd.DataFrame, ways: dict[str, str]) -> ChartTable:
     t = view.now.t
     if cells.empty:
         return ChartTable((t("ranking.name"),), ())
     wide = cells.pivot_table(index="row", columns="column", values="count", sort=False, dropna=False)
     totals = wide.sum(axis=1, min_count=1)
     lines = [(row, *(number(count, 0) for count in wide.loc[row]), number(totals[row], 0)) for row in wide.index]
-    return ChartTable((t("ranking.name"), *map(str, wide.columns), t("chart.total")), lines)
+    heads = (t("ranking.name"), *map(str, wide.columns), t("chart.total"))
+    return ChartTable(heads, lines, [ways[row] for row in wide.index])
 
 
 def every_category(view: View) -> list[Any]:
@@ -780,7 +789,7 @@ def every_category(view: View) -> list[Any]:
             [
                 html.Summary(about),
                 html.Div(
-                    data_table(about, _cell_table(view, cells)),
+                    data_table(about, _cell_table(view, cells, _heat_ways(view, rows))),
                     className="chart-rows",
                     tabIndex=0,
                     role="region",

@@ -9,7 +9,7 @@ from dash import ClientsideFunction, Input, Output, State, callback, clientside_
 from dashboard import audit
 from dashboard.components.controls import select
 from dashboard.components.light import light
-from dashboard.components.links import view_link
+from dashboard.components.links import department_link, joined, view_link
 from dashboard.components.sheet import Sheet
 from dashboard.filters import Filters
 from dashboard.i18n.text import MISSING, known, number, quarter_name, signed
@@ -41,6 +41,7 @@ from dashboard.pages._data_parts import (
     how_card,
     imports_card,
     item_link,
+    name_link,
     reminders_card,
     scrolled,
     sums_line,
@@ -316,17 +317,19 @@ def _cell(view: Data, row: Any) -> html.Td:
 
 def _missing_of(view: Data, table: str) -> html.P:
     t, rows = view.t, view.missing[view.missing["table"] == table]
-    names = [
-        t("data.reported.since", name=view.name(row), last=row.last_quarter)
-        if known(row.last_quarter)
-        else t("data.reported.never", name=view.name(row))
+    names: list[Any] = [
+        department_link(
+            view.now.filters,
+            row.department_id,
+            t("data.reported.since", name=view.name(row), last=row.last_quarter)
+            if known(row.last_quarter)
+            else t("data.reported.never", name=view.name(row)),
+        )
         for row in rows.head(MOST_NAMED).itertuples()
     ]
     more = [t("data.reported.more", n=len(rows) - MOST_NAMED)] if len(rows) > MOST_NAMED else []
-    listed = t("list.separator").join(names + more)
-    return html.P(
-        [html.B(t("data.reported.missing", table=t(f"table.{table}"), n=len(rows))), listed], className="data-named"
-    )
+    heading = html.B(t("data.reported.missing", table=t(f"table.{table}"), n=len(rows)))
+    return html.P([heading, *joined(names + more, t("list.separator"))], className="data-named")
 
 
 # --- what was restated -----------------------------------------------------------------------------------------
@@ -353,7 +356,7 @@ def _restated_line(view: Data, row: Any) -> html.Tr:
     return html.Tr(
         [
             at,
-            html.Td(view.name(row) if known(row.department_id) else MISSING, className="words"),
+            html.Td(name_link(view, row), className="words"),
             html.Td(row.period or MISSING),
             html.Td(
                 [audit.column_words(row.table, row.column, view.now.lang), html.Span(below, className="quiet")],

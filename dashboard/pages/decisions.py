@@ -13,7 +13,7 @@ from dashboard.components.chart_card import CardIcon, ChartTable, chart_card
 from dashboard.components.controls import select
 from dashboard.components.gap_signs import sign
 from dashboard.components.light import light
-from dashboard.components.links import view_link
+from dashboard.components.links import door, view_link, ways_back
 from dashboard.components.share_axis import share_axis
 from dashboard.components.sheet import Sheet
 from dashboard.components.states import indicator_without_data, nothing_matches
@@ -338,7 +338,10 @@ def change_card(view: Decisions, measure: str) -> html.Section:
     low, high = shared_range([points])
     pinned, quarters = Pinned(view.now), points["period"].tolist()
     notes = pinned.on(view.series, f"{measure}_share")
-    shown = flagged(points, quarters, notes).assign(period=points["period"].str[2:]) if len(points) else points
+    ways = ways_back(PATH, view.now.filters, quarters)
+    shown = points
+    if len(points):
+        shown = flagged(points, quarters, notes).assign(period=points["period"].str[2:], door=list(map(door, ways)))
     return chart_card(
         t,
         f"decisions-{measure}",
@@ -352,6 +355,7 @@ def change_card(view: Decisions, measure: str) -> html.Section:
                 [row.period, *(number(value) for value in (row.value, row.lower, row.upper))]
                 for row in points.itertuples()
             ],
+            ways,
         ),
         icons=icons,
         height=150,

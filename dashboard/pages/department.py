@@ -11,6 +11,7 @@ from dashboard.charts.funnel import funnel, funnel_words
 from dashboard.components.chart_card import NOTHING, ChartTable, Drawn, outputs_of, sized_card
 from dashboard.components.controls import control_id, select
 from dashboard.components.light import light
+from dashboard.components.links import department_address, door
 from dashboard.components.sheet import Sheet
 from dashboard.filters import Filters
 from dashboard.findings import FALSE_ALARMS, by_chance
@@ -199,7 +200,8 @@ def dimension_charts(view: View) -> Drawn:
         for row in panel.points.itertuples()
     ]
     heads = ("dimension", "quarter", "value", "lower", "upper", "signal")
-    table = ChartTable([t(f"department.charts.{name}") for name in heads], rows)
+    ways = [way for panel in panels for _, way in panel.points["door"]]
+    table = ChartTable([t(f"department.charts.{name}") for name in heads], rows, ways)
     lines = max(1, -(-len(panels) // PANELS_IN_A_ROW))
     quarters = [quarter for quarter in view.now.quarters if quarter <= view.now.quarter]
     foot = [t("department.charts.foot"), *note_foot(view.pinned, view.pinned.on(view.id, DIMENSION), quarters)]
@@ -226,12 +228,15 @@ def funnel_chart(view: View) -> Drawn:
         no_data=t("complaints.no_staff"),
     )
     own = limits.drop(columns=["peer_set", "benchmark", "tau2"])
+    ways = {one: department_address(now.filters, one) for one in rows["department_id"]}
+    rows = rows.assign(door=[None if one == view.id else door(ways[one]) for one in rows["department_id"]])
     figure = funnel(rows, own, benchmark, words, view.id, AREAS)
     row = view.rate
     outcome = row.outcome if row is not None and known(row.outcome) else "unjudged"
     heading = t(f"department.funnel.title.{outcome}", name=view.department.label)
     what = t("department.funnel.what", window=view.window_words, whom=whom)
     heads = ("name", "received", "staff", "rate", "limits", "judgement")
+    ordered = rows.sort_values("value", ascending=False)
     lines = [
         (
             one.label,
@@ -243,9 +248,11 @@ def funnel_chart(view: View) -> Drawn:
             else number(float("nan")),
             t(f"outcome.{one.outcome}") if known(one.outcome) else t("complaints.unjudged"),
         )
-        for one in rows.sort_values("value", ascending=False).itertuples()
+        for one in ordered.itertuples()
     ]
-    table = ChartTable([t(f"department.funnel.{name}") for name in heads], lines)
+    table = ChartTable(
+        [t(f"department.funnel.{name}") for name in heads], lines, [ways[one] for one in ordered["department_id"]]
+    )
     foot = [t("complaints.source"), t("department.funnel.foot", n=int(rows["outcome"].notna().sum()))]
     if row is not None and known(row.value):
         foot.append(

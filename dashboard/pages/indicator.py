@@ -21,7 +21,7 @@ from dashboard.components.controls import select
 from dashboard.components.explain import OWN_NAME, PATH, definition, indicator_address, page_key
 from dashboard.components.figures import strip
 from dashboard.components.light import light
-from dashboard.components.links import view_link
+from dashboard.components.links import department_link, door, view_link, ways_back
 from dashboard.components.ranking_rows import SIGNS
 from dashboard.components.sheet import Sheet
 from dashboard.components.states import indicator_without_data, nothing_matches
@@ -72,7 +72,7 @@ WORSE_FIRST = {
 
 def sheet(filters: Filters, pin: str | None = None) -> Sheet | None:
     """The departments behind the page, or the list of all indicators; None before the first import."""
-    now = scene(filters, pin)
+    now = scene(filters, pin, path=PATH)
     if now.snapshot is None:
         return None
     view = View(now)
@@ -94,10 +94,10 @@ def layout(snapshot: str | None = None, **query: Any) -> html.Div:
     filters = Filters.from_query(query)
     if query.get("indicator") == COMPOSITE:
         filters = replace(filters, indicator=OWN_NAME)
-    now = scene(filters, snapshot)
+    now = scene(filters, snapshot, path=PATH)
     if now.snapshot is None:
         return page(now, PATH, "nav.indicator", (), None)
-    t, view = now.t, View(now)
+    t, view = now.t, View.of(now)
     options = [(COMPOSITE, t("indicator.all"))]
     options += [(page_key(measure.key), measure.title) for measure in view.measures.values()]
     shown = page_key(view.measure.key) if view.measure else COMPOSITE
@@ -180,9 +180,8 @@ OUTPUTS = [
     Output("indicator-drawn", "hidden"),
     Output("indicator-charts", "hidden"),
     Output("indicator-content", "hidden"),
+    *(one for chart in CHARTS for one in outputs_of(chart)),
 ]
-for _chart in CHARTS:
-    OUTPUTS += outputs_of(_chart)
 
 
 @callback(*OUTPUTS, Input("url", "search"), State("snapshot", "data"), prevent_initial_call=True)
@@ -190,10 +189,10 @@ def update(search: str, snapshot: str) -> list[Any]:
     filters = Filters.from_search(search)
     if f"indicator={COMPOSITE}" in re.split("[?&]", search or ""):
         filters = replace(filters, indicator=OWN_NAME)
-    now = scene(filters, snapshot)
+    now = scene(filters, snapshot, path=PATH)
     if now.snapshot is None:
         return [no_update] * len(OUTPUTS)
-    view = View(now)
+    view = View.of(now)
     drawn = charts(view)
     cards = (state, catalogue, definition_card, base_card, outside_card, methods_card, strip_card)
     is_strip = _is_strip(view)
@@ -338,7 +337,6 @@ def base_card(view: View) -> list[Any]:
     )
     said = t(f"indicator.verdict.{view.line.verdict}")
     css = "badge-quiet" + (" real" if view.line.verdict in SIGNALS else "")
-    ranking = "/ranking" + replace(now.filters.without_row(), indicator=view.measure.key).to_search()
     lines = [
         (t("indicator.base.period"), quarter_name(t, now.quarter)),
         (t("indicator.base.departments"), departments_words(view, view.base)),
@@ -351,10 +349,16 @@ def base_card(view: View) -> list[Any]:
         *([(t("indicator.base.notes"), notes)] if (notes := notes_words(view)) else []),
     ]
     return [
-        html.Div([html.H2(view.who), dcc.Link(t("indicator.ranking"), href=ranking)], className="card-head"),
+        html.Div(
+            [html.H2(view.who), dcc.Link(t("indicator.ranking"), href=_ranking_address(view))], className="card-head"
+        ),
         html.Div([html.Div(figure, className="number"), html.Span(said, className=css)], className="indicator-value"),
         _facts(lines),
     ]
+
+
+def _ranking_address(view: View) -> str:
+    return "/ranking" + replace(view.now.filters.without_row(), indicator=view.measure.key).to_search()
 
 
 # --- over time -------------------------------------------------------------------------------------------------
@@ -369,7 +373,10 @@ def time_chart(view: View) -> Drawn:
     points = view.drawn.points.reset_index(drop=True)
     pinned, quarters = Pinned(view.now), points["period"].tolist()
     notes = pinned.on(view.drawn.series, view.measure.indicator)
-    drawn = flagged(points, quarters, notes).assign(period=[quarter_name(t, period) for period in quarters])
+    ways = ways_back(PATH, view.now.filters, quarters)
+    drawn = flagged(points, quarters, notes).assign(
+        period=[quarter_name(t, period) for period in quarters], door=list(map(door, ways))
+    )
     last = points.iloc[-1] if len(points) else None
     is_trial = last is not None and bool(last["is_trial"])
     figure = control_chart(drawn, control_words(t, view.mark, view.decimals, is_trial))
@@ -395,7 +402,7 @@ def time_chart(view: View) -> Drawn:
         )
         for row in drawn.itertuples()
     ]
-    table = ChartTable([t(f"indicator.table.{name}") for name in columns], lines)
+    table = ChartTable([t(f"indicator.table.{name}") for name in columns], lines, ways)
     foot = [*view.foot[:1], *note_foot(pinned, notes, quarters)]
     return Drawn(figure, heading, t("indicator.separator").join(about), foot, table, TIME_HEIGHT)
 
@@ -422,13 +429,17 @@ def bands_chart(view: View) -> Drawn:
             "tone": [5, 2, 5],
         }
     )
-    figure = bars(drawn, bar_words(t, t("indicator.bands.value", value="{value}")))
+    way = _ranking_address(view)
+    figure = bars(
+        drawn.assign(door=[door(way)] * len(drawn)), bar_words(t, t("indicator.bands.value", value="{value}"))
+    )
     words = {"whom": view.whom, **{name: int(counts.get(name, 0)) for name in names}}
     heading = t("indicator.bands.title", **words)
     about = t("indicator.separator").join([t("indicator.bands.what", whom=view.whom, n=judged), *needed(t, rows)])
     table = ChartTable(
         [t("indicator.table.band"), t("indicator.table.departments")],
         [(label, number(value, 0)) for label, value in zip(drawn["label"], drawn["value"])],
+        [way] * len(drawn),
     )
     return Drawn(figure, heading, about, view.foot, table, 132)
 
@@ -449,7 +460,13 @@ def funnel_chart(view: View) -> Drawn:
     words = funnel_words(t, _short(view.header["denominator"][now.lang]), "{numerator}/{exposure}", benchmark)
     if single:
         figure = funnel(
-            panels[0].rows, panels[0].limits, panels[0].benchmark, words, view.now.filters.department, AREAS
+            panels[0].rows,
+            panels[0].limits,
+            panels[0].benchmark,
+            words,
+            view.now.filters.department,
+            AREAS,
+            view.picked,
         )
         height = LARGE_HEIGHT
     else:
@@ -459,7 +476,7 @@ def funnel_chart(view: View) -> Drawn:
             for panel in panels
         ):
             panels = [replace(panel, benchmark_words="") for panel in panels]
-        figure = funnels(panels, words, columns, view.now.filters.department)
+        figure = funnels(panels, words, columns, view.now.filters.department, view.picked)
         height = PANEL_HEIGHT * -(-len(panels) // columns)
     about = t("indicator.funnel.what", unit=view.measure.unit, whom=view.whom, period=view.period)
     columns = ("name", "value", "numerator", "denominator", "limits", "outcome")
@@ -478,8 +495,13 @@ def funnel_chart(view: View) -> Drawn:
         )
         for row in rows.itertuples()
     ]
-    table = ChartTable([t(f"indicator.table.{name}") for name in columns], lines)
+    ways = [_own_chart(view, one) for one in rows["department_id"]]
+    table = ChartTable([t(f"indicator.table.{name}") for name in columns], lines, ways)
     return Drawn(figure, outside_words(view), about, view.foot, table, height)
+
+
+def _own_chart(view: View, department: str) -> str:
+    return PATH + replace(view.now.filters, department=department).to_search()
 
 
 def _panel(view: View, rows: pd.DataFrame, limits: pd.DataFrame, code: str, name: str) -> Panel:
@@ -514,7 +536,7 @@ def strip_card(view: View) -> list[Any]:
     """All values on one line: how far apart they are, before anybody is named."""
     if not _is_strip(view):
         return []
-    t, values = view.now.t, view.rows["value"].dropna()
+    t, values = view.now.t, view.rows.set_index("department_id")["value"].dropna()
     if values.empty:
         return [html.H2(t("indicator.strip.none"))]
     ends = {"low": number(values.min(), view.decimals), "high": view.written(values.max())}
@@ -525,7 +547,13 @@ def strip_card(view: View) -> list[Any]:
     return [
         html.H2(t("indicator.strip.title", **words)),
         html.P(t(f"indicator.strip.{kind}"), className="chart-what"),
-        strip(axis, values, values.mean(), label, t("indicator.strip.title", **words)),
+        strip(
+            axis,
+            {_own_chart(view, one): value for one, value in values.items()},
+            values.mean(),
+            label,
+            t("indicator.strip.title", **words),
+        ),
         html.P([html.Span(text) for text in view.foot], className="chart-source"),
     ]
 
@@ -544,15 +572,19 @@ def _outside(view: View) -> list[Any]:
     if kind == "nobody":
         return [html.P(judged_words(view), className="body-text")]
     order = ("below", "above") if kind == "bands" else WORSE_FIRST[view.header["better"]]
-    found = in_order(view, order)
+    found, said = in_order(view, order), []
+    if view.picked:
+        found = found[found["department_id"].isin(view.picked)]
+        said.append(html.P(t("chosen.listed", n=len(view.picked)), className="quiet"))
     if found.empty:
-        return [html.P(t(f"indicator.outside.{kind}.none", whom=view.whom), className="body-text")]
+        none = t("indicator.outside.picked" if view.picked else f"indicator.outside.{kind}.none", whom=view.whom)
+        return [*said, html.P(none, className="body-text")]
     listed = found.head(MOST_ROWS)
     fourth = "difference" if kind == "bands" else "limits"
     columns = ("name", "outcome", "value", "base" if kind == "limits" else "n", fourth)
     heads = html.Tr([html.Th(t(f"indicator.table.{name}"), scope="col") for name in columns])
     lines = [_outsider(view, row, kind) for row in listed.itertuples()]
-    said = [html.Table([html.Thead(heads), html.Tbody(lines)], className="indicator-list outside")]
+    said.append(html.Table([html.Thead(heads), html.Tbody(lines)], className="indicator-list outside"))
     if len(found) > len(listed):
         said.append(html.P(t("indicator.outside.more", n=len(found) - len(listed)), className="quiet"))
     if kind == "limits":
@@ -575,7 +607,14 @@ def _outsider(view: View, row: Any, kind: str) -> html.Tr:
         last = t("ranking.range", low=low, high=high)
     return html.Tr(
         [
-            html.Th([html.Span(sign, className=f"sign sign-{css}"), row.label], scope="row", title=row.full_name),
+            html.Th(
+                [
+                    html.Span(sign, className=f"sign sign-{css}"),
+                    department_link(view.now.filters, row.department_id, row.label),
+                ],
+                scope="row",
+                title=row.full_name,
+            ),
             html.Td(t(f"outcome.{row.outcome}")),
             html.Td(counts if small else number(row.value, view.decimals), className="value"),
             html.Td(counts if kind == "limits" else number(row.n, 0)),

@@ -22,7 +22,7 @@ from dashboard.filters import Filters
 from dashboard.i18n.text import number
 from dashboard.mechanisms import Mechanism, mechanisms
 from dashboard.methods import Method
-from dashboard.pages._follow_up import kept
+from dashboard.pages._form import kept
 from dashboard.pages._scene import Scene, scene, title
 from dashboard.statistics import control_chart as limits_of
 from dashboard.statistics.funnel import LEVELS, count_funnel, count_limits

@@ -15,13 +15,14 @@ from dashboard.components.light import light
 from dashboard.components.links import address, department_address
 from dashboard.components.states import nothing_matches
 from dashboard.filters import COMPOSITE, Filters
-from dashboard.findings import Figure, Finding, base_words, change_words, end_sentence, figure, findings
+from dashboard.findings import Figure, Finding, base_words, change_words, end_sentence
 from dashboard.gaps import FLAGS
 from dashboard.i18n.text import Text, known, number, quarter_name
 from dashboard.pages._follow_up import Records, agenda_of, state_words
-from dashboard.pages._gaps import Gaps, change, gap_address
-from dashboard.pages._ranking import compared_with, ranking_of
-from dashboard.pages._scene import YEAR, Scene, before, page, scene, scope_control, title
+from dashboard.pages._gaps import Gaps, gap_address
+from dashboard.pages._overview import Quarter, quarters_until
+from dashboard.pages._ranking import compared_with
+from dashboard.pages._scene import Scene, page, scene, scope_control, title
 
 PATH = "/"
 HEADLINES = (COMPOSITE, "complaints_received", "rectification_on_time", "cases_filed")
@@ -56,55 +57,17 @@ def view(now: Scene) -> list[Any]:
     """Everything on the page that depends on the filters."""
     if now.departments.empty:
         return [nothing_matches(now.t, PATH)]
-    gaps = Gaps(now)
-    ranking = ranking_of(now, COMPOSITE)
-    rates = ranking_of(now, "complaint_rate", "", True, window=int(YEAR))
-    figures = headline_figures(now)
-    complaints = next((shown for shown in figures if shown.indicator == "complaints_received"), None)
+    quarter = Quarter(Gaps(now))
     return [
         html.H2(now.t("findings.heading"), className="visually-hidden"),
         html.Div(
-            [
-                _finding(now, finding)
-                for finding in findings(
-                    now.t, now.quarter, compared_with(now, ranking), ranking, complaints, rates, gaps_of(gaps)
-                )
-            ],
+            [_finding(now, finding) for finding in quarter.findings],
             className="findings",
         ),
         html.H2(now.t("headlines.heading"), className="visually-hidden"),
-        html.Div([_figure(now, shown) for shown in figures], className="figures"),
-        html.Div([_ends(now, ranking), _worst(now, gaps), _agenda(now, gaps)], className="ends"),
+        html.Div([_figure(now, shown) for shown in quarter.figures], className="figures"),
+        html.Div([_ends(now, quarter.ranking), _worst(now, quarter), _agenda(now, quarter.gaps)], className="ends"),
     ]
-
-
-def gaps_of(gaps: Gaps) -> pd.DataFrame:
-    """What the gap rules say of the departments of the view, and of the region as a whole."""
-    rows = gaps.now.run("gap_changes")
-    names = gaps.now.departments.set_index("department_id")["label"]
-    rows = rows[rows["department_id"].isin(names.index) | (rows["department_id"] == "*")]
-    headers = {name: rule.header for name, rule in gaps.rules.items()}
-    return rows.assign(
-        label=rows["department_id"].map(names),
-        change=[change(status, previous) for status, previous in zip(rows["status"], rows["previous"])],
-        rule_order=rows["rule"].map({name: header["order"] for name, header in headers.items()}),
-        rule=rows["rule"].map({name: header["title"][gaps.now.lang] for name, header in headers.items()}),
-    )
-
-
-def headline_figures(now: Scene) -> list[Figure]:
-    there = [name for name in HEADLINES if name in now.snapshot.indicators]
-    rows, verdicts = now.run("headlines", indicators=there), now.run("verdicts")
-    until = quarters_until(now)
-    return [figure(name, now.snapshot.indicators[name].header, rows, until, verdicts) for name in there]
-
-
-def quarters_until(now: Scene) -> list[str]:
-    """The calendar's quarters that a figure's line covers, up to the one shown; one without data is a gap in it."""
-    until = [now.quarter]
-    while len(until) < QUARTERS_OF_LINE and until[0] > now.quarters[0]:
-        until.insert(0, before(until[0]))
-    return until
 
 
 def _finding(now: Scene, finding: Finding) -> html.Section:
@@ -164,13 +127,14 @@ def _ends(now: Scene, ranking: pd.DataFrame) -> html.Section:
 
 def _spread(now: Scene, ranking: pd.DataFrame) -> list[html.Div]:
     """All departments' scores on one line; nothing where nobody has one."""
-    t, scored = now.t, ranking["value"].dropna()
+    t, scored = now.t, ranking.set_index("department_id")["value"].dropna()
     if scored.empty:
         return []
+    ways = {department_address(now.filters, one): value for one, value in scored.items()}
     mean = number(scored.mean())
     words = {"n": len(scored), "low": number(scored.min()), "high": number(scored.max()), "mean": mean}
     label = t("spread.mean", mean=mean)
-    return [strip(axis_for(scored), scored, scored.mean(), label, t("spread.about", **words))]
+    return [strip(axis_for(scored), ways, scored.mean(), label, t("spread.about", **words))]
 
 
 def _end(now: Scene, heading: str, rows: pd.DataFrame, axis: Axis) -> list[Any]:
@@ -193,15 +157,10 @@ def _end(now: Scene, heading: str, rows: pd.DataFrame, axis: Axis) -> list[Any]:
     ]
 
 
-def _worst(now: Scene, gaps: Gaps) -> html.Section:
+def _worst(now: Scene, quarter: Quarter) -> html.Section:
     """The departments with the most alerts, each with a mark a rule, group by group."""
-    t = now.t
-    rows = gaps.rows
-    counts = rows.assign(alert=rows["status"] == "alert", watch=rows["status"] == "watch")
-    who = ["department_id", "label", "full_name", "name_order"]
-    counts = counts.groupby(who)[["alert", "watch"]].sum().reset_index()
-    counts = counts[counts["alert"] + counts["watch"] > 0]
-    worst = counts.sort_values(["alert", "watch", "name_order"], ascending=[False, False, True]).head(WORST)
+    t, gaps = now.t, quarter.gaps
+    rows, worst = gaps.rows, quarter.worst.head(WORST)
     status = rows.set_index(["department_id", "rule"])["status"].to_dict()
     groups = {group: [n for n, rule in gaps.rules.items() if rule.header["group"] == group] for group in GAP_GROUPS}
     groups = {group: names for group, names in groups.items() if names}

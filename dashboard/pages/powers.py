@@ -5,11 +5,11 @@ from typing import Any
 
 import dash
 import pandas as pd
-from dash import ClientsideFunction, Input, Output, State, callback, clientside_callback, html, no_update
+from dash import Input, Output, State, callback, html, no_update
 
 from dashboard.charts.bars import bar_words, bars
 from dashboard.charts.quadrant import FLAGGED, Line, QuadrantWords, quadrant
-from dashboard.components.chart_card import ChartTable, chart_card, part
+from dashboard.components.chart_card import ChartTable, chart_card
 from dashboard.components.controls import search_box, select
 from dashboard.components.count_matrix import Cell, count_matrix
 from dashboard.components.gap_signs import sign
@@ -81,10 +81,6 @@ def layout(snapshot: str | None = None, **query: Any) -> html.Div:
 def update(search: str, snapshot: str) -> Any:
     now = scene(Filters.from_search(search), snapshot)
     return light(body_of(Powers(now))) if now.snapshot else no_update
-
-
-# A click on a mark narrows the page to its department: the script writes the address, and that calls `update`.
-clientside_callback(ClientsideFunction("mingjing", "choose"), Input(part(QUADRANT, "graph"), "clickData"))
 
 
 def body_of(view: Powers) -> list[Any]:
@@ -323,8 +319,9 @@ def quadrant_card(view: Powers) -> html.Section:
     else:
         heading = t("powers.quadrant.title.unjudged", n=number(len(there), 0))
     foot = [t("powers.quadrant.foot", n=number(len(there), 0), of=number(len(rows), 0))]
+    ordered = there.sort_values("name_order")
     heads = ("sheet.name", "powers.quadrant.index", "powers.quadrant.answerability", "powers.quadrant.difference")
-    card = chart_card(
+    return chart_card(
         t,
         QUADRANT,
         quadrant(
@@ -344,15 +341,14 @@ def quadrant_card(view: Powers) -> html.Section:
                     *(number(value) for value in (row.power, row.answer, row.power - row.answer)),
                     *(number(getattr(row, name), decimals) for name, decimals in PARTS.items()),
                 ]
-                for row in there.sort_values("name_order").itertuples()
+                for row in ordered.itertuples()
             ],
+            [PATH + replace(view.now.filters, department=one, q=None).to_search() for one in ordered["department_id"]],
         ),
         how=t("powers.quadrant.how"),
         fills=True,
         height=440,
     )
-    card.className += " leads"
-    return card
 
 
 # Of both indexes, with the decimals that are shown.
@@ -406,17 +402,17 @@ def openness_cards(view: Powers) -> list[html.Section]:
 def _openness(view: Powers, chart: str, domains: list[str]) -> html.Section:
     t = view.t
     stated = view.counted[view.counted["domain"].isin(domains)].dropna(subset="published")
-    rows: list[tuple[str, float, int, int]] = []  # label, tone, published, all
+    rows: list[tuple[str, float, int, int, str]] = []  # label, tone, published, all, domain
     for domain in domains:
         own = stated[stated["domain"] == domain]
-        rows.append((view.word("domain", domain), DOMAIN_TONE, int(own["published"].sum()), len(own)))
+        rows.append((view.word("domain", domain), DOMAIN_TONE, int(own["published"].sum()), len(own), domain))
         if "subdomain" in view.columns:
             sums = own.assign(subdomain=own["subdomain"].fillna(""), published=own["published"].astype(int))
             sums = sums.groupby("subdomain")["published"].agg(["sum", "size"])
             found = [(x / n, -n, code, x, n) for code, x, n in sums.itertuples(name=None)]
             for _, _, code, x, n in sorted(found):
                 word = view.word("subdomain", code) if code else t("powers.openness.unnamed")
-                rows.append((t("powers.openness.part.of", part=word), SUBDOMAIN_TONE, int(x), int(n)))
+                rows.append((t("powers.openness.part.of", part=word), SUBDOMAIN_TONE, int(x), int(n), domain))
     names = t("list.separator").join(view.word("domain", code) for code in domains)
     hidden, total = int((~stated["published"].astype(bool)).sum()), len(stated)
     key = "powers.openness.title" if hidden else "powers.openness.all"
@@ -425,9 +421,10 @@ def _openness(view: Powers, chart: str, domains: list[str]) -> html.Section:
         foot.insert(0, t("powers.openness.absent"))
     drawn = pd.DataFrame(
         {
-            "label": [t("powers.openness.row", name=label, x=x, n=n) for label, _, x, n in rows],
-            "value": [100 * x / n if n else float("nan") for _, _, x, n in rows],
-            "tone": [tone for _, tone, _, _ in rows],
+            "label": [t("powers.openness.row", name=label, x=x, n=n) for label, _, x, n, _ in rows],
+            "value": [100 * x / n if n else float("nan") for _, _, x, n, _ in rows],
+            "tone": [tone for _, tone, *_ in rows],
+            "door": [["domain", domain] for *_, domain in rows],
         }
     )
     return chart_card(
@@ -439,7 +436,8 @@ def _openness(view: Powers, chart: str, domains: list[str]) -> html.Section:
         foot,
         ChartTable(
             [t("powers.openness.part"), t("powers.openness.published"), t("powers.openness.total"), "%"],
-            [[label, number(x, 0), number(n, 0), number(100 * x / n if n else None)] for label, _, x, n in rows],
+            [[label, number(x, 0), number(n, 0), number(100 * x / n if n else None)] for label, _, x, n, _ in rows],
+            [PATH + replace(view.now.filters, domain=domain).to_search() for *_, domain in rows],
         ),
     )
 

@@ -17,7 +17,7 @@ from dashboard.components.controls import refused, select, trial_field
 from dashboard.components.gap_signs import badge, sign
 from dashboard.components.light import light
 from dashboard.components.links import RULE_PATH as PATH
-from dashboard.components.links import view_link
+from dashboard.components.links import department_link, door, joined, view_link, ways_back
 from dashboard.components.sheet import Sheet
 from dashboard.components.states import nothing_matches
 from dashboard.filters import Filters
@@ -289,10 +289,8 @@ def _flagged(view: View, row: Any) -> html.Li:
         [
             html.Div(
                 [
-                    badge(now.t, row.status),
-                    dcc.Link(
-                        row.label, href=gap_address(now.filters, view.name, row.department_id), title=row.full_name
-                    ),
+                    _evidence(view, row.department_id, badge(now.t, row.status)),
+                    department_link(now.filters, row.department_id, row.label, title=row.full_name),
                     html.Span(figure_words(view, row)),
                     html.Span(since_words(view, row), className="quiet"),
                 ],
@@ -301,6 +299,12 @@ def _flagged(view: View, row: Any) -> html.Li:
             html.P(view.gaps.sentence(row._asdict()), className="body-text"),
         ]
     )
+
+
+def _evidence(view: View, department: str, signs: Any) -> dcc.Link:
+    """A name leads to the department, a sign to the evidence."""
+    href = gap_address(view.now.filters, view.name, department)
+    return dcc.Link(signs, href=href, title=view.now.t("agenda.evidence"))
 
 
 def _all_flagged(view: View) -> str:
@@ -314,10 +318,10 @@ def missing_card(view: View) -> html.Section | None:
     if not found:
         return None
     lines = [
-        html.P(t("rulepage.missing.why", why=why, n=len(labels), names=_names(t, labels)), className="body-text")
-        for why, labels in found
+        html.P([t("rulepage.missing.why", why=why, n=len(rows)), *_names(view, rows)], className="body-text")
+        for why, rows in found
     ]
-    total = sum(len(labels) for _, labels in found)
+    total = sum(len(rows) for _, rows in found)
     return html.Section(
         [
             html.H2([sign(t, "no_data"), " ", t("rulepage.missing", n=total)]),
@@ -328,9 +332,10 @@ def missing_card(view: View) -> html.Section | None:
     )
 
 
-def _names(t: Any, labels: list[str]) -> str:
-    shown = t("list.separator").join(labels[:MOST_NAMES])
-    return t("indicator.names.more", names=shown) if len(labels) > MOST_NAMES else shown
+def _names(view: View, rows: list[dict[str, Any]]) -> list[Any]:
+    t, filters = view.now.t, view.now.filters
+    links = [department_link(filters, row["department_id"], row["label"]) for row in rows[:MOST_NAMES]]
+    return joined([*links, *(["…"] if len(rows) > MOST_NAMES else [])], t("list.separator"))
 
 
 # --- drawings --------------------------------------------------------------------------------------------------
@@ -338,6 +343,8 @@ def spread_card(view: View) -> html.Section:
     """Every department that is judged, on the axis of its value, with the lines where all have the same."""
     now, t = view.now, view.now.t
     rows = view.rows[view.rows["status"] != "no_data"].copy()
+    ways = [gap_address(now.filters, view.name, one) for one in rows["department_id"]]
+    rows["door"] = list(map(door, ways))
     rows["hover"] = [
         t(
             "rulepage.spread.hover",
@@ -375,6 +382,7 @@ def spread_card(view: View) -> html.Section:
             )
             for row in rows.itertuples()
         ],
+        ways,
     )
     return chart_card(t, "rule-spread", figure, heading, about, foot, table, t("rulepage.spread.how"))
 
@@ -382,7 +390,7 @@ def spread_card(view: View) -> html.Section:
 def trend_card(view: View) -> html.Section:
     t = view.now.t
     rows = counts(view.series, shown_quarters(view))
-    rows = rows.assign(name=rows["quarter"], quarter=[short_quarter(quarter) for quarter in rows["quarter"]])
+    rows = named(view, rows)
     judged = rows[rows["judged"] > 0]
     heading = t("rulepage.trend.none")
     if len(judged):
@@ -417,9 +425,11 @@ def _tables(view: View) -> str:
     return t("list.separator").join(t(f"table.{table}") for table in names)
 
 
-def short_quarter(quarter: str) -> str:
-    """'26Q3', for an axis."""
-    return quarter[2:]
+def named(view: View, rows: pd.DataFrame) -> pd.DataFrame:
+    """Counts by quarter with its name as it stands on an axis ('26Q3'), and the way to the page as it was then."""
+    quarters = rows["quarter"].tolist()
+    ways = ways_back(PATH, view.now.filters, quarters)
+    return rows.assign(name=quarters, quarter=[quarter[2:] for quarter in quarters], door=list(map(door, ways)))
 
 
 def count_words(view: View, series: Sequence[str] = ()) -> CountWords:
@@ -443,7 +453,7 @@ def counts_table(view: View, parts: Sequence[pd.DataFrame], series: Sequence[str
         )
         for rows in zip(*(part.itertuples() for part in parts))
     ]
-    return ChartTable(columns, lines)
+    return ChartTable(columns, lines, [way for _, way in parts[0]["door"]])
 
 
 # --- other thresholds ------------------------------------------------------------------------------------------
@@ -507,12 +517,15 @@ def moved_card(view: View, tried: Trial, back: Any) -> html.Section:
     )
     items = []
     for row in moved.to_dict("records"):
-        link = dcc.Link(
-            row["label"], href=gap_address(now.filters, view.name, row["department_id"]), title=row["full_name"]
-        )
+        link = department_link(now.filters, row["department_id"], row["label"], title=row["full_name"])
         signs = [badge(t, row["was"]), html.Span("→", **{"aria-hidden": "true"}), badge(t, row["status"])]
         line = html.Div(
-            [link, *signs, html.Span(t(f"rulepage.trial.kind.{row['kind']}"), className="quiet")], className="rule-one"
+            [
+                link,
+                _evidence(view, row["department_id"], signs),
+                html.Span(t(f"rulepage.trial.kind.{row['kind']}"), className="quiet"),
+            ],
+            className="rule-one",
         )
         items.append(html.Li([line, html.P(view.gaps.sentence(row), className="body-text")]))
     listed = (
@@ -530,7 +543,7 @@ def trial_chart(view: View, tried: Trial) -> html.Section:
     """Quarter by quarter: how many are flagged by the thresholds in force, and by those that are tried."""
     t, quarters = view.now.t, shown_quarters(view)
     parts = [counts(view.series, quarters), counts(tried.rows, quarters, 1)]
-    parts = [p.assign(name=p["quarter"], quarter=[short_quarter(q) for q in p["quarter"]]) for p in parts]
+    parts = [named(view, part) for part in parts]
     was, becomes = (int((p["alert"] + p["watch"]).sum()) for p in parts)
     series = (t("rulepage.trial.now"), t("rulepage.trial.tried"))
     return chart_card(

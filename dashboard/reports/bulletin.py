@@ -774,7 +774,7 @@ class _Bulletin:
         late = [
             one
             for one in facts.book.follow_ups
-            if one.is_open and one.days_overdue(facts.today) and facts._is_listed(one.flag)
+            if one.is_open and one.days_overdue(facts.today) and facts.is_listed(one.flag)
         ]
         if not late:
             return self._say("bulletin.requests.overdue.none")

@@ -4,7 +4,7 @@ import datetime
 import json
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -251,7 +251,7 @@ class Facts:
             return pd.DataFrame(columns=columns)
         before = self.run("gaps", quarter=self.previous, department=None, rule=None, statuses=None)
         then = self._agenda_of(self.previous, before, self.book.before(self.previous), last_day(self.previous))
-        found = looked_back(then, self.book, self.quarter, self.gaps_by_place, self.rules, self._is_listed)
+        found = looked_back(then, self.book, self.quarter, self.gaps_by_place, self.rules, self.is_listed)
         rows = []
         for one in found:
             state, owner, due, late = self._standing(one.follow_up)
@@ -259,7 +259,7 @@ class Facts:
             rows.append((one.flag.rule, one.flag.department_id, one.fate, state, outcome, owner, due, late))
         return pd.DataFrame(rows, columns=columns)
 
-    def _is_listed(self, flag: Flag) -> bool:
+    def is_listed(self, flag: Flag) -> bool:
         return flag.region_id == self.region and flag.department_id in self.labels and self.is_shown(flag.department_id)
 
     # --- words with figures in them ----------------------------------------------------------------------------
@@ -332,10 +332,3 @@ class Facts:
             self.choices.sections,
             self.choices.edition,
         )
-
-    def of_department(self, department: str) -> "Facts":
-        """The same rows, for what is written about one department."""
-        other = object.__new__(Facts)
-        other.__dict__ |= {name: value for name, value in self.__dict__.items() if name not in ("shown", "flags")}
-        other.choices = replace(self.choices, departments=(department,))
-        return other

@@ -35,7 +35,7 @@ class BusyError(Exception):
 
 @dataclass(frozen=True)
 class Job:
-    """One request as it stands; `percent` and `doing` while it is at work, `trouble` where it failed."""
+    """One request as it stands; `percent` and `doing` while it is at work."""
 
     id: str
     state: str

@@ -55,6 +55,7 @@ TEXT_WIDTH = Mm(156)
 TITLE, FOLIO, SMALL, CAPTION = Pt(22), Pt(14), Pt(10.5), Pt(12)
 TIGHTER = -5  # twentieths of a point: 28 characters of 16 points need 158 mm, and there are 156
 TITLE_PITCH = Pt(33)
+SHORT = 14  # rows of a table that is not parted
 MASTHEAD_PITCH = Pt(70)
 HEAD_TOP = Pt(61)  # what is left of the 35 mm above the masthead, below the line of the draft note
 LATIN = "Times New Roman"
@@ -424,6 +425,9 @@ class _Word:
         self._row(made, [column.words for column in table.columns], table, widths, is_head=True)
         for cells in table.rows:
             self._row(made, cells, table, widths)
+        if len(table.rows) <= SHORT:  # a short table stays whole
+            for properties in made._tbl.xpath("./w:tr[position() < last()]//w:pPr"):
+                properties.get_or_add_keepNext()
         said = [self.t("bulletin.note", note=table.note)] if table.note else []
         self._note("".join([*said, note]) if said or note else "")
 

@@ -3,6 +3,14 @@
 from playwright.sync_api import Page, expect
 
 HEADING = ".department-verdict h2"
+# The middle of the first cell that leads to an address, in pixels of the window.
+CELL = """(plot, way) => {
+    plot.scrollIntoView({ block: "center" });
+    const { xaxis, yaxis } = plot._fullLayout, [cells] = plot._fullData, box = plot.getBoundingClientRect();
+    const i = cells.customdata.findIndex((door) => door && door[1] === way);
+    const x = xaxis._offset + xaxis.d2p(cells.base[i] + cells.x[i] / 2);
+    return [box.x + x, box.y + yaxis._offset + yaxis.d2p(cells.y[i])];
+}"""
 
 
 def name(page: Page) -> str:
@@ -28,6 +36,25 @@ def test_from_the_overview_to_a_department_its_gap_its_complaints_and_back_to_th
     assert watched.address().startswith("/complaints?") and "department=D09" in watched.address()
     expect(page.locator("#crumb")).to_contain_text("档案局")
 
+    heat = page.locator("#complaints-heat-frame .js-plotly-plot")
+    x, y = heat.evaluate(CELL, f"{department}#department-complaints")
+    page.mouse.move(x - 3, y - 3)
+    page.mouse.move(x, y, steps=3)
+    expect(page.locator("#complaints-heat-frame [data-door]")).to_have_count(1)  # the cursor shows it
+    complaints = watched.address()
+    page.keyboard.down("Control")
+    with page.context.expect_page() as beside:
+        page.mouse.click(x, y)
+    page.keyboard.up("Control")
+    beside.value.close()
+    assert watched.address() == complaints, "a click with Ctrl opens it beside"
+    page.mouse.click(x, y)
+    expect(page.locator(".department-complaints")).to_be_in_viewport()
+    assert watched.address() == department
+
+    page.go_back()
+    expect(page.locator("#crumb")).to_contain_text("档案局")
+    assert watched.address() == complaints
     page.go_back()
     expect(page.locator(HEADING)).to_contain_text("7 条预警")
     assert watched.address() == department

@@ -52,7 +52,7 @@ def test_a_name_in_a_corner_is_not_cut_off(corner):
     assert stay_inside(arranged([corner]))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.lists(st.tuples(SHARES, SHARES), min_size=1, max_size=8))
 def test_names_of_any_points_lie_apart_and_inside(points):
     spots = arranged(points)

@@ -1,7 +1,12 @@
 """Rows of the ranking: what is drawn of a place and of how sure it is."""
 
+import json
+import re
+from dataclasses import replace
+
 import pandas as pd
 import pytest
+from plotly.utils import PlotlyJSONEncoder
 
 from dashboard.components.ranking_rows import Group, RankingLook, band_words, places, ranking_rows
 from dashboard.i18n.text import translator
@@ -16,6 +21,7 @@ LOOK = RankingLook(
     caveat=lambda note: "",
     row_link=lambda label, department, **props: label,
     sort_link=lambda label, column: label,
+    cell_href=lambda dimension, department: f"/{dimension}/{department}",
 )
 
 
@@ -84,3 +90,9 @@ def test_a_heading_never_stands_alone_at_the_foot_of_a_list():
     per_list = int(ranking_rows(LOOK, [Group("甲", "", first), Group("乙", "", second)], {}, None).style["--rows"])
     assert "data-row" not in str(found[per_list - 1]) or found[per_list - 1].className.startswith("rank-row quiet")
     assert found[per_list].className == "rank-row group"
+
+
+def test_each_cell_is_a_door_to_its_dimension_with_the_department():
+    look = replace(LOOK, dimensions=(("service", "服务质量"), ("conduct", "工作作风")))
+    page = json.dumps(ranking_rows(look, [Group("", "", rows("none", "none"))], {}, None), cls=PlotlyJSONEncoder)
+    assert re.findall(r'"href": "(/\w+/d\d)"', page) == ["/service/d1", "/conduct/d1", "/service/d2", "/conduct/d2"]

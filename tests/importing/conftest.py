@@ -4,7 +4,6 @@ import shutil
 from pathlib import Path
 
 import duckdb
-import hypothesis
 import pyarrow.parquet as parquet
 import pytest
 
@@ -13,10 +12,6 @@ from dashboard.importing import ImportRefused, ImportResult, Options, Problem, l
 from dashboard.schema import CORRECTIONS, STATED_TOTALS, TABLES
 from dashboard.settings import Settings
 from dashboard.snapshots import SnapshotFolder
-
-# No clock decides whether a test passes, and the same examples are tried on every machine.
-hypothesis.settings.register_profile("mingjing", deadline=None, derandomize=True)
-hypothesis.settings.load_profile("mingjing")
 
 DEPARTMENTS = """department_id,name,short_name,category
 d01,县财政局,财政局,政府

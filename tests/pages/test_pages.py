@@ -13,6 +13,7 @@ PATHS = [
     *("/", "/agenda", "/ranking", "/summary", "/department", "/gaps", "/balance", "/coverage", "/complaints"),
     *(
         "/compare",
+        "/meeting",
         "/cases",
         "/powers",
         "/decisions",

@@ -4,7 +4,7 @@ import dataclasses
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from scipy import stats
@@ -23,8 +23,6 @@ from dashboard.statistics.control_chart import (
     xmr,
 )
 from tests.statistics.vectors import load
-
-steadily = settings(deadline=None, derandomize=True)
 
 LINES = ("mean", "lower", "upper", "near_lower", "near_upper")
 # small whole numbers bring ties, runs and trends, and are exact under a shift and a mirror
@@ -182,7 +180,6 @@ def plain_types(values, lines, segment):
     return found
 
 
-@steadily
 @given(series, st.lists(st.integers(-4, 4), min_size=5, max_size=5).map(sorted), borders)
 def test_types_are_those_of_a_plain_reading(values, lines, at):
     lower, near_lower, mean, near_upper, upper = (np.full(PERIODS, float(line)) for line in lines)
@@ -224,7 +221,6 @@ def test_a_point_where_a_rise_turns_into_a_fall_belongs_to_the_fall():
 
 
 # --- many series, shifts, mirrors, borders, gaps ---
-@steadily
 @given(panels, st.booleans())
 def test_many_series_at_once_equal_one_at_a_time(panel, screen):
     together = xmr(panel.reshape(2, 2, PERIODS), screen=screen)
@@ -242,7 +238,6 @@ def test_many_series_at_once_equal_one_at_a_time(panel, screen):
         )
 
 
-@steadily
 @given(panels, arrays.arrays(float, (4, PERIODS), elements=st.integers(0, 30).map(float)), st.booleans())
 def test_many_count_charts_at_once_equal_one_at_a_time(counts, sizes, laney):
     counts = np.abs(counts)
@@ -254,7 +249,6 @@ def test_many_count_charts_at_once_equal_one_at_a_time(counts, sizes, laney):
                 np.testing.assert_array_equal(getattr(together, field.name)[i], getattr(alone, field.name))
 
 
-@steadily
 @given(series, borders, st.integers(-1000, 1000))
 def test_a_constant_shifts_the_lines_and_changes_no_type(values, at, constant):
     segment = segments(at)
@@ -267,7 +261,6 @@ def test_a_constant_shifts_the_lines_and_changes_no_type(values, at, constant):
         assert list(one) == list(other)
 
 
-@steadily
 @given(series, borders)
 def test_a_mirror_mirrors_the_sides(values, at):
     segment = segments(at)
@@ -276,7 +269,6 @@ def test_a_mirror_mirrors_the_sides(values, at):
     assert list(variation(types, sides, "higher")) == list(variation(types, -sides, "lower"))
 
 
-@steadily
 @given(series, st.integers(1, PERIODS - 1))
 def test_what_is_beyond_a_border_counts_for_nothing(values, border):
     segment = segments({border})
@@ -290,7 +282,6 @@ def test_what_is_beyond_a_border_counts_for_nothing(values, border):
             assert list(got) == list(expected)
 
 
-@steadily
 @given(panels)
 def test_a_missing_series_touches_no_other(panel):
     gone = panel.copy()
@@ -485,7 +476,6 @@ def test_t_chart_is_the_xmr_of_the_roots():
         t_chart([1.0, -1])
 
 
-@steadily
 @given(series)
 def test_run_rules_are_those_of_a_plain_reading(values):
     known = values[~np.isnan(values)]

@@ -2,14 +2,13 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from dashboard.statistics.trend import recent_trend
 from tests.statistics.vectors import load
 
-steadily = settings(deadline=None, derandomize=True)
 VECTOR = load("trend_fingertips_recent5")
 MARKERS = {
     "increasing": "increasing",
@@ -33,7 +32,6 @@ def test_trends_of_fingertips(series):
         assert np.isnan(found.slope) and np.isnan(found.chi2)
 
 
-@steadily
 @given(panels, widths)
 def test_many_series_at_once_equal_one_at_a_time(values, width):
     together = recent_trend(values, values - width, values + width)
@@ -46,7 +44,6 @@ def test_many_series_at_once_equal_one_at_a_time(values, width):
         assert (alone.code == "") == np.isnan(values[i, 2:]).any()
 
 
-@steadily
 @given(panels, widths, st.integers(-1000, 1000))
 def test_a_constant_changes_nothing_and_a_mirror_the_sign(values, width, constant):
     width = width / 4
@@ -59,7 +56,6 @@ def test_a_constant_changes_nothing_and_a_mirror_the_sign(values, width, constan
     assert list(moved.code) == list(found.code)
 
 
-@steadily
 @given(panels, widths)
 def test_the_slope_is_that_of_weighted_least_squares(values, width):
     values = np.nan_to_num(values)

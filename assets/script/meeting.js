@@ -1,0 +1,430 @@
+// The meeting on the wall. Everything was sent at once; here slides change, texts are fitted to the screen, decisions are
+// typed, kept and sent, and the screen says whether the server is still there. See dashboard/pages/meeting.py.
+(() => {
+const WAITING = "mingjing.decisions"; // in localStorage: what was decided and not yet sent, or sent back
+const WHO = "mingjing.who"; // in sessionStorage: who writes down, for the next decision of the same meeting
+const LOOK = 15_000, LOOK_LOST = 4_000, PATIENCE = 8_000; // milliseconds
+const PACE = 20; // seconds between slides where the address names none
+const SWIPE = 60; // pixels
+const ADDRESS = "/meeting/decisions";
+
+let live = null; // the meeting that is shown; null on every other page
+
+const make = (tag, props = {}, ...children) => {
+  const one = Object.assign(document.createElement(tag), props);
+  one.append(...children);
+  return one;
+};
+const put = (one, text) => { if (one && one.textContent !== text) one.textContent = text; };
+
+// --- what is kept until the server has it ---------------------------------------------------------------------------
+let unsaved = null; // where a browser keeps nothing: at least until the page is left
+function read() {
+  if (unsaved) return unsaved;
+  try { return JSON.parse(localStorage.getItem(WAITING)) || []; } catch { return []; }
+}
+function keep(list) {
+  try {
+    if (list.length) localStorage.setItem(WAITING, JSON.stringify(list));
+    else localStorage.removeItem(WAITING);
+  } catch { unsaved = list; }
+}
+const without = (id) => keep(read().filter((one) => one.id !== id));
+const replaced = (entry) => keep(read().map((one) => (one.id === entry.id ? entry : one)));
+
+async function reach(address, options = {}) {
+  const clock = new AbortController();
+  const end = setTimeout(() => clock.abort(), PATIENCE);
+  try { return await fetch(address, { cache: "no-store", ...options, signal: clock.signal }); } finally { clearTimeout(end); }
+}
+
+// The same decision may be sent twice, when an answer was lost: the server keeps it once, because it follows the same step.
+async function send(entry) {
+  let answer, told;
+  try {
+    answer = await reach(ADDRESS, {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ form: entry.form, search: entry.search, values: entry.values }),
+    });
+    told = answer.status === 200 || answer.status === 409 ? await answer.json() : null;
+  } catch { told = null; }
+  if (!told) return "waiting";
+  if (answer.status === 200) {
+    without(entry.id);
+    if (live) live.settled(entry.flag, told);
+    return "kept";
+  }
+  replaced({ ...entry, refused: told.said });
+  if (live) live.sentBack(entry.flag, told);
+  return "refused";
+}
+
+let sending = Promise.resolve();
+function flush() { // one after the other, whoever asks
+  sending = sending.then(async () => {
+    for (const entry of read()) if (!entry.refused && (await send(entry)) === "waiting") break;
+    if (live) live.tell();
+  });
+  return sending;
+}
+
+// --- one meeting ----------------------------------------------------------------------------------------------------
+function start(root) {
+  const words = JSON.parse(root.dataset.words);
+  const say = (name, n = "") => words[name].replace("#", n);
+  const slides = [...root.querySelectorAll(".slide")];
+  const part = (name) => root.querySelector(`.meeting-bar .${name}`);
+  const asked = () => new URLSearchParams(location.search);
+  let now = 0, isLost = false, stopped = false, kept = root.querySelectorAll('.decided > [data-taken="kept"]').length;
+
+  function write(name, value) { // the address says what is shown; nobody else needs to know of it
+    const address = new URL(location.href);
+    if (value) address.searchParams.set(name, value); else address.searchParams.delete(name);
+    history.replaceState(history.state, "", address);
+  }
+
+  function show(wanted) {
+    now = Math.min(Math.max(wanted, 0), slides.length - 1);
+    slides.forEach((slide, i) => slide.toggleAttribute("data-now", i === now));
+    put(part("counter"), `${now + 1} / ${slides.length}`);
+    root.querySelector(".turn.back").hidden = now === 0;
+    root.querySelector(".turn.next").hidden = now === slides.length - 1;
+    write("slide", String(now + 1));
+    if (!root.querySelector("dialog[open]")) slides[now].focus({ preventScroll: true });
+  }
+
+  // --- fitting: a slide never scrolls and nothing is cut; what does not fit is taken from the end, and counted ----------
+  // the boxes of Chinese glyphs reach a little beyond their line
+  const hair = (one) => 0.2 * parseFloat(getComputedStyle(one).fontSize);
+  const overflows = (one) => one.scrollHeight > one.clientHeight + hair(one) || one.scrollWidth > one.clientWidth + 1;
+  const lists = (slide) => [...slide.querySelectorAll("[data-trim]")];
+  const shown = (list) => [...list.children].filter((row) => !row.hidden);
+
+  function count(list) {
+    const rest = list.nextElementSibling;
+    if (!rest || !rest.matches(".meet-rest")) return;
+    const hidden = [...list.children].filter((row) => row.hidden).length;
+    const n = Number(rest.dataset.rest) + hidden;
+    put(rest, n ? rest.dataset.words.replace("#", n) : "");
+  }
+
+  function fit(slide) {
+    const body = slide.querySelector(".slide-body");
+    const inside = [body, ...body.querySelectorAll(".meet-rows, .meet-band, .meet-decide > div, .matrix-wall")];
+    const tooMuch = () => inside.some(overflows);
+    body.querySelectorAll("[data-spare]").forEach((one) => { one.hidden = false; });
+    lists(slide).forEach((list) => { [...list.children].forEach((row) => { row.hidden = false; }); count(list); });
+    const spare = [...body.querySelectorAll("[data-spare]")].reverse(); // the last of a column is the first to go
+    for (const one of spare) one.hidden = overflows(one.parentElement);
+    for (const list of lists(slide)) {
+      const own = list.closest(".meet-band") || body;
+      const inTheWay = () => (own === body ? tooMuch() : overflows(own) || overflows(list));
+      while (inTheWay() && shown(list).length > 1) {
+        shown(list).at(-1).hidden = true;
+        count(list);
+      }
+    }
+  }
+
+  function fitSheet() {
+    const sheet = root.querySelector(".meeting-sheet");
+    const most = (262 / 25.4) * 96; // pixels of what can be printed on, less a hair
+    for (let size = 11; size >= 5; size -= 0.25) {
+      sheet.style.setProperty("--sheet", `${size}pt`);
+      if (sheet.offsetHeight <= most) break;
+    }
+  }
+  const fitAll = () => { slides.forEach(fit); fitSheet(); };
+
+  // --- decisions --------------------------------------------------------------------------------------------------------
+  const places = (flag) => [...root.querySelectorAll("[data-flag]")].filter((one) => one.dataset.flag === flag);
+  const formOf = (flag) => places(flag).find((one) => one.dataset.form);
+
+  function mark(flag, state, taken, said = "") {
+    for (const place of places(flag)) {
+      place.dataset.taken = state;
+      place.querySelectorAll("[data-field]").forEach((one) => put(one, taken[one.dataset.field] || ""));
+      place.querySelectorAll(".standing").forEach((one) => { one.dataset.mark = state && say(`standing_${state}`); });
+      place.querySelectorAll(".said").forEach((one) => put(one, said));
+    }
+  }
+
+  function tell() {
+    const list = read();
+    const waiting = list.filter((one) => !one.refused).length, refused = list.length - waiting;
+    put(part("saved"), waiting ? say("waiting", waiting) : refused ? say("refused", refused) : kept ? say("kept", kept) : "");
+    const box = root.querySelector("[data-decided]");
+    if (!box) return; // nothing is before the meeting
+    const title = box.closest(".slide").querySelector("h2");
+    const all = [...root.querySelectorAll(".decided > li")];
+    const taken = all.filter((one) => one.dataset.taken).length;
+    const told = JSON.parse(box.dataset.decided);
+    put(title, (taken ? told.taken : told.none).replace("##", all.length - taken).replace("#", taken));
+    fit(box.closest(".slide"));
+    fitSheet();
+  }
+
+  function settled(flag, told) {
+    const place = formOf(flag);
+    if (place && told.form) place.dataset.form = JSON.stringify(told.form);
+    if (told.taken) mark(flag, "kept", told.taken);
+    kept += 1;
+    fitAll();
+    tell();
+  }
+
+  function sentBack(flag, told) {
+    const place = formOf(flag);
+    if (place && told.form) place.dataset.form = JSON.stringify(told.form);
+    const entry = read().find((one) => one.flag === flag);
+    if (entry) mark(flag, "refused", entry.taken, told.said);
+    fitAll();
+    tell();
+  }
+
+  function open(flag, chosen = "") {
+    const place = formOf(flag);
+    if (!place || root.querySelector("dialog[open]")) return;
+    stop();
+    const form = JSON.parse(place.dataset.form);
+    const before = read().find((one) => one.flag === flag); // not sent yet, or sent back: it can be put right
+    const given = before ? before.values : {};
+    const radios = (name, options, value) => options.map(({ value: own, label }, i) => make("label", { className: "meet-pick" },
+      make("input", { type: "radio", name, value: own, checked: own === value }), make("span", { textContent: `${i + 1}　${label}` })));
+    const field = (name, type, value) => make("label", {}, make("span", { textContent: words[`ask_${name}`] }),
+      make("input", { name, type, value: value || "", autocomplete: "off" }));
+    const outcomes = make("fieldset", { hidden: true }, make("legend", { textContent: words.outcome }),
+      ...radios("outcome", words.outcomes.map(([value, label]) => ({ value, label })), given.outcome));
+    const said = make("p", { className: "said", textContent: before && before.refused ? before.refused : "" });
+    said.setAttribute("role", "alert");
+    let who = "";
+    try { who = sessionStorage.getItem(WHO) || ""; } catch { /* a browser that keeps nothing */ }
+    const buttons = make("div", { className: "buttons" },
+      make("button", { type: "submit", className: "primary", textContent: words.record }),
+      make("button", { type: "button", name: "cancel", textContent: words.cancel }),
+      ...(before ? [make("button", { type: "button", name: "drop", textContent: words.drop })] : []));
+    const asks = make("form", { noValidate: true },
+      make("fieldset", {}, ...radios("state", form.options, chosen || given.state)),
+      outcomes,
+      make("div", { className: "ask" }, field("owner", "text", given.owner), field("due", "date", given.due),
+        field("note", "text", given.note), field("who", "text", given.who || who)),
+      make("p", { className: "hint", textContent: words.names }), said, buttons);
+    const dialog = make("dialog", { className: "decision" },
+      make("h2", { textContent: `${place.dataset.name} · ${place.dataset.rule}` }), asks);
+    dialog.dataset.hold = ""; // page.js does not load the page anew under somebody's hands
+    const closes = () => { outcomes.hidden = asks.elements.state.value !== "closed"; };
+    closes();
+    asks.addEventListener("change", closes);
+    buttons.querySelector("[name=cancel]").addEventListener("click", () => dialog.close());
+    if (before) buttons.querySelector("[name=drop]").addEventListener("click", () => {
+      without(before.id);
+      mark(flag, "", {});
+      dialog.close();
+      location.reload();
+    });
+    dialog.addEventListener("keydown", (event) => { // a digit chooses, unless somebody writes
+      if (event.key >= "1" && event.key <= "9" && !event.target.matches('input[type="text"], input[type="date"]')) {
+        const one = asks.querySelectorAll('input[name="state"]')[Number(event.key) - 1];
+        if (one) { one.checked = true; one.focus(); closes(); }
+      }
+    });
+    dialog.addEventListener("close", () => { dialog.remove(); slides[now].focus({ preventScroll: true }); });
+    let isBusy = false;
+    asks.addEventListener("submit", async (event) => {
+      event.preventDefault();
+      if (isBusy) return;
+      const values = Object.fromEntries(["state", "outcome", "owner", "due", "note", "who"].map((name) => [name, asks.elements[name].value.trim()]));
+      if (values.state !== "closed") values.outcome = "";
+      const wrong = !values.state ? "choose" : !values.who ? "who_missing"
+        : values.state === "closed" && !values.outcome ? "choose_outcome"
+          : values.state === "active" && !(values.owner && values.due) ? "active_missing" : "";
+      if (wrong) { put(said, words[wrong]); return; }
+      isBusy = true;
+      try { sessionStorage.setItem(WHO, values.who); } catch { /* the same */ }
+      const label = form.options.find((one) => one.value === values.state).label;
+      const entry = {
+        id: before ? before.id : `${Date.now()}-${Math.random()}`, // of the entry in this browser
+        flag, form: form.key, search: location.search, values,
+        taken: { state: label.split(/[：:]/)[0], owner: values.owner, due: values.due },
+      };
+      keep([...read().filter((one) => one.flag !== flag), entry]); // first of all it is kept
+      mark(flag, "waiting", entry.taken);
+      const found = isLost ? "waiting" : await (sending = sending.then(() => send(entry)));
+      if (found === "refused") { // wrong in itself, or somebody was faster: it is put right here, or given up
+        put(said, read().find((one) => one.id === entry.id).refused);
+        isBusy = false;
+      } else dialog.close();
+      fitAll();
+      tell();
+      if (found === "waiting") look();
+    });
+    root.append(dialog);
+    dialog.showModal();
+    asks.querySelector('input[name="state"]').focus();
+  }
+
+  // the first flag of the slide of which nothing was decided today, else the first
+  const openHere = () => {
+    const flags = [...slides[now].querySelectorAll(".meet-flag[data-form]")];
+    const flag = flags.find((one) => !one.dataset.taken || one.dataset.taken === "refused") || flags[0];
+    if (flag) open(flag.dataset.flag); else say_briefly(words.stays);
+  };
+
+  let brief = 0;
+  function say_briefly(text) {
+    clearTimeout(brief);
+    put(part("auto"), text);
+    brief = setTimeout(() => put(part("auto"), ""), 4000);
+  }
+
+  // --- is the server there? -----------------------------------------------------------------------------------------------
+  let looking = 0;
+  async function look() {
+    clearTimeout(looking);
+    let isThere = false;
+    try { isThere = (await reach("/health")).ok; } catch { /* nobody there */ }
+    if (stopped) return;
+    if (isLost === isThere) {
+      isLost = !isThere;
+      root.toggleAttribute("data-lost", isLost);
+      put(part("lost"), isLost ? words.lost : "");
+    }
+    if (isThere && read().some((one) => !one.refused)) flush();
+    clearTimeout(looking);
+    looking = setTimeout(look, isLost ? LOOK_LOST : LOOK);
+  }
+
+  function leave() {
+    if (isLost) say_briefly(words.lost_link);
+    else slides[now].querySelector(".slide-desk").click();
+  }
+
+  // --- slides that change by themselves -------------------------------------------------------------------------------------
+  let left = 0, ticking = 0;
+  const pace = () => Number(asked().get("rotate")) || PACE;
+  function rotate() {
+    stop();
+    write("rotate", String(pace()));
+    root.dataset.rotating = "";
+    left = pace();
+    const tick = () => {
+      if (left <= 0) { show(now + 1 < slides.length ? now + 1 : 0); left = pace(); }
+      put(part("auto"), say("auto", left));
+      left -= 1;
+    };
+    tick();
+    ticking = setInterval(tick, 1000);
+  }
+  function stop() {
+    if (!ticking) return false;
+    clearInterval(ticking);
+    ticking = 0;
+    delete root.dataset.rotating;
+    put(part("auto"), "");
+    write("rotate", "");
+    return true;
+  }
+
+  const full = () => (document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen());
+  const help = root.querySelector(".meeting-help");
+  const next = () => show(now + 1), back = () => show(now - 1);
+  const DOES = {
+    ArrowRight: next, PageDown: next, " ": next, Enter: next, ArrowDown: next,
+    ArrowLeft: back, PageUp: back, Backspace: back, ArrowUp: back,
+    Home: () => show(0), End: () => show(slides.length - 1),
+    d: openHere, f: full, p: () => window.print(), "?": () => help.showModal(), "？": () => help.showModal(), Escape: leave,
+  };
+
+  function onKey(event) {
+    const isOurs = !event.ctrlKey && !event.metaKey && !event.altKey;
+    if (!isOurs || root.querySelector("dialog[open]") || document.querySelector("dialog[open]")) return;
+    const wasRotating = stop();
+    const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+    if ((key === "Enter" || key === " ") && event.target.closest("a, button")) return;
+    if (key === "a") { event.preventDefault(); if (!wasRotating) rotate(); return; }
+    const does = key >= "1" && key <= "9" ? () => show(Number(key) - 1) : DOES[key];
+    if (!does) return;
+    event.preventDefault();
+    does();
+  }
+
+  function onClick(event) {
+    const turn = event.target.closest("[data-turn]"), decide = event.target.closest("[data-decide]");
+    if (turn) { if (turn.dataset.turn === "next") next(); else back(); }
+    if (decide) { if (decide.dataset.decide) open(decide.dataset.decide, decide.dataset.option); else openHere(); }
+    if (event.target === help) help.close();
+    if (isLost && event.target.closest("a[href]")) { // the page behind would never come
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      say_briefly(words.lost_link);
+    }
+  }
+
+  let from = null;
+  const onDown = (event) => { stop(); from = event.changedTouches ? event.changedTouches[0] : null; };
+  const onUp = (event) => {
+    const to = event.changedTouches[0];
+    if (!from || root.querySelector("dialog[open]")) return;
+    const dx = to.clientX - from.clientX, dy = to.clientY - from.clientY;
+    if (Math.abs(dx) > SWIPE && Math.abs(dx) > 2 * Math.abs(dy)) { if (dx < 0) next(); else back(); }
+    from = null;
+  };
+
+  let sizing = 0;
+  const onSize = () => { cancelAnimationFrame(sizing); sizing = requestAnimationFrame(fitAll); };
+  const tock = () => put(part("clock"), new Date().toLocaleTimeString("zh-CN", { hour: "2-digit", minute: "2-digit", hour12: false }));
+  const clock = setInterval(tock, 2000);
+
+  // paper is A4 upright here, and across on every other page
+  const paper = make("style", { textContent: "@page { size: A4 portrait; margin: 14mm 16mm; }" });
+  document.head.append(paper);
+
+  document.addEventListener("keydown", onKey);
+  root.addEventListener("click", onClick, true);
+  root.addEventListener("touchstart", onDown, { passive: true });
+  root.addEventListener("touchend", onUp, { passive: true });
+  root.addEventListener("mousedown", stop);
+  window.addEventListener("resize", onSize);
+  window.addEventListener("online", look);
+  window.addEventListener("offline", look);
+
+  for (const place of root.querySelectorAll('[data-taken="kept"] .standing')) place.dataset.mark = words.standing_kept;
+  for (const entry of read()) mark(entry.flag, entry.refused ? "refused" : "waiting", entry.taken, entry.refused);
+  fitAll();
+  document.fonts.ready.then(() => { if (!stopped) fitAll(); });
+  tock();
+  tell();
+  show(Number(asked().get("slide") || 1) - 1);
+  if (asked().get("rotate")) rotate();
+  look();
+
+  return {
+    root, tell, settled, sentBack,
+    end() {
+      stopped = true;
+      clearInterval(clock);
+      clearInterval(ticking);
+      clearTimeout(looking);
+      clearTimeout(brief);
+      paper.remove();
+      document.removeEventListener("keydown", onKey);
+      window.removeEventListener("resize", onSize);
+      window.removeEventListener("online", look);
+      window.removeEventListener("offline", look);
+    },
+  };
+}
+
+// Dash draws and removes the page; what was typed and never sent is sent from whatever page is open.
+function follow() {
+  const root = document.getElementById("meeting");
+  if (live && live.root !== root) { live.end(); live = null; }
+  if (!live && root && root.querySelector(".counter")) live = start(root);
+}
+new MutationObserver(follow).observe(document.documentElement, { childList: true, subtree: true });
+const later = () => { if (!live && read().some((one) => !one.refused)) flush(); };
+window.addEventListener("online", later);
+setInterval(later, 60_000);
+later();
+})();
