@@ -121,6 +121,7 @@ READERS: dict[str, Callable[[str], Any]] = {
     "job": _pattern(r"[0-9a-f]{32}"),
     "sections": _sections,
     "written": _pattern("zh|en"),
+    "edition": _pattern("public"),
     "slide": _pattern(r"[1-9]\d?"),
     "rotate": _pattern(r"[1-9]\d{1,2}"),
     "lang": _pattern("zh|en"),
@@ -137,7 +138,7 @@ def pattern_of(name: str) -> str | None:
 OWN_OF_A_PAGE = (
     *("weights", "q", "sort", "order", "department", "indicator"),
     *("rule", "group", "status", "view", "kind", "method", "period", "trial", "against"),
-    *("upload", "job", "sections", "written", "rotate"),
+    *("upload", "job", "sections", "written", "edition", "rotate"),
 )
 
 
@@ -174,6 +175,7 @@ class Filters:
     job: str | None = None  # documents that were asked for; None: none
     sections: tuple[str, ...] = ()  # of a document; (): all of them
     written: str | None = None  # the language of a document; None: the page's
+    edition: str | None = None  # of a document; None: the internal one
     slide: str | None = None  # of the meeting; on another page the one that the viewer came from
     rotate: str | None = None  # seconds after which the meeting's next slide comes by itself; None: never
     lang: str | None = None  # None: the browser's language

@@ -38,6 +38,7 @@ FILTERS = st.builds(
     job=st.none() | st.just("0123456789abcdef" * 2),
     sections=st.just(()) | st.sampled_from([("basics",), ("problems", "annexes")]),
     written=st.none() | st.sampled_from(["zh", "en"]),
+    edition=st.none() | st.just("public"),
     slide=st.none() | st.sampled_from(["1", "14"]),
     rotate=st.none() | st.sampled_from(["20", "300"]),
     lang=st.none() | st.sampled_from(["zh", "en"]),

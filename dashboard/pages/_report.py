@@ -15,10 +15,12 @@ from dashboard.i18n.text import Text, preferred, translator
 from dashboard.pages._form import is_from_here, kept
 from dashboard.pages._scene import Scene, scene
 from dashboard.reports.bulletin import bulletin
-from dashboard.reports.facts import SECTIONS, Choices, Facts
+from dashboard.reports.facts import INTERNAL, PUBLIC, SECTIONS, Choices
 from dashboard.reports.jobs import BusyError, Job, Jobs
 from dashboard.reports.layout import GAP
 from dashboard.reports.model import Blank, Block, Chart, Document, Heading, Paragraph, Table
+from dashboard.reports.public import SECTIONS as PUBLIC_SECTIONS
+from dashboard.reports.public import facts_of
 from dashboard.store import Book, StoreError
 
 PATH = "/report"
@@ -38,9 +40,18 @@ class View:
         return self.now.filters.written or self.now.lang
 
     @property
+    def edition(self) -> str:
+        return self.now.filters.edition or INTERNAL
+
+    @property
+    def offered(self) -> tuple[str, ...]:
+        """The sections that the edition can have."""
+        return PUBLIC_SECTIONS if self.edition == PUBLIC else SECTIONS
+
+    @property
     def sections(self) -> tuple[str, ...]:
         """Those asked for, in the document's own order; what is not known is left out, and none are all."""
-        return tuple(one for one in SECTIONS if one in self.now.filters.sections) or SECTIONS
+        return tuple(one for one in self.offered if one in self.now.filters.sections) or self.offered
 
     @property
     def departments(self) -> tuple[str, ...]:
@@ -51,9 +62,9 @@ class View:
     @cached_property
     def document(self) -> Document:
         now = self.now
-        choices = Choices(now.quarter, self.lang, self.departments, self.sections, now.region)
+        choices = Choices(now.quarter, self.lang, self.departments, self.sections, now.region, self.edition)
         settings = flask.current_app.config["SETTINGS"]
-        return bulletin(Facts(now.snapshot, settings, self._book, choices, now.filters.known))
+        return bulletin(facts_of(now.snapshot, settings, self._book, choices, now.filters.known))
 
     @cached_property
     def _book(self) -> Book:
@@ -81,7 +92,7 @@ class View:
         given = [part for name, value in options.items() if value for part in (name, value)]
         if kind == LETTERS:
             return ["report", "letters", *given]
-        return ["report", *given, "--sections", ",".join(self.sections)]
+        return ["report", *given, "--sections", ",".join(self.sections), "--edition", self.edition]
 
 
 def jobs() -> Jobs:

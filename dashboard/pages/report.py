@@ -15,7 +15,7 @@ from dashboard.i18n.text import LANGUAGES
 from dashboard.pages._report import BULLETIN, FILES, LETTERS, MAKE, PATH, View, preview
 from dashboard.pages._scene import page, scene, title
 from dashboard.pages._upload import size_words
-from dashboard.reports.facts import SECTIONS
+from dashboard.reports.facts import EDITIONS, INTERNAL
 from dashboard.reports.jobs import AT_WORK, FAILED, Job
 
 POLL = 1_000  # milliseconds between two looks at a document that is being written
@@ -86,30 +86,46 @@ def choices(view: View) -> list[Any]:
         html.P(listed, className="body-text"),
         html.P(t("report.narrow"), className="quiet"),
         html.H3(t("report.sections")),
-        html.Ul([html.Li(_section(view, name)) for name in SECTIONS], className="report-sections"),
+        html.Ul([html.Li(_section(view, name)) for name in view.offered], className="report-sections"),
         html.H3(t("report.language")),
         html.P(
             [
-                view_link(
-                    t(f"report.language.{lang}"),
-                    PATH,
-                    replace(now.filters, written=None if lang == now.lang else lang),
-                    className="button chosen" if lang == view.lang else "button",
-                    **({"aria-current": "true"} if lang == view.lang else {}),
+                _choice(
+                    view, t(f"report.language.{lang}"), lang == view.lang, written=None if lang == now.lang else lang
                 )
                 for lang in LANGUAGES
             ],
             className="buttons",
         ),
-        html.P(t("report.edition"), className="quiet"),
+        html.H3(t("report.edition")),
+        html.P(
+            [
+                _choice(
+                    view, t(f"bulletin.edition.{one}"), one == view.edition, edition=None if one == INTERNAL else one
+                )
+                for one in EDITIONS
+            ],
+            className="buttons",
+        ),
+        html.P(t(f"report.edition.{view.edition}"), className="quiet"),
     ]
+
+
+def _choice(view: View, words: str, is_chosen: bool, **change: str | None) -> html.A:
+    return view_link(
+        words,
+        PATH,
+        replace(view.now.filters, **change),
+        className="button chosen" if is_chosen else "button",
+        **({"aria-current": "true"} if is_chosen else {}),
+    )
 
 
 def _section(view: View, name: str) -> html.A:
     """A box to tick: the link takes the section in, or leaves it out; one at least stays."""
     is_in = name in view.sections
-    own = [one for one in SECTIONS if (one in view.sections) != (one == name)]
-    filters = replace(view.now.filters, sections=() if len(own) in (0, len(SECTIONS)) else tuple(own))
+    own = [one for one in view.offered if (one in view.sections) != (one == name)]
+    filters = replace(view.now.filters, sections=() if len(own) in (0, len(view.offered)) else tuple(own))
     mark = html.Span("☑" if is_in else "☐", className="box", **{"aria-hidden": "true"})
     words = view.now.t(f"report.section.{name}")
     return view_link([mark, words], PATH, filters, role="checkbox", **{"aria-checked": str(is_in).lower()})

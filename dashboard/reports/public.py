@@ -1,8 +1,8 @@
 """The public edition: what could tell a few people apart is taken out of the rows before anything is written of them.
 
 So no sentence, table, chart, native chart or hidden property of a file can hold it. Complaints are published by
-department, by category and as a whole, added up over a year, and of the whole region by quarter. Each edition is
-decided together with those before it whose years overlap with its own, from the first quarter on: what one edition
+department, by category and as a whole, added up over a year, and of the whole region by quarter; control limits tell
+the sum of the peers that they are made from. Each edition is decided together with those before it whose years overlap with its own, from the first quarter on: what one edition
 withholds, the next cannot give away. Flags, what was recorded about them and requests are the office's own affair.
 """
 
@@ -24,14 +24,18 @@ SECTIONS = ("basics", "progress", "problems", "annexes")
 OTHER = "others"  # in place of a category: all that are not published one by one, together
 OF_PEOPLE = {"complaints", "cases"}  # tables that count people's affairs
 
-Sum = tuple[int, str, str]  # edition (−1: every one), 'department' | 'category' | 'whole' | 'quarter', which
+# edition (−1: every one), 'department' | 'peers' | 'category' | 'whole' | 'quarter', which of them
+Sum = tuple[int, str, str]
+Peers = dict[str, str]  # department → those that it is compared with; '*' are all
 
 
 @dataclass(frozen=True)
 class Withheld:
-    """What an edition does not publish of the complaints: departments, categories, the whole, quarters of the whole."""
+    """What an edition does not publish of the complaints: sums of departments, of peers, of categories, the whole, and
+    quarters of the whole."""
 
     departments: frozenset[str]
+    peers: frozenset[str]
     categories: frozenset[str]
     whole: bool
     quarters: frozenset[str]
@@ -58,7 +62,10 @@ class PublicFacts(Facts):
             case "complaint_rates":
                 counts = ["value", "numerator", "low", "high", "outcome", "received"]
                 hidden = rows["department_id"].isin(self.withheld.departments)
-                return rows.assign(**{name: rows[name].mask(hidden) for name in counts})
+                rows = rows.assign(**{name: rows[name].mask(hidden) for name in counts})
+                limits = [name for name in rows if name.startswith("limit_")]
+                of_peers = rows["peer_set"].isin(self.withheld.peers)
+                return rows.assign(**{name: rows[name].mask(of_peers) for name in limits})
             case "complaint_categories":
                 return self._by_category(rows)
             case "chart":
@@ -118,31 +125,37 @@ def facts_of(
 def _editions(snapshot: Snapshot, region: str) -> dict[str, Withheld]:
     """Of every quarter; kept, since a preview and four files of several quarters all ask for it."""
 
-    def received(quarter: str) -> pd.DataFrame:
-        own = {"region": region, "quarter": quarter}
-        there = snapshot.run("pages/departments", category=None, **own)["department_id"].tolist()
-        rows = snapshot.run("pages/complaint_categories", departments=there, window=1, **own)
+    def compared(quarter: str) -> Peers:
+        rows = snapshot.run("pages/complaint_rates", region=region, quarter=quarter, scope="peers", window=WINDOW)
+        return dict(zip(rows["department_id"], rows["peer_set"]))
+
+    def received(quarter: str, there: Peers) -> pd.DataFrame:
+        own = {"region": region, "quarter": quarter, "window": 1}
+        rows = snapshot.run("pages/complaint_categories", departments=list(there), **own)
         table = rows.pivot_table(index="department_id", columns="category", values="received", aggfunc="sum")
-        return table.reindex(index=there).fillna(0)
+        return table.reindex(index=list(there)).fillna(0)
 
-    return decided({quarter: received(quarter) for quarter in snapshot.quarters_of(region)}, WINDOW)
+    peers = {quarter: compared(quarter) for quarter in snapshot.quarters_of(region)}
+    return decided({quarter: received(quarter, there) for quarter, there in peers.items()}, peers, WINDOW)
 
 
-def decided(received: dict[str, pd.DataFrame], window: int) -> dict[str, Withheld]:
-    """What each quarter's edition withholds, department × category of complaints received given by quarter, in order.
+def decided(received: dict[str, pd.DataFrame], peers: dict[str, Peers], window: int) -> dict[str, Withheld]:
+    """What each quarter's edition withholds.
 
+    By quarter, in their order: `received`, department × category of complaints; `peers`, with whom each is compared.
     `Unprotectable` where an earlier edition, as the figures are now, already gives a secret away.
     """
-    release = _Releases(received, window)
+    release = _Releases(received, peers, window)
     return {quarter: release.edition(at) for at, quarter in enumerate(received)}
 
 
 class _Releases:
     """Editions one after the other, each of the sums that it would publish either shown or not."""
 
-    def __init__(self, received: dict[str, pd.DataFrame], window: int):
+    def __init__(self, received: dict[str, pd.DataFrame], peers: dict[str, Peers], window: int):
         self.quarters, self.window = tuple(received), window
         self.listed = [tuple(table.index) for table in received.values()]
+        self.peers = [peers[quarter] for quarter in received]
         self.departments = sorted({name for names in self.listed for name in names})
         self.categories = sorted({name for table in received.values() for name in table.columns})
         self.counts = np.array(
@@ -167,6 +180,7 @@ class _Releases:
 
     def _names(self, edition: int) -> list[Sum]:
         parts = [("department", name) for name in self.listed[edition]]
+        parts += [("peers", name) for name in sorted(set(self.peers[edition].values()) - {REGION})]
         parts += [("category", name) for name in self.categories]
         return [(edition, *part) for part in (*parts, ("whole", ""))]
 
@@ -177,8 +191,9 @@ class _Releases:
         if kind == "quarter":
             mask[self.quarters.index(which) - start] = True
             return mask.ravel()
-        listed = [which] if kind == "department" else self.listed[edition]
-        rows = [self.departments.index(one) for one in listed]
+        own = {"department": lambda name: name == which, "peers": lambda name: self.peers[edition].get(name) == which}
+        is_part = own.get(kind, lambda name: True)
+        rows = [self.departments.index(one) for one in self.listed[edition] if is_part(one)]
         columns = [self.categories.index(which)] if kind == "category" else range(len(self.categories))
         first = max(0, edition - self.window + 1)
         for quarter, row in product(range(first, edition + 1), rows):
@@ -189,6 +204,6 @@ class _Releases:
         hidden = {name for name, is_shown in self.shown.items() if name[0] in (at, -1) and not is_shown}
         of = {
             kind: frozenset(which for _, one, which in hidden if one == kind)
-            for kind in ("department", "category", "quarter")
+            for kind in ("department", "peers", "category", "quarter")
         }
-        return Withheld(of["department"], of["category"], (at, "whole", "") in hidden, of["quarter"])
+        return Withheld(of["department"], of["peers"], of["category"], (at, "whole", "") in hidden, of["quarter"])

@@ -47,6 +47,13 @@ def test_the_document_s_language_is_chosen_apart_from_the_page_s(demo_app, drawn
     assert "本季度有" not in page
 
 
+def test_the_public_edition_offers_no_section_of_flags_and_says_what_it_withholds(demo_app, drawn):
+    page = drawn(demo_app, "/report", edition="public")
+    assert (page.count("☑"), page.count("☐")) == (4, 0)
+    assert "上季度问题整改情况" not in page
+    assert "公布后能推算出不足5件的数" in page
+
+
 def test_a_form_of_another_site_writes_nothing(client):
     answer = client.post("/report/make?lang=en", data={"what": "letters"}, headers={"Sec-Fetch-Site": "cross-site"})
     assert answer.status_code == 400
@@ -56,7 +63,7 @@ def test_a_form_of_another_site_writes_nothing(client):
 def test_what_is_asked_for_is_what_the_page_shows(client, monkeypatch):
     asked = []
     monkeypatch.setattr(Jobs, "start", lambda self, arguments, lang: asked.append((arguments, lang)) or "0" * 32)
-    search = "?quarter=2026Q2&departments=D09,D12&sections=basics,annexes&written=en&lang=zh"
+    search = "?quarter=2026Q2&departments=D09,D12&sections=basics,annexes&written=en&lang=zh&edition=public"
     answer = client.post(f"/report/make{search}", data={"what": "bulletin"})
     assert answer.status_code == 303
     assert f"job={'0' * 32}" in answer.location
@@ -67,6 +74,7 @@ def test_what_is_asked_for_is_what_the_page_shows(client, monkeypatch):
     assert set(given["--departments"].split(",")) == {"D09", "D12"}
     assert given["--sections"] == "basics,annexes"
     assert given["--lang"] == "en"
+    assert given["--edition"] == "public"
 
 
 def test_when_too_much_is_being_written_it_says_so(client, monkeypatch):

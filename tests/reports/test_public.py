@@ -50,6 +50,8 @@ def published(counts: np.ndarray, names: tuple, decisions: dict) -> np.ndarray:
     sums = []
     for at, quarter in enumerate(quarters):
         own, year = decisions[quarter], windows(counts, at)
+        if "p" not in own.peers:
+            sums.append(year & np.isin(departments, ("A", "B"))[:, None])
         for row, name in enumerate(departments):
             if name not in own.departments:
                 sums.append(year & (np.arange(len(departments)) == row)[:, None])
@@ -71,7 +73,8 @@ def test_all_editions_together_give_no_small_count_away(seed, mean):
     tables = {
         quarter: pd.DataFrame(counts[at], index=names[1], columns=names[2]) for at, quarter in enumerate(names[0])
     }
-    sums = published(counts, names, decided(tables, WINDOW))
+    peers = dict.fromkeys(tables, {"A": "p", "B": "p", "C": "*"})
+    sums = published(counts, names, decided(tables, peers, WINDOW))
     values = sums @ counts.ravel()
     assert not ((values > 0) & (values < FEWEST_PEOPLE)).any()
     secrets = [windows(counts, at) & (np.arange(3) == row)[:, None] for at in range(6) for row in range(3)]
@@ -82,8 +85,16 @@ def test_all_editions_together_give_no_small_count_away(seed, mean):
 
 def test_a_department_that_comes_alone_takes_another_with_it():
     quarter = pd.DataFrame({"x": [3, 9, 30]}, index=["A", "B", "C"])
-    withheld = decided({"2026Q1": quarter}, WINDOW)["2026Q1"]
+    alone = {"2026Q1": dict.fromkeys("ABC", "*")}
+    withheld = decided({"2026Q1": quarter}, alone, WINDOW)["2026Q1"]
     assert withheld.departments == {"A", "B"} and not withheld.whole  # else the whole less the others would tell
+
+
+def test_a_sum_of_peers_that_limits_would_tell_is_withheld_with_them():
+    quarter = pd.DataFrame({"x": [3, 9, 30, 40]}, index=["A", "B", "C", "D"])
+    peers = {"2026Q1": {"A": "p", "B": "p", "C": "q", "D": "q"}}
+    withheld = decided({"2026Q1": quarter}, peers, WINDOW)["2026Q1"]
+    assert "A" in withheld.departments and ("B" in withheld.departments or "p" in withheld.peers)
 
 
 # --- the files of two neighbouring editions ---------------------------------------------------------------------
@@ -104,8 +115,8 @@ def editions(demo_folder: Path) -> dict[str, tuple[Document, bytes]]:
 
 
 @pytest.fixture(scope="module")
-def received(demo_folder: Path) -> tuple[np.ndarray, tuple]:
-    """What the office knows: complaints by quarter, department and category, with their names."""
+def received(demo_folder: Path) -> tuple[np.ndarray, tuple, np.ndarray]:
+    """What the office knows: complaints by quarter, department and category, with their names; who are peers."""
     snapshot = Warehouse(demo_folder).current()
     region = snapshot.regions[0]
     quarters = tuple(one for one in snapshot.quarters_of(region) if one <= QUARTERS[-1])[-WINDOW - 1 :]
@@ -128,7 +139,7 @@ def received(demo_folder: Path) -> tuple[np.ndarray, tuple]:
     names = departments["short_name"].fillna(departments["name"])
     index = pd.MultiIndex.from_product([quarters, departments["department_id"]])
     counts = table.reindex(index, fill_value=0).to_numpy().reshape(len(quarters), len(departments), -1)
-    return counts, (quarters, tuple(names), tuple(table.columns))
+    return counts, (quarters, tuple(names), tuple(table.columns)), departments["category"].to_numpy()
 
 
 def sheet(book: bytes, title: str) -> list[list]:
@@ -153,13 +164,13 @@ def test_no_figure_of_the_files_is_a_small_count_of_a_department(editions):
 
 
 def test_an_attack_on_the_workbooks_of_two_neighbours_finds_no_small_count(editions, received):
-    counts, (quarters, departments, categories) = received
+    counts, (quarters, departments, categories), peers = received
     sums, values = [], []
 
-    def learn(mask: np.ndarray, value: float) -> None:
+    def learn(mask: np.ndarray, value: float | None) -> None:
         sums.append(mask.ravel())
-        values.append(value)
-        assert counts[mask].sum() == value  # what is published is what the office counts
+        values.append(counts[mask].sum())
+        assert value in (None, values[-1])  # what is published is what the office counts
 
     for quarter, (document, book) in editions.items():
         year = windows(counts, quarters.index(quarter))
@@ -167,6 +178,8 @@ def test_an_attack_on_the_workbooks_of_two_neighbours_finds_no_small_count(editi
         for at, name in enumerate(departments):
             if rows[name] != WITHHELD:
                 learn(year & (np.arange(len(departments)) == at)[:, None], float(rows[name]))
+        for name in (row[0] for table in document.tables if table.key == "rates" for row in table.rows):
+            learn(year & (peers == peers[departments.index(name)])[:, None], None)  # what a control limit tells
         [topics] = [table for table in document.tables if table.key == "topics"]
         for name, number in topics.rows:
             if name in categories:
