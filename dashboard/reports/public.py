@@ -2,8 +2,9 @@
 
 So no sentence, table, chart, native chart or hidden property of a file can hold it. Complaints are published by
 department, by category and as a whole, added up over a year, and of the whole region by quarter; control limits tell
-the sum of the peers that they are made from. Each edition is decided together with those before it whose years overlap with its own, from the first quarter on: what one edition
-withholds, the next cannot give away. Flags, what was recorded about them and requests are the office's own affair.
+the sum of the peers that they are made from. Each edition is decided together with those before it whose years overlap
+with its own, from the first quarter on: what one edition withholds, the next cannot give away. Flags, and what was
+recorded about them, are the office's own affair.
 """
 
 import datetime
