@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 import click
@@ -27,7 +27,7 @@ from dashboard.catalog import gaps as gap_rules
 from dashboard.filters import READERS
 from dashboard.gaps import FLAGS, STATUSES
 from dashboard.gaps.changes import DATA, METHOD, Comparison, moved
-from dashboard.i18n.text import translator
+from dashboard.i18n.text import LANGUAGES, translator
 from dashboard.importing import (
     ImportRefused,
     ImportResult,
@@ -63,6 +63,10 @@ from dashboard.store import (
 )
 from dashboard.store import check_queries as check_store_queries
 from dashboard.warehouse import Snapshot, Warehouse, check_queries, recipe
+
+if TYPE_CHECKING:  # they load Plotly and Word: other commands start without them
+    from dashboard.reports.edited import Edited
+    from dashboard.reports.facts import Choices, Facts
 
 SHOWN_PROBLEMS = 20
 # what `gaps --against` prints
@@ -1047,6 +1051,173 @@ def _pinned_to(folder: Path, department: str, quarter: str, region: str | None) 
     quarters = snapshot.quarters_of(regions[0]) or snapshot.quarters
     _one_of(quarter, list(quarters), "quarter")
     return regions[0], Basis(snapshot.id, quarters[-1])
+
+
+# --- documents -------------------------------------------------------------------------------------------------
+def _choice_options(command: Callable) -> Callable:
+    """What every command that writes documents takes."""
+    command = click.option("--departments", default="", help=t("cli.report_departments"))(command)
+    command = click.option("--lang", type=click.Choice(list(LANGUAGES)), default=None, help=t("cli.report_lang"))(
+        command
+    )
+    command = click.option("--region", default=None, help=t("cli.region"))(command)
+    day = click.DateTime(["%Y-%m-%d"])
+    command = click.option("--as-known-on", type=day, default=None, help=t("cli.as_known_on"))(command)
+    return click.option("--quarter", default=None, help=t("cli.quarter"))(command)
+
+
+def _listed(given: str, known: Sequence[str], what: str) -> tuple[str, ...]:
+    """'docx,pdf' → ('docx', 'pdf'); nothing given is nothing."""
+    found = tuple(dict.fromkeys(one.strip() for one in given.split(",") if one.strip()))
+    for one in found:
+        _one_of(one, list(known), what)
+    return found
+
+
+def _facts(folder: Path, choices: "Choices", as_known_on: datetime.datetime | None) -> "Facts":
+    from dashboard.reports.facts import ChoiceError
+    from dashboard.reports.public import facts_of
+
+    snapshot = _snapshot(folder, as_known_on)
+    if choices.region is not None:
+        _one_of(choices.region, list(snapshot.regions), "region")
+    book = Store(folder).read(choices.region or (snapshot.regions[0] if snapshot.regions else None))
+    if as_known_on:
+        book = book.known_on(as_known_on.date())
+    _marked(snapshot)
+    try:
+        return facts_of(snapshot, Settings.load(folder), book, choices, as_known_on.date() if as_known_on else None)
+    except ChoiceError as error:
+        raise Refused(t(f"bulletin.error.{error.code}", **error.values)) from None
+
+
+def _edited(path: Path) -> "Edited":
+    from dashboard.reports.edited import EditedError, read
+
+    try:
+        return read(str(path))
+    except EditedError as error:
+        raise Refused(t(f"bulletin.error.{error.code}", file=path.name)) from None
+
+
+@main.group("report", invoke_without_command=True, help=t("cli.report"))
+@click.option("--format", "formats", default="docx,pdf,pptx,xlsx", help=t("cli.report_format"))
+@click.option("--sections", default="", help=t("cli.report_sections"))
+@click.option(
+    "--from", "edited", type=click.Path(path_type=Path, exists=True, dir_okay=False), help=t("cli.report_from")
+)
+@click.option("--edition", type=click.Choice(["internal", "public"]), default=None, help=t("cli.report_edition"))
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=Path("."), help=t("cli.report_out"))
+@_choice_options
+@click.pass_context
+def report(
+    context: click.Context,
+    formats: str,
+    sections: str,
+    edited: Path | None,
+    edition: str | None,
+    out: Path,
+    departments: str,
+    lang: str | None,
+    region: str | None,
+    as_known_on: datetime.datetime | None,
+    quarter: str | None,
+) -> None:
+    if context.invoked_subcommand is not None:
+        return
+    from dashboard.reports.bulletin import bulletin
+    from dashboard.reports.edited import marked, merged
+    from dashboard.reports.facts import SECTIONS, Choices
+    from dashboard.reports.files import FORMATS, all_written
+
+    folder, theirs = context.obj, _edited(edited) if edited else None
+    own = theirs.choices if theirs else Choices(lang=_language())
+    chosen = Choices(
+        quarter or own.quarter,
+        lang or own.lang,
+        tuple(filter(None, departments.split(","))) or own.departments,
+        _listed(sections, SECTIONS, "section") or own.sections,
+        region or own.region,
+        edition or own.edition,
+    )
+    wanted = _listed(formats, FORMATS, "format")
+    facts = _facts(folder, chosen, as_known_on)
+    document = bulletin(facts)
+    if theirs:
+        document = merged(theirs, document)
+    files, is_drawn = all_written(document, facts.settings.bulletin, wanted, _report_progress)
+    out.mkdir(parents=True, exist_ok=True)
+    for form, content in files.items():
+        name = t("bulletin.file.public" if facts.is_public else "bulletin.file", quarter=facts.quarter)
+        path = out / f"{name}.{form}"
+        path.write_bytes(content)
+        click.echo(path)
+    if not is_drawn:
+        _say(t("bulletin.not_drawn"))
+    for key, figure in marked(document):
+        _say(t("bulletin.marked", where=key.split("|")[0], was=figure.was, now=figure.written))
+
+
+def _report_progress(doing: str, share: float) -> None:
+    _say(t("bulletin.progress_line", percent=round(100 * share), doing=doing))
+
+
+@report.command("check", help=t("cli.report_check"))
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@_reading_options
+@click.pass_obj
+def check_report(
+    folder: Path, file: Path, region: str | None, as_known_on: datetime.datetime | None, form: str
+) -> None:
+    from dashboard.reports.bulletin import bulletin
+    from dashboard.reports.edited import EQUAL, STATES, check
+
+    edited = _edited(file)
+    facts = _facts(folder, edited.choices, as_known_on)
+    rows = [(one.state, one.key, one.written, one.stands, one.now) for one in check(edited, bulletin(facts))]
+    frame = pd.DataFrame(rows, columns=["state", "figure", "written", "stands", "snapshot"])
+    counts = frame["state"].value_counts()
+    _say(
+        t(
+            "bulletin.checked",
+            file=edited.origin["number"],
+            number=facts.snapshot.number,
+            **{state: int(counts.get(state, 0)) for state in STATES},
+        )
+    )
+    differing = frame[frame["state"] != EQUAL]
+    if len(differing) or form != "table":
+        click.echo(_printed(differing, form))
+    if len(differing):
+        raise SystemExit(1)
+
+
+@report.command("letters", help=t("cli.report_letters"))
+@click.option("--format", "formats", default="docx,pdf", help=t("cli.report_format"))
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=Path("."), help=t("cli.report_out"))
+@_choice_options
+@click.pass_obj
+def letters(
+    folder: Path,
+    formats: str,
+    out: Path,
+    departments: str,
+    lang: str | None,
+    region: str | None,
+    as_known_on: datetime.datetime | None,
+    quarter: str | None,
+) -> None:
+    from dashboard.reports.facts import Choices
+    from dashboard.reports.letters import LETTER_FORMATS, all_letters
+
+    wanted = _listed(formats, LETTER_FORMATS, "format")
+    chosen = tuple(filter(None, departments.split(",")))
+    facts = _facts(folder, Choices(quarter, lang or _language(), chosen, region=region), as_known_on)
+    content = all_letters(facts, facts.settings.bulletin, wanted, _report_progress)
+    out.mkdir(parents=True, exist_ok=True)
+    path = out / f"{t('bulletin.letter.file', quarter=facts.quarter)}.zip"
+    path.write_bytes(content)
+    click.echo(path)
 
 
 @main.command(help=t("cli.query"))

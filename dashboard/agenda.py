@@ -6,7 +6,7 @@ Pure functions of rows of the gaps, of what was recorded about them, and of the 
 import datetime
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -25,6 +25,7 @@ from dashboard.store import (
     Flag,
     FollowUp,
     continues,
+    later,
 )
 
 MOST = 10  # an agenda is as long as its decisions
@@ -41,6 +42,7 @@ CHANGED = 10
 # how far somebody has taken it up → points
 TAKEN_UP = {"untouched": 10, "outgrown": 10, "overdue": 10, "proposed": 5, "loose": 5}
 HANDLED, SETTLED = "handled", "settled"
+FATES = ("worse", "persisting", "again", "eased", "closed", "lost", "gone", "rule_gone")
 # kinds of rules whose value and threshold are in one unit; of the others the threshold may be one of several lines
 COMPARABLE = ("share", "funnel", "chart")
 
@@ -216,6 +218,53 @@ def fate(flag: Flag, row: Mapping[str, Any] | None) -> str:
     if not continues(flag_of(row), flag):
         return "again"
     return "persisting" if _change(row) == "new" else _change(row)
+
+
+def became(flag: Flag, rows: Mapping[tuple[str, str], Mapping[str, Any]], rules: Container[str]) -> str:
+    """`fate` by the rows of a quarter, (rule, department) → row; 'rule_gone' where nobody asks for it any more."""
+    if flag.rule not in rules:
+        return "rule_gone"
+    return fate(flag, rows.get((flag.rule, flag.department_id)))
+
+
+@dataclass(frozen=True)
+class Past:
+    """A flag that was followed up, or stood on the agenda, last quarter; and what became of it."""
+
+    flag: Flag
+    follow_up: FollowUp | None
+    fate: str  # one of FATES
+    status: str | None  # in the quarter asked for
+
+
+def looked_back(
+    then: Agenda,
+    book: Book,
+    quarter: str,
+    rows: Mapping[tuple[str, str], Mapping[str, Any]],
+    rules: Container[str],
+    is_listed: Callable[[Flag], bool],
+) -> list[Past]:
+    """What had a follow-up or stood on the agenda of the quarter before `quarter`, the worst first.
+
+    `then`: that agenda, as `book` was; `rows`: (rule, department) → row of `quarter`.
+    """
+    before = later(quarter, -1)
+    flags = {one.flag.place: one.flag for one in then.items}
+    for one in book.before(quarter).follow_ups:
+        ended_before = not one.is_open and one.last.basis.quarter < before
+        if is_listed(one.flag) and not ended_before:
+            flags.setdefault(one.flag.place, one.flag)
+    found = []
+    for (rule, _, department), flag in flags.items():
+        row = rows.get((rule, department))
+        found.append(Past(flag, book.of(flag), became(flag, rows, rules), row["status"] if row else None))
+    return sorted(found, key=lambda one: (FATES.index(one.fate), one.flag.department_id, one.flag.rule))
+
+
+def last_day(quarter: str) -> datetime.date:
+    year, month = int(quarter[:4]), 3 * int(quarter[-1])
+    return datetime.date(year + month // 12, month % 12 + 1, 1) - datetime.timedelta(1)
 
 
 def _change(row: Mapping[str, Any]) -> str:

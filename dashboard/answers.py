@@ -57,6 +57,19 @@ def _raw_places(rows: pd.DataFrame) -> pd.Series:
     return rows["raw_mean"].round(9).groupby([rows["region_id"], rows["peer_set"]]).rank(method="min", ascending=False)
 
 
+def labelled(departments: pd.DataFrame, lang: str) -> pd.DataFrame:
+    """Rows of pages/departments with `label` (short), `full_name` and `group` in the language."""
+    short = _filled(departments["short_name"], departments["name"])
+    if lang == "en":
+        label = _filled(departments["name_en"], short)
+        return departments.assign(label=label, full_name=label, group=departments["category_en"])
+    return departments.assign(label=short, full_name=departments["name"], group=departments["category_zh"])
+
+
+def _filled(first: pd.Series, second: pd.Series) -> pd.Series:
+    return first.where(first.notna() & (first != ""), second)
+
+
 def in_sentences(snapshot: Snapshot, rules: dict[str, Query], rows: pd.DataFrame) -> pd.DataFrame:
     """Rows of pages/gaps, each with its sentence in every language; one rule's evidence in columns, else as JSON."""
     found = snapshot.run("pages/words")

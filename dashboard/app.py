@@ -23,6 +23,7 @@ from dashboard.pages._follow_up import RECORDED, register_follow_up
 from dashboard.pages._form import is_from_here
 from dashboard.pages._meeting import register_decisions
 from dashboard.pages._notes import NOTED, register_notes
+from dashboard.pages._report import register_reports
 from dashboard.pages._scene import current_id, scene
 from dashboard.pages._upload import register_uploads
 from dashboard.reports.pictures import LARGEST, SCALES, PictureError
@@ -105,6 +106,7 @@ def create_app(warehouse: Warehouse, settings: Settings) -> Dash:
     register_notes(app)
     register_uploads(app)
     register_templates(app)
+    register_reports(app)
     _serve_downloads(app.server)
     _serve_exports(app.server)
     _serve_api(app.server, api.Api(warehouse))

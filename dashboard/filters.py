@@ -68,6 +68,12 @@ def _departments(text: str) -> tuple[str, ...] | None:
     return ids if len(ids) <= MOST_DEPARTMENTS and all(map(_word, ids)) else None
 
 
+def _sections(text: str) -> tuple[str, ...] | None:
+    """'basics,problems' as names, each once; None where one is unreadable."""
+    names = tuple(dict.fromkeys(text.split(",")))
+    return names if len(names) <= MOST_WEIGHTS and all(re.fullmatch(r"[a-z_]{1,20}", one) for one in names) else None
+
+
 def trial_text(trial: Iterable[tuple[str, float]]) -> str:
     """'watch:20,alert:5', as it stands in the address."""
     return ",".join(f"{name}:{value:.10g}" for name, value in trial)
@@ -112,6 +118,10 @@ READERS: dict[str, Callable[[str], Any]] = {
     "compared": _departments,
     "known": _date,
     "upload": _pattern(r"[0-9a-f]{32}"),
+    "job": _pattern(r"[0-9a-f]{32}"),
+    "sections": _sections,
+    "written": _pattern("zh|en"),
+    "edition": _pattern("public"),
     "slide": _pattern(r"[1-9]\d?"),
     "rotate": _pattern(r"[1-9]\d{1,2}"),
     "lang": _pattern("zh|en"),
@@ -128,7 +138,7 @@ def pattern_of(name: str) -> str | None:
 OWN_OF_A_PAGE = (
     *("weights", "q", "sort", "order", "department", "indicator"),
     *("rule", "group", "status", "view", "kind", "method", "period", "trial", "against"),
-    *("upload", "rotate"),
+    *("upload", "job", "sections", "written", "edition", "rotate"),
 )
 
 
@@ -162,6 +172,10 @@ class Filters:
     compared: tuple[str, ...] = ()  # departments side by side; they stay chosen on the way through other pages
     known: datetime.date | None = None  # as known on this day; None: today
     upload: str | None = None  # files that were sent to be imported; None: none
+    job: str | None = None  # documents that were asked for; None: none
+    sections: tuple[str, ...] = ()  # of a document; (): all of them
+    written: str | None = None  # the language of a document; None: the page's
+    edition: str | None = None  # of a document; None: the internal one
     slide: str | None = None  # of the meeting; on another page the one that the viewer came from
     rotate: str | None = None  # seconds after which the meeting's next slide comes by itself; None: never
     lang: str | None = None  # None: the browser's language
@@ -188,12 +202,11 @@ class Filters:
         chosen = {f.name: getattr(self, f.name) for f in fields(self) if getattr(self, f.name) != f.default}
         if "weights" in chosen:
             chosen["weights"] = weights_text(self.weights)
-        if "departments" in chosen:
-            chosen["departments"] = ",".join(self.departments)
         if "trial" in chosen:
             chosen["trial"] = trial_text(self.trial)
-        if "compared" in chosen:
-            chosen["compared"] = ",".join(self.compared)
+        for name in ("departments", "compared", "sections"):
+            if name in chosen:
+                chosen[name] = ",".join(chosen[name])
         return f"?{urlencode(chosen, safe=':,')}" if chosen else ""
 
     def changed(self, values: Mapping[str, Any]) -> "Filters":

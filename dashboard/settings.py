@@ -19,6 +19,22 @@ class SettingsError(Exception):
     """A settings file that cannot be used; the message says where and what to write."""
 
 
+MASTHEADS, PAGE_NUMBERS = ("periodical", "document"), ("sides", "middle")
+FONT_ROLES = ("title", "body", "kai", "hei", "song")
+
+
+@dataclass(frozen=True)
+class Bulletin:
+    """How the office sets its documents; the defaults are those of GB/T 9704-2012."""
+
+    masthead: str  # one of MASTHEADS
+    pitch: float  # points from line to line: 28.95 gives 22 lines a page
+    page_number: str  # one of PAGE_NUMBERS: outer side, or the middle
+    end_matter_even: bool  # the end matter stands on an even page, after an empty one if need be
+    addressees: dict[str, str]  # by language
+    fonts: dict[str, str]  # role → the face that the office has
+
+
 @dataclass(frozen=True)
 class Settings:
     name: dict[str, str]  # the office's own name, by language
@@ -33,6 +49,7 @@ class Settings:
     baselines: tuple[dict[str, Any], ...]
     thresholds: dict[str, dict[str, float]]  # gap rule → named threshold
     largest_upload: int = field(repr=False)  # MiB sent to the page at once; 0: nothing. No figure depends on it
+    bulletin: Bulletin = field(repr=False)  # nor on how it is printed
 
     @classmethod
     def load(cls, folder: Path) -> "Settings":
@@ -58,6 +75,7 @@ class Settings:
             baselines=_baselines(values["baselines"], own),
             thresholds=values["thresholds"],
             largest_upload=int(values["upload"]["largest_mb"]),
+            bulletin=_bulletin(values["bulletin"], own),
         )
 
 
@@ -84,6 +102,15 @@ def _overridden(default: dict[str, Any], own: dict[str, Any], path: Path, where:
             raise SettingsError(f"{path}: {place} = {value!r}; expected something like {known!r}.")
         result[key] = _overridden(known, value, path, place) if isinstance(value, dict) else value
     return result
+
+
+def _bulletin(given: dict[str, Any], path: Path) -> Bulletin:
+    for name, known in (("masthead", MASTHEADS), ("page_number", PAGE_NUMBERS)):
+        if given[name] not in known:
+            raise SettingsError(f"{path}: bulletin.{name} = {given[name]!r}; expected {' or '.join(known)}.")
+    if not 20 <= given["pitch"] <= 40:
+        raise SettingsError(f"{path}: bulletin.pitch = {given['pitch']}; expected points from 20 to 40.")
+    return Bulletin(**given)
 
 
 def _kind(value: object) -> type:

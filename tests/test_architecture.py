@@ -35,12 +35,13 @@ MAY_USE: dict[str, set[str]] = {
     "importing": DATA | {"warehouse", "i18n", "spreadsheet", "store"},
     "demo": {"schema", "store"},
     "findings": LEAVES | DATA | {"gaps", "warehouse"},
-    "reports": {"charts"},
+    "reports": {"agenda", "answers", "catalog", "charts", "findings", "gaps", "i18n", "judgements", "settings"}
+    | {"spreadsheet", "statistics", "store", "warehouse"},
     "exports": {"components", "filters", "i18n", "pages", "reports"},
     "components": LEAVES | {"charts", "catalog", "gaps", "warehouse", "findings"},
     "pages": LEAVES
     | {"charts", "catalog", "gaps", "warehouse", "findings", "components", "app", "snapshots", "methods", "audit"}
-    | {"store", "agenda", "answers", "api", "baselines", "importing"},
+    | {"store", "agenda", "answers", "api", "baselines", "importing", "reports"},
     "app": LEAVES
     | {
         "charts",

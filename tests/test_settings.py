@@ -168,3 +168,23 @@ def test_a_file_that_is_no_text_is_said_to_be_none(tmp_path):
     (tmp_path / "settings.toml").write_bytes(b"\xff\xfe\x00")
     with pytest.raises(SettingsError, match="settings.toml"):
         Settings.load(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("given", "complaint"),
+    [
+        ('masthead = "banner"', "bulletin.masthead = 'banner'; expected periodical or document"),
+        ('page_number = "left"', "bulletin.page_number = 'left'; expected sides or middle"),
+        ("pitch = 2.0", "bulletin.pitch = 2.0; expected points from 20 to 40"),
+    ],
+)
+def test_a_layout_that_no_paper_has_is_refused(office, given, complaint):
+    assert complaint in refusal(office, f"[bulletin]\n{given}\n")
+
+
+def test_how_the_bulletin_is_set_changes_no_figure(office, tmp_path):
+    plain = Settings.load(tmp_path / "nowhere")
+    (tmp_path / "settings.toml").write_text('[bulletin]\nmasthead = "document"\npitch = 28\n', "utf-8")
+    other = Settings.load(tmp_path)
+    assert other.bulletin.masthead == "document"
+    assert repr(other) == repr(plain)  # what a snapshot's recipe is made of

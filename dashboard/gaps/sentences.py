@@ -1,5 +1,6 @@
 """A gap's row in words: its sentence with the numbers, or why there is no judgement."""
 
+import functools
 import json
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -12,11 +13,17 @@ from dashboard.schema import TABLES
 Words = Mapping[tuple[str, str], str]  # (vocabulary, code) → word
 
 
+def _plain(_value: Any, written: str) -> str:
+    return written
+
+
 class _Shown:
     """A value of the row inside a sentence: `{value}` as the header says, `{value:1}` with one decimal."""
 
-    def __init__(self, value: Any, decimals: int, word: Callable[[Any], str], separator: str):
-        self.value, self.decimals, self.word, self.separator = value, decimals, word, separator
+    def __init__(
+        self, value: Any, decimals: int, word: Callable[[Any], str], separator: str, mark: Callable[[Any, str], str]
+    ):
+        self.value, self.decimals, self.word, self.separator, self.mark = value, decimals, word, separator, mark
 
     def __format__(self, decimals: str) -> str:
         if isinstance(self.value, list):
@@ -26,11 +33,22 @@ class _Shown:
         if not known(self.value):
             return MISSING
         whole = isinstance(self.value, int) and not decimals
-        return number(self.value, 0 if whole else int(decimals or self.decimals))
+        return self.mark(self.value, number(self.value, 0 if whole else int(decimals or self.decimals)))
 
 
-def sentence(t: Text, lang: str, rule: Query, row: Mapping[str, Any], name: str, words: Words) -> str:
-    """What the rule says of one row of the gaps table; `name`: the department's, `words`: of codes in `lang`."""
+def sentence(
+    t: Text,
+    lang: str,
+    rule: Query,
+    row: Mapping[str, Any],
+    name: str,
+    words: Words,
+    marked: Callable[[str, Any, str], str] | None = None,
+) -> str:
+    """What the rule says of one row of the gaps table; `name`: the department's, `words`: of codes in `lang`.
+
+    `marked`: gets each figure's column, value and text, and gives back what stands in its place.
+    """
     if row["status"] == NO_DATA:
         return t("gaps.no_data", name=name, reason=no_data_reason(t, lang, rule, row))
     if row["status"] not in FLAGS:
@@ -42,7 +60,8 @@ def sentence(t: Text, lang: str, rule: Query, row: Mapping[str, Any], name: str,
 
     def shown(column: str, value: Any) -> _Shown:
         vocabulary = vocabularies.get(column, "")
-        return _Shown(value, header["decimals"], lambda code: words.get((vocabulary, code), str(code)), separator)
+        mark = functools.partial(marked, column) if marked else _plain
+        return _Shown(value, header["decimals"], lambda code: words.get((vocabulary, code), str(code)), separator, mark)
 
     own = {column: row[column] for column in ("value", "threshold", "n")}
     n = int(own["n"]) if known(own["n"]) else None

@@ -9,24 +9,13 @@ from typing import Any
 import pandas as pd
 from dash import html
 
-from dashboard.agenda import Agenda, Item
+from dashboard.agenda import Agenda, Item, Past, last_day, looked_back
 from dashboard.components.links import view_link
 from dashboard.pages._follow_up import Records, agenda_of
 from dashboard.pages._gaps import Gaps
 from dashboard.store import Flag, FollowUp
 
 PATH = "/agenda"
-FATES = ("worse", "persisting", "again", "eased", "closed", "lost", "gone", "rule_gone")
-
-
-@dataclass(frozen=True)
-class Past:
-    """A flag that was followed up, or stood on the agenda, last quarter; and what became of it."""
-
-    flag: Flag
-    follow_up: FollowUp | None
-    fate: str
-    status: str | None  # in the quarter shown
 
 
 @dataclass(frozen=True)
@@ -64,17 +53,8 @@ class Meeting:
         if self.last is None:
             return []
         before, book = self.last.now.quarter, self.records.book
-        then = agenda_of(self.last, book.before(before), _last_day(before))
-        flags = {one.flag.place: one.flag for one in then.items}
-        for one in book.before(self.now.quarter).follow_ups:
-            ended_before = not one.is_open and one.last.basis.quarter < before
-            if self._is_listed(one.flag) and not ended_before:
-                flags.setdefault(one.flag.place, one.flag)
-        found = []
-        for (rule, _, department), flag in flags.items():
-            row = self.records.rows.get((rule, department))
-            found.append(Past(flag, book.of(flag), self.records.fate(flag), row["status"] if row else None))
-        return sorted(found, key=lambda one: (FATES.index(one.fate), one.flag.department_id, one.flag.rule))
+        then = agenda_of(self.last, book.before(before), last_day(before))
+        return looked_back(then, book, self.now.quarter, self.records.rows, self.view.rules, self._is_listed)
 
     @cached_property
     def open(self) -> list[FollowUp]:
@@ -139,11 +119,6 @@ class Meeting:
         here = replace(self.now.filters, rule=flag.rule, department=flag.department_id)
         is_here = self.chosen == (flag.rule, flag.department_id)
         return view_link(children, PATH, here, **props, **({"aria-current": "true"} if is_here else {}))
-
-
-def _last_day(quarter: str) -> datetime.date:
-    year, month = int(quarter[:4]), 3 * int(quarter[-1])
-    return datetime.date(year + month // 12, month % 12 + 1, 1) - datetime.timedelta(1)
 
 
 def part_words(meeting: Meeting, item: Item) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 import dash_bootstrap_components as dbc
 from dash import Dash, html
 
-from dashboard.agenda import FEWEST_FOR_SHARE, Agenda, HitRate, agenda, fate, flag_of, hit_rates
+from dashboard.agenda import FEWEST_FOR_SHARE, Agenda, HitRate, agenda, became, flag_of, hit_rates
 from dashboard.filters import EARLIEST, LATEST
 from dashboard.gaps import FLAGS
 from dashboard.i18n.text import Text, quarter_name
@@ -104,9 +104,7 @@ class Records:
 
     def fate(self, flag: Flag) -> str:
         """What became of a flag by the view's quarter: a key of `follow_up.fate`."""
-        if flag.rule not in self.view.rules:
-            return "rule_gone"
-        return fate(flag, self.rows.get((flag.rule, flag.department_id)))
+        return became(flag, self.rows, self.view.rules)
 
     def marked(self) -> set[tuple[str, str]]:
         """(rule, department) of the view's flags that were set aside in this spell: drawn ⊖."""

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 from dash import dcc, html
 
-from dashboard.agenda import Item
+from dashboard.agenda import FATES, Item, Past
 from dashboard.catalog import GAP_GROUPS
 from dashboard.charts.icons import mask, tone, variation_icon
 from dashboard.components.explain import indicator_address
@@ -22,8 +22,8 @@ from dashboard.filters import COMPOSITE, Filters
 from dashboard.findings import Figure, difference_words
 from dashboard.gaps import FLAGS
 from dashboard.i18n.text import MISSING, known, number, quarter_name
-from dashboard.pages._agenda import FATES, Past, part_words
 from dashboard.pages._agenda import PATH as AGENDA
+from dashboard.pages._agenda import part_words
 from dashboard.pages._balance import NO_DATA, share_text
 from dashboard.pages._balance import heading as balance_title
 from dashboard.pages._cases import LOSSES, OVERDUE, STEPS, Share, flow_title, short_share

@@ -11,6 +11,7 @@ import flask
 import pandas as pd
 from dash import html
 
+from dashboard.answers import labelled
 from dashboard.components.controls import select
 from dashboard.components.frame import Chip, Facts, frame
 from dashboard.components.states import nothing_imported, nothing_known
@@ -18,11 +19,12 @@ from dashboard.filters import Filters
 from dashboard.i18n.text import Text, preferred, quarter_name, translator
 from dashboard.pages._crumb import crumbs
 from dashboard.snapshots import FolderError
+from dashboard.store import later
 
 PEERS, REGION = "peers", "region"
 YEAR = "4"  # quarters: what a page adds up by itself where one quarter has too few cases
 # The pages that a set of departments narrows; all others show everybody and say so.
-NARROWED = ("/ranking", "/complaints", "/cases", "/summary", "/gaps", "/indicator")
+NARROWED = ("/ranking", "/complaints", "/cases", "/summary", "/gaps", "/indicator", "/report")
 EVERY = "*"  # the peer-group control at its default: an empty value would leave a select blank
 
 CHIP_NAMES = 6  # departments that the chip names; the others are counted
@@ -83,12 +85,7 @@ class Scene:
     def listed(self) -> pd.DataFrame:
         """The departments of this view whatever was chosen among them, with `label` (short) and `full_name` in the
         viewer's language: those that limits, places and judgements are of."""
-        rows = self.run("departments")
-        short = _filled(rows["short_name"], rows["name"])
-        if self.lang == "en":
-            label = _filled(rows["name_en"], short)
-            return rows.assign(label=label, full_name=label, group=rows["category_en"])
-        return rows.assign(label=short, full_name=rows["name"], group=rows["category_zh"])
+        return labelled(self.run("departments"), self.lang)
 
     @cached_property
     def chosen(self) -> pd.DataFrame:
@@ -184,8 +181,7 @@ class Scene:
 
 def before(quarter: str) -> str:
     """The calendar's quarter before this one."""
-    year, ordinal = int(quarter[:4]), int(quarter[-1])
-    return f"{year}Q{ordinal - 1}" if ordinal > 1 else f"{year - 1}Q4"
+    return later(quarter, -1)
 
 
 def current_id() -> str:
@@ -294,7 +290,3 @@ def window_control(view: Scene, own: str = YEAR) -> Any:
 
 def _existing(asked: str | None, there: Sequence[str]) -> str | None:
     return asked if asked in there else next(iter(there), None)
-
-
-def _filled(first: pd.Series, second: pd.Series) -> pd.Series:
-    return first.where(first.notna() & (first != ""), second)

@@ -231,7 +231,7 @@ def _files(now: Scene, found: Upload) -> html.Section:
         html.Tr(
             [
                 html.Th(file["name"], scope="row", className="words"),
-                html.Td(_size(file["bytes"])),
+                html.Td(size_words(file["bytes"])),
                 html.Td(html.Code(file["sha256"][:16], title=file["sha256"]), className="words"),
             ]
         )
@@ -242,7 +242,7 @@ def _files(now: Scene, found: Upload) -> html.Section:
     return _card(t("data.upload.files", n=len(found.files)), "", table, html.P(other, className="quiet data-download"))
 
 
-def _size(size: int) -> str:
+def size_words(size: int) -> str:
     return f"{number(size / MIB, 1)} MiB" if size >= MIB else f"{number(size / 1024, 1)} KiB"
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import dash
 from dash import Input, Output, State, callback, dcc, html, no_update
 
-from dashboard.agenda import DESERVES, MOST, MOST_ALIKE, SETTLED, Item, Part
+from dashboard.agenda import DESERVES, FATES, MOST, MOST_ALIKE, SETTLED, Item, Part, Past
 from dashboard.components.chart_card import ChartTable, data_table
 from dashboard.components.gap_signs import badge, sign
 from dashboard.components.light import light
@@ -19,7 +19,7 @@ from dashboard.components.states import nothing_matches
 from dashboard.filters import Filters
 from dashboard.gaps import FLAGS
 from dashboard.i18n.text import quarter_name
-from dashboard.pages._agenda import FATES, PATH, Meeting, Past, part_words
+from dashboard.pages._agenda import PATH, Meeting, part_words
 from dashboard.pages._follow_up import (
     RECORDED,
     due_words,

@@ -1,1 +1,1 @@
-"""What leaves the product as a file to be shown elsewhere: charts as pictures, with all that makes them readable."""
+"""Documents that leave the office, each written once as a model and then as Word, PDF, slides and a workbook."""

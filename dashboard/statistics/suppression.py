@@ -10,7 +10,7 @@ Sources: Hundepool et al. 2012, Statistical Disclosure Control (secondary suppre
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import linprog
-from scipy.sparse import csr_array
+from scipy.sparse import csr_array, eye_array, vstack
 
 from dashboard.statistics.intervals import Ends
 
@@ -47,15 +47,20 @@ def table_sums(shape: tuple[int, ...]) -> Mask:
     return np.vstack([np.eye(cells.size, dtype=bool), totals])
 
 
-def suppress(counts: ArrayLike, sums: Mask, threshold: int = 5, kept: Mask | None = None) -> Mask:
+def suppress(
+    counts: ArrayLike, sums: Mask, threshold: int = 5, kept: Mask | None = None, withheld: Mask | None = None
+) -> Mask:
     """Which of the sums to hide so that the audit finds nothing `exposed`, (sums,).
 
-    `counts`, (counts,); `sums`, (sums, counts): which counts each adds up; `kept`, (sums,): published in any case.
-    ValueError where a count is negative or missing; `Unprotectable` where what is kept gives a secret away.
+    `counts`, (counts,); `sums`, (sums, counts): which counts each adds up; `kept`, (sums,): published in any case;
+    `withheld`, (sums,): hidden in any case. ValueError where a count is negative or missing; `Unprotectable` where
+    what is kept gives a secret away.
     """
     release = _Release(counts, sums, threshold)
     kept = np.zeros(len(release.values), bool) if kept is None else kept
     hidden = primary(release.values, threshold) & ~kept
+    if withheld is not None:
+        hidden |= withheld
     # what is possible stays possible when more is hidden, so the ends found so far are kept
     ends = release.ends()
     while len(found := np.flatnonzero(release.exposed(hidden, ends))):
@@ -103,7 +108,7 @@ class _Release:
         self.values = self.sums @ self.counts
         self.threshold = threshold
         self.known = np.concatenate([self.values, self.counts])
-        self.of = csr_array(np.vstack([self.sums, np.eye(len(self.counts), dtype=bool)]).astype(float))
+        self.of = vstack([csr_array(self.sums.astype(float)), eye_array(len(self.counts))]).tocsr()
 
     def ends(self) -> Ends:
         return self.known.copy(), self.known.copy()

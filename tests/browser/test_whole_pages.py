@@ -6,7 +6,18 @@ from playwright.sync_api import Browser, expect
 
 PATHS = [
     *("/", "/agenda", "/ranking", "/summary", "/gaps", "/balance", "/coverage", "/complaints", "/cases", "/powers"),
-    *("/compare", "/decisions", "/assessments", "/indicator", "/rule", "/changes", "/data", "/methods", "/api"),
+    *(
+        "/compare",
+        "/decisions",
+        "/assessments",
+        "/indicator",
+        "/rule",
+        "/changes",
+        "/data",
+        "/methods",
+        "/api",
+        "/report",
+    ),
 ]
 
 

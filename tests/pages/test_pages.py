@@ -24,6 +24,7 @@ PATHS = [
         "/data",
         "/methods",
         "/api",
+        "/report",
         "/404",
     ),
 ]

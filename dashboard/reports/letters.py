@@ -1,0 +1,189 @@
+"""One page for each department: its position, its gaps, what is asked of it. No other department is named."""
+
+import io
+import zipfile
+from collections.abc import Iterable
+from dataclasses import replace
+
+from dashboard.i18n.text import MISSING, known, number
+from dashboard.reports.bulletin import close, paragraph, sheet_facts
+from dashboard.reports.facts import Facts
+from dashboard.reports.files import FORMATS, Drawings, Tell, written
+from dashboard.reports.model import Block, Column, Document, Heading, Number, Sentence, Table
+from dashboard.reports.pdf import replaced_words
+from dashboard.settings import Bulletin
+
+MOST_GAPS = 4  # on one page; the rest are counted
+LETTER_FORMATS = tuple(form for form in FORMATS if form in ("docx", "pdf"))
+
+
+def letter(facts: Facts, department: str) -> Document:
+    """`facts` of all departments; what the letter says is of this one and of its peers as a whole."""
+    return _Letter(facts, department).document()
+
+
+def all_letters(facts: Facts, how: Bulletin, formats: Iterable[str], tell: Tell) -> bytes:
+    """A zip with a file for each department that was chosen, named by it."""
+    chosen = list(facts.shown.itertuples())
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as file:
+        for at, one in enumerate(chosen):
+            tell(one.full_name, at / len(chosen))
+            document = letter(facts, one.department_id)
+            for form in formats:
+                name = f"{facts.quarter}-{one.department_id}-{_safe(one.full_name)}.{form}"
+                file.writestr(name, written(document, how, form, Drawings()))
+        said = replaced_words(facts.t, how)
+        if said and "pdf" in formats:
+            file.writestr(f"{facts.t('bulletin.letter.fonts')}.txt", "\n".join(said))
+    return out.getvalue()
+
+
+def _safe(name: str) -> str:
+    return "".join(" " if sign in '<>:"/\\|?*' else sign for sign in name).strip()
+
+
+class _Letter:
+    def __init__(self, facts: Facts, department: str):
+        self.facts, self.t, self.department = facts, facts.t, department
+        self.row = facts.ranking[facts.ranking["department_id"] == department].iloc[0]
+        flags = facts.flags
+        self.flags = flags[flags["department_id"] == department].sort_values(["status", "rule_order"])
+
+    def document(self) -> Document:
+        facts, t = self.facts, self.t
+        name = facts.full_names[self.department]
+        quarter = facts.name_of_quarter(facts.quarter)
+        title = t("bulletin.letter.title", quarter=quarter).split("|")
+        parts = (("position", self._position()), ("gaps", self._gaps()), ("asked", self._asked()))
+        blocks: list[Block] = []
+        for at, (key, own) in enumerate(parts):
+            ordinals = t("bulletin.ordinals")
+            words = {"number": ordinals[at] if ordinals else str(at + 1), "words": t(f"bulletin.letter.{key}")}
+            blocks += [Heading(key, 1, t("bulletin.heading.1", **words)), *own]
+        return Document(
+            facts.origin,
+            tuple(title),
+            t("bulletin.letter.to", name=name),
+            None,
+            tuple(blocks),
+            (),
+            replace(close(facts), copies=(), printed=()),
+            facts=sheet_facts(facts, t("bulletin.sep").join(title)),
+            kind="letter",
+        )
+
+    def _say(self, key: str, place: str = "", /, **values: object) -> Sentence:
+        return self.facts.sentence(key, place, **values)
+
+    def _number(self, query: str, column: str, decimals: int = 0) -> Number:
+        return self.facts.number(query, column, decimals, department_id=self.department)
+
+    def _range(self, low: float, high: float, decimals: int = 0) -> str:
+        return self.t("bulletin.range", low=number(low, decimals), high=number(high, decimals))
+
+    def _position(self) -> list[Block]:
+        return [paragraph(self.facts, "position", [*self._score(), *self._complaints()])]
+
+    def _score(self) -> list[Sentence]:
+        row = self.row
+        if not (known(row["value"]) and known(row["outcome"])):
+            return [self._say("bulletin.letter.no_score")]
+        words = {
+            "score": self._number("standings", "value", 1),
+            "interval": self._range(row["low"], row["high"], 1),
+            "ballots": self._number("standings", "n_ballots"),
+            "mean": self._number("standings", "benchmark", 1),
+            "group": row["group"],
+            "band": self.t(f"bulletin.letter.band.{row['outcome']}"),
+            "places": self._range(row["set_low"], row["set_high"]),
+            "n": self._number("standings", "n_ranked"),
+        }
+        said = [self._say("bulletin.letter.score", **words)]
+        if row["variation"] in ("improvement", "concern"):
+            said.append(self._say("bulletin.letter.moved", verdict=self.t(f"verdict.{row['variation']}")))
+        return said
+
+    def _complaints(self) -> list[Sentence]:
+        rates = self.facts.rows("complaint_rates")
+        rate = rates[rates["department_id"] == self.department].iloc[0]
+        if not known(rate["received"]):
+            return [self._say("bulletin.letter.no_complaints")]
+        received, activities = self._number("complaint_rates", "received"), rate["activities"]
+        outcome = rate["outcome"] if known(rate["outcome"]) else "unjudged"
+        words = {
+            "received": received,
+            "rate": self._number("complaint_rates", "value", 1) if known(rate["value"]) else MISSING,
+            "outcome": self.t(f"bulletin.letter.rate.{outcome}"),
+            "activities": self._number("complaint_rates", "activities") if known(activities) else MISSING,
+        }
+        return [self._say("bulletin.letter.complaints", **words)]
+
+    def _gaps(self) -> list[Block]:
+        facts = self.facts
+        if self.flags.empty:
+            return [paragraph(facts, "gaps", [self._say("bulletin.letter.no_gaps")])]
+        counts = {
+            name: Number(
+                float((self.flags["status"] == status).sum()),
+                number((self.flags["status"] == status).sum(), 0),
+                facts.number("gaps", status=status, department_id=self.department).source,
+            )
+            for name, status in (("alerts", "alert"), ("watches", "watch"))
+        }
+        said = [self._say("bulletin.letter.flags", **counts)]
+        rows = [
+            [
+                facts.rule_title(row["rule"]),
+                self.t(f"bulletin.level.{row['status']}"),
+                facts.number("gaps", "spell_quarters", rule=row["rule"], department_id=self.department),
+                self._evidence(row),
+            ]
+            for row in self.flags.head(MOST_GAPS).to_dict("records")
+        ]
+        left = len(self.flags) - len(rows)
+        if left > 0:
+            said.append(self._say("bulletin.letter.more", n=number(left, 0)))
+        columns = (
+            Column(self.t("bulletin.column.rule"), share=1.4),
+            Column(self.t("bulletin.column.level"), share=0.8),
+            Column(self.t("bulletin.column.quarters"), True, 0.8),
+            Column(self.t("bulletin.column.evidence"), share=4),
+        )
+        table = Table(
+            "letter",
+            self.t("bulletin.table", n=1),
+            self.t("bulletin.letter.table"),
+            "",
+            columns,
+            tuple(map(tuple, rows)),
+            self.t("bulletin.flags.what"),
+        )
+        return [paragraph(facts, "gaps", said), table]
+
+    def _evidence(self, row: dict) -> str:
+        """What the rule says, without the name, which is that of the whole letter."""
+        said = self.facts.gap_sentence(row, "").text
+        name = self.facts.full_names[self.department]
+        asked = self.facts.closed_up(self.t(f"gaps.ask.{row['status']}"))
+        return said.removeprefix(name).removesuffix(asked).strip("：: ")
+
+    def _asked(self) -> list[Block]:
+        facts = self.facts
+        said = []
+        if len(self.flags):
+            said.append(self._say("bulletin.letter.answer", office=facts.office))
+        open_ones = [
+            one
+            for one in facts.book.follow_ups
+            if one.is_open and one.flag.department_id == self.department and one.flag.region_id == facts.region
+        ]
+        for one in open_ones:
+            words = {"rule": facts.rule_title(one.flag.rule), "state": self.t(f"follow_up.state.{one.state}")}
+            days = one.days_overdue(facts.today)
+            if days:
+                said.append(self._say("bulletin.letter.overdue", str(one.last.number), days=number(days, 0), **words))
+            else:
+                said.append(self._say("bulletin.letter.open", str(one.last.number), **words))
+        said = said or [self._say("bulletin.letter.nothing")]
+        return [paragraph(facts, "asked", [*said, self._say("bulletin.letter.reply")])]
