@@ -9,7 +9,7 @@ run: .venv/run.stamp ## build the demonstration county on first use, then serve
 	@$(BIN)/python -m dashboard serve
 
 test: .venv/test.stamp lint ## everything, in real browsers too
-	@sh tests/browser/install.sh
+	@sh tests/install.sh
 	@$(BIN)/python -m pytest -n auto --dist loadfile
 
 lint: .venv/test.stamp ## format and lint
