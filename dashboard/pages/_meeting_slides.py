@@ -593,7 +593,7 @@ def _department(wall: Wall, here: Filters, department: str, items: Sequence[Item
                 ],
                 className="evidence",
             ),
-            html.Div([_figures(wall, items), *_options(wall, decisions), _reasons(wall, items)], className="choice"),
+            html.Div([_figures(wall, items), *_choices(wall), _reasons(wall, items)], className="choice"),
         ],
         className="meet-decide",
     )
@@ -629,7 +629,7 @@ def _flag(wall: Wall, here: Filters, item: Item, decision: Decision) -> html.Li:
             else {
                 "data-form": as_data(form_of(t, decision, wall.now.quarter)),
                 "data-name": wall.meeting.department_name(department),
-                "data-rule": wall.meeting.title_of(rule),
+                "data-rule": wall.meeting.title_of(rule),  # over what may be decided of it
             }
         ),
     )
@@ -683,31 +683,17 @@ def _figures(wall: Wall, items: Sequence[Item]) -> html.Div:
     return html.Div([*(value if known(row["value"]) else []), quarters], className="meet-numbers", **{"data-spare": ""})
 
 
-def _options(wall: Wall, decisions: Sequence[Decision]) -> list[Any]:
-    """What may be decided of the first that is open; the suggestion is marked, nothing is chosen."""
-    t = wall.t
+def _choices(wall: Wall) -> list[Any]:
+    """Room for what may be decided of the first flag that is open: the browser draws it anew after each decision."""
     if wall.why_not_writable:
         return [html.P(wall.why_not_writable, className="meet-beside")]
-    first = next((one for one in decisions if not one.is_today), decisions[0])
-    form = form_of(t, first, wall.now.quarter)
-    lines = [
-        html.Li(
-            html.Button(
-                [html.B(i), html.Span(one["label"])],
-                type="button",
-                className="suggested" if one["value"] == form["suggested"] else None,
-                **{"data-decide": first.key, "data-option": one["value"]},
-            )
-        )
-        for i, one in enumerate(form["options"], start=1)
-    ]
     ask = html.Button(
-        [html.Kbd("D"), html.Span(t("meeting.decide.record"))],
+        [html.Kbd("D"), html.Span(wall.t("meeting.decide.record"))],
         type="button",
         className="meet-record",
         **{"data-decide": ""},
     )
-    return [html.Ol(lines, className="meet-options"), ask]
+    return [html.Div(className="meet-choices"), ask]
 
 
 def _reasons(wall: Wall, items: Sequence[Item]) -> html.Div:
@@ -810,7 +796,8 @@ def sheet_of(wall: Wall, made: Sequence[Slide]) -> html.Div:
     for decision in wall.decisions:
         words = taken(t, decision) if decision.is_today else dict.fromkeys(FIELDS_SHOWN, "")
         who = (meeting.name_of(decision.flag), meeting.title_of(decision.flag.rule))
-        cells = [html.Td(words[name], **{"data-field": name}) for name in FIELDS_SHOWN]
+        state, *others = (_field(name, words[name]) for name in FIELDS_SHOWN)
+        cells = [html.Td([html.Span(className="standing"), state]), *map(html.Td, others)]
         rows.append(html.Tr([*(html.Td(one) for one in who), *cells], **_place(wall, decision)))
     demonstration = [t("app.demonstration")] if now.snapshot.demonstration else []
     quarter = quarter_name(t, now.quarter)
