@@ -6,6 +6,7 @@ const WHO = "mingjing.who"; // in sessionStorage: who writes down, for the next 
 const LOOK = 15_000, LOOK_LOST = 4_000, PATIENCE = 8_000; // milliseconds
 const PACE = 20; // seconds between slides where the address names none
 const SWIPE = 60; // pixels
+const TYPE = 38, LEAST_TYPE = 28; // of rows, in pixels of a 1920 × 1080 screen: first tighter, then fewer
 const OFTEN = 3; // answers that are none, after which somebody is told that this one does not get through
 const ADDRESS = "/meeting/decisions";
 
@@ -127,6 +128,8 @@ function start(root) {
     for (const list of lists(slide)) {
       const own = list.closest(".meet-band") || body;
       const inTheWay = () => (own === body ? tooMuch() : overflows(own) || overflows(list));
+      list.style.removeProperty("--type");
+      for (let type = TYPE - 2; type >= LEAST_TYPE && inTheWay(); type -= 2) list.style.setProperty("--type", type);
       while (inTheWay() && shown(list).length > 1) {
         shown(list).at(-1).hidden = true;
         count(list);

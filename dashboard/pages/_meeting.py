@@ -7,14 +7,14 @@ import datetime
 import json
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
 import flask
 import pandas as pd
 
-from dashboard.agenda import Agenda, Item
+from dashboard.agenda import Agenda, Item, Past
 from dashboard.components.links import MEETING_PATH
 from dashboard.filters import Filters
 from dashboard.i18n.text import Text
@@ -38,7 +38,7 @@ from dashboard.pages._gaps import Gaps
 from dashboard.pages._overview import Quarter
 from dashboard.pages._scene import YEAR, Scene, scene
 from dashboard.pages._tasks import Tasks
-from dashboard.store import Flag, FollowUp, StoreError, complaint
+from dashboard.store import Book, Flag, FollowUp, StoreError, complaint
 
 PATH = MEETING_PATH
 WHOLE_REGION = "*"
@@ -110,6 +110,11 @@ class Wall:
         return Tasks(self.now)
 
     @property
+    def period(self) -> str:
+        """The quarters that are added up, as far as the data reach back."""
+        return self.cases.period
+
+    @property
     def why_not_writable(self) -> str:
         return self.records.trouble or not_writable(self.now)
 
@@ -129,11 +134,20 @@ class Wall:
 
     # --- the agenda and what is decided of it ------------------------------------------------------------------
     @cached_property
+    def book(self) -> Book:
+        """What had been recorded before today."""
+        return self.records.book.known_on(self.records.day - datetime.timedelta(1))
+
+    @cached_property
     def agenda(self) -> Agenda:
         """As it stood before anything was recorded today."""
-        records = self.records
-        yesterday = records.day - datetime.timedelta(1)
-        return agenda_of(self.gaps, records.book.known_on(yesterday), records.day)
+        return agenda_of(self.gaps, self.book, self.records.day)
+
+    @cached_property
+    def past(self) -> list[Past]:
+        """Last quarter's agenda and follow-ups as they stood this morning; those taken up only since then have none."""
+        then = self.book.before(self.now.quarter)
+        return [one if then.of(one.flag) else replace(one, follow_up=None) for one in self.meeting.past_by(self.book)]
 
     @cached_property
     def by_department(self) -> dict[str, list[Item]]:

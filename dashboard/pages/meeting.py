@@ -29,7 +29,7 @@ dash.register_page(
 
 
 def layout(snapshot: str | None = None, **query: Any) -> html.Div:
-    now = scene(Filters.from_query(query), snapshot)
+    now = scene(Filters.from_query(query).unnarrowed(), snapshot)
     if now.snapshot is None:
         return page(now, PATH, "nav.meeting", (), None)
     if now.departments.empty:
