@@ -117,6 +117,11 @@ function start(root) {
     put(rest, n ? rest.dataset.words.replace("#", n) : "");
   }
 
+  function tighten(one, inTheWay, least) {
+    one.style.removeProperty("--type");
+    for (let type = TYPE - 2; type >= least && inTheWay(); type -= 2) one.style.setProperty("--type", type);
+  }
+
   function fit(slide) {
     const body = slide.querySelector(".slide-body");
     const inside = [body, ...body.querySelectorAll(".meet-rows, .meet-band, .meet-decide > div, .matrix-wall")];
@@ -124,12 +129,12 @@ function start(root) {
     body.querySelectorAll("[data-spare]").forEach((one) => { one.hidden = false; });
     lists(slide).forEach((list) => { [...list.children].forEach((row) => { row.hidden = false; }); count(list); });
     const spare = [...body.querySelectorAll("[data-spare]")].reverse(); // the last of a column is the first to go
+    for (const one of new Set(spare.map((part) => part.parentElement))) tighten(one, () => overflows(one), LEAST_TYPE + 4);
     for (const one of spare) one.hidden = overflows(one.parentElement);
     for (const list of lists(slide)) {
       const own = list.closest(".meet-band") || body;
       const inTheWay = () => (own === body ? tooMuch() : overflows(own) || overflows(list));
-      list.style.removeProperty("--type");
-      for (let type = TYPE - 2; type >= LEAST_TYPE && inTheWay(); type -= 2) list.style.setProperty("--type", type);
+      tighten(list, inTheWay, LEAST_TYPE);
       while (inTheWay() && shown(list).length > 1) {
         shown(list).at(-1).hidden = true;
         count(list);

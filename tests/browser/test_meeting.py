@@ -52,6 +52,11 @@ MEASURE = """
   return found;
 }
 """
+# What a wall of the usual size must not leave out: a decision, whoever is named in a band, a department's quarters.
+HIDDEN = """
+() => [...document.querySelectorAll(".decided > li, .rates > li, :is(.above, .below) > .names > li, .meet-timeline")]
+  .filter((one) => one.hidden).map((one) => one.textContent)
+"""
 
 
 @pytest.fixture(scope="module")
@@ -110,6 +115,8 @@ def test_nothing_is_cut_or_too_small_on_any_slide_and_any_screen(watched, lang):
         page.set_viewport_size({"width": width, "height": height})
         page.keyboard.press("Home")
         page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        if width == 1920:  # nothing is missing either: what does not fit is hidden, which cannot overlap
+            assert page.evaluate(HIDDEN) == []
         for at in range(1, slides + 1):
             assert shown(page) == f"{at} / {slides}"
             if found := page.evaluate(MEASURE):
