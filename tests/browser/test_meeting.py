@@ -312,7 +312,7 @@ def test_a_refused_decision_is_no_decision_on_the_last_slide_and_on_paper_and_is
     wall.keyboard.press("Enter")
     expect(wall.locator("dialog .said")).to_contain_text("别人")
     assert wall.locator(".decided > li").get_attribute("data-taken") == "refused"
-    assert wall.locator(".slide").last.locator("h2").inner_text() == "还没有登记决定，1 项待定"
+    assert wall.locator(".slide").last.locator("h2").text_content() == "还没有登记决定，1 项待定"
     fields = "(cells) => cells.map((one) => one.textContent)"
     assert wall.locator(".meeting-sheet tbody [data-field]").evaluate_all(fields) == ["", "", ""]
     assert wall.locator(".meeting-sheet .standing").get_attribute("data-mark") == "被退回"
