@@ -1,5 +1,6 @@
 """The command line: `python -m dashboard`. Data go to standard output, everything that is said to standard error."""
 
+import contextlib
 import csv
 import datetime
 import io
@@ -9,7 +10,7 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -67,6 +68,7 @@ from dashboard.warehouse import Snapshot, Warehouse, check_queries, recipe
 if TYPE_CHECKING:  # they load Plotly and Word: other commands start without them
     from dashboard.reports.edited import Edited
     from dashboard.reports.facts import Choices, Facts
+    from dashboard.reports.model import Document
 
 SHOWN_PROBLEMS = 20
 # what `gaps --against` prints
@@ -1074,8 +1076,18 @@ def _listed(given: str, known: Sequence[str], what: str) -> tuple[str, ...]:
     return found
 
 
-def _facts(folder: Path, choices: "Choices", as_known_on: datetime.datetime | None) -> "Facts":
+@contextlib.contextmanager
+def _choices_in_words() -> Iterator[None]:
+    """What the snapshot does not have, or the public edition cannot protect, is refused."""
     from dashboard.reports.facts import ChoiceError
+
+    try:
+        yield
+    except ChoiceError as error:
+        raise Refused(t(f"bulletin.error.{error.code}", **error.values)) from None
+
+
+def _facts(folder: Path, choices: "Choices", as_known_on: datetime.datetime | None) -> "Facts":
     from dashboard.reports.public import facts_of
 
     snapshot = _snapshot(folder, as_known_on)
@@ -1085,10 +1097,16 @@ def _facts(folder: Path, choices: "Choices", as_known_on: datetime.datetime | No
     if as_known_on:
         book = book.known_on(as_known_on.date())
     _marked(snapshot)
-    try:
+    with _choices_in_words():
         return facts_of(snapshot, Settings.load(folder), book, choices, as_known_on.date() if as_known_on else None)
-    except ChoiceError as error:
-        raise Refused(t(f"bulletin.error.{error.code}", **error.values)) from None
+
+
+def _bulletin(facts: "Facts") -> "Document":
+    """Its rows are asked for as it is written: only then is it known whether they can be protected."""
+    from dashboard.reports.bulletin import bulletin
+
+    with _choices_in_words():
+        return bulletin(facts)
 
 
 def _edited(path: Path) -> "Edited":
@@ -1125,13 +1143,15 @@ def report(
 ) -> None:
     if context.invoked_subcommand is not None:
         return
-    from dashboard.reports.bulletin import bulletin
     from dashboard.reports.edited import marked, merged
     from dashboard.reports.facts import SECTIONS, Choices
     from dashboard.reports.files import FORMATS, all_written
 
     folder, theirs = context.obj, _edited(edited) if edited else None
     own = theirs.choices if theirs else Choices(lang=_language())
+    if theirs and edition not in (None, own.edition):  # what a person kept of the one must not stand in the other
+        names = {"has": t(f"bulletin.edition.{own.edition}"), "asked": t(f"bulletin.edition.{edition}")}
+        raise Refused(t("bulletin.error.edition", file=edited.name, **names))
     chosen = Choices(
         quarter or own.quarter,
         lang or own.lang,
@@ -1142,7 +1162,7 @@ def report(
     )
     wanted = _listed(formats, FORMATS, "format")
     facts = _facts(folder, chosen, as_known_on)
-    document = bulletin(facts)
+    document = _bulletin(facts)
     if theirs:
         document = merged(theirs, document)
     files, is_drawn = all_written(document, facts.settings.bulletin, wanted, _report_progress)
@@ -1169,12 +1189,11 @@ def _report_progress(doing: str, share: float) -> None:
 def check_report(
     folder: Path, file: Path, region: str | None, as_known_on: datetime.datetime | None, form: str
 ) -> None:
-    from dashboard.reports.bulletin import bulletin
     from dashboard.reports.edited import EQUAL, STATES, check
 
     edited = _edited(file)
     facts = _facts(folder, edited.choices, as_known_on)
-    rows = [(one.state, one.key, one.written, one.stands, one.now) for one in check(edited, bulletin(facts))]
+    rows = [(one.state, one.key, one.written, one.stands, one.now) for one in check(edited, _bulletin(facts))]
     frame = pd.DataFrame(rows, columns=["state", "figure", "written", "stands", "snapshot"])
     counts = frame["state"].value_counts()
     _say(

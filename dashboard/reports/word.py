@@ -109,6 +109,10 @@ class _Word:
         if document.close and document.close.copies:
             self._end_matter()
         self._about()
+        layout.sign(self.file.core_properties, document)
+        rels = self.file.part.package.rels
+        for name in [name for name, one in rels.items() if one.reltype == RELATIONSHIP_TYPE.THUMBNAIL]:
+            del rels[name]  # a picture of the template
         out = io.BytesIO()
         self.file.save(out)
         return out.getvalue()
@@ -356,10 +360,6 @@ class _Word:
             if at < last:
                 run.add_break(WD_BREAK.LINE)
         self._empty()
-        self.file.core_properties.title = self.t("bulletin.sep").join(self.document.title)
-        self.file.core_properties.author = self.document.close.office if self.document.close else ""
-        self.file.core_properties.language = self.document.origin.lang
-        self.file.core_properties.comments = ""
 
     def _border(self, paragraph: WordParagraph, sides: Mapping[str, int], colour: str) -> None:
         """`sides`: 'top' or 'bottom' → its width in eighths of a point."""

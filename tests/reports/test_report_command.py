@@ -7,6 +7,7 @@ from docx import Document as open_document
 from docx.oxml.ns import qn
 
 from dashboard.__main__ import Refused, main
+from dashboard.statistics.suppression import Unprotectable
 
 
 @pytest.fixture
@@ -77,3 +78,22 @@ def test_letters_come_in_one_zip(report, tmp_path):
     printed, _ = report("letters", "--departments", "D09,D31", "--format", "docx", "--out", str(tmp_path))
     assert len(printed) == 1
     assert printed[0].endswith(".zip")
+
+
+def test_a_file_of_one_edition_is_not_carried_into_the_other(report, tmp_path, word):
+    path = tmp_path / "internal.docx"
+    path.write_bytes(word)
+    with pytest.raises(Refused) as refused:
+        report("--from", str(path), "--edition", "public", "--format", "xlsx", "--out", str(tmp_path / "out"))
+    assert "内部版" in refused.value.message and "公开版" in refused.value.message
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_public_edition_that_cannot_be_protected_is_refused_in_words(report, tmp_path, monkeypatch):
+    def give_away(*_):
+        raise Unprotectable
+
+    monkeypatch.setattr("dashboard.reports.public._editions", give_away)
+    with pytest.raises(Refused) as refused:
+        report("--edition", "public", "--quarter", "2026Q3", "--format", "xlsx", "--out", str(tmp_path))
+    assert "2026Q3" in refused.value.message
