@@ -7,6 +7,8 @@ from docx import Document as open_document
 from docx.oxml.ns import qn
 
 from dashboard.__main__ import Refused, main
+from dashboard.reports.bulletin import bulletin
+from dashboard.reports.files import Drawings, written
 from dashboard.statistics.suppression import Unprotectable
 
 
@@ -32,8 +34,10 @@ def test_files_are_written_and_named_on_standard_output_and_progress_is_said(rep
     assert "50% xlsx" in said
 
 
-def test_an_edited_file_is_checked_with_an_exit_status_and_written_again(report, tmp_path, word):
+def test_an_edited_file_is_checked_with_an_exit_status_and_written_again(report, tmp_path, make_facts, how):
     path = tmp_path / "edited.docx"
+    basics = make_facts(quarter="2026Q3", sections=("basics",))  # how many days something is late is of a day
+    word = written(bulletin(basics), how, "docx", Drawings())
     path.write_bytes(word)
     assert report("check", str(path))[0] == []
     opened = open_document(io.BytesIO(word))
