@@ -1,6 +1,5 @@
 """The command line: `python -m dashboard`. Data go to standard output, everything that is said to standard error."""
 
-import contextlib
 import csv
 import datetime
 import io
@@ -10,7 +9,7 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -68,7 +67,6 @@ from dashboard.warehouse import Snapshot, Warehouse, check_queries, recipe
 if TYPE_CHECKING:  # they load Plotly and Word: other commands start without them
     from dashboard.reports.edited import Edited
     from dashboard.reports.facts import Choices, Facts
-    from dashboard.reports.model import Document
 
 SHOWN_PROBLEMS = 20
 # what `gaps --against` prints
@@ -1076,18 +1074,8 @@ def _listed(given: str, known: Sequence[str], what: str) -> tuple[str, ...]:
     return found
 
 
-@contextlib.contextmanager
-def _choices_in_words() -> Iterator[None]:
-    """What the snapshot does not have, or the public edition cannot protect, is refused."""
-    from dashboard.reports.facts import ChoiceError
-
-    try:
-        yield
-    except ChoiceError as error:
-        raise Refused(t(f"bulletin.error.{error.code}", **error.values)) from None
-
-
 def _facts(folder: Path, choices: "Choices", as_known_on: datetime.datetime | None) -> "Facts":
+    from dashboard.reports.facts import ChoiceError
     from dashboard.reports.public import facts_of
 
     snapshot = _snapshot(folder, as_known_on)
@@ -1097,16 +1085,10 @@ def _facts(folder: Path, choices: "Choices", as_known_on: datetime.datetime | No
     if as_known_on:
         book = book.known_on(as_known_on.date())
     _marked(snapshot)
-    with _choices_in_words():
+    try:
         return facts_of(snapshot, Settings.load(folder), book, choices, as_known_on.date() if as_known_on else None)
-
-
-def _bulletin(facts: "Facts") -> "Document":
-    """Its rows are asked for as it is written: only then is it known whether they can be protected."""
-    from dashboard.reports.bulletin import bulletin
-
-    with _choices_in_words():
-        return bulletin(facts)
+    except ChoiceError as error:
+        raise Refused(t(f"bulletin.error.{error.code}", **error.values)) from None
 
 
 def _edited(path: Path) -> "Edited":
@@ -1143,6 +1125,7 @@ def report(
 ) -> None:
     if context.invoked_subcommand is not None:
         return
+    from dashboard.reports.bulletin import bulletin
     from dashboard.reports.edited import edited_cells, marked, merged
     from dashboard.reports.facts import SECTIONS, Choices
     from dashboard.reports.files import FORMATS, all_written
@@ -1162,7 +1145,7 @@ def report(
     )
     wanted = _listed(formats, FORMATS, "format")
     facts = _facts(folder, chosen, as_known_on)
-    document = _bulletin(facts)
+    document = bulletin(facts)
     if theirs:
         document = merged(theirs, document)
     files, is_drawn = all_written(document, facts.settings.bulletin, wanted, _report_progress)
@@ -1194,11 +1177,12 @@ def _report_progress(doing: str, share: float) -> None:
 def check_report(
     folder: Path, file: Path, region: str | None, as_known_on: datetime.datetime | None, form: str
 ) -> None:
+    from dashboard.reports.bulletin import bulletin
     from dashboard.reports.edited import CHANGED, EDITED, EQUAL, STATES, check, differing
 
     edited = _edited(file)
     facts = _facts(folder, edited.choices, as_known_on)
-    document = _bulletin(facts)
+    document = bulletin(facts)
     rows = [(one.state, one.key, one.written, one.stands, one.now) for one in check(edited, document)]
     frame = pd.DataFrame(rows, columns=["state", "place", "written", "stands", "snapshot"])
     counts = frame["state"].value_counts()

@@ -9,7 +9,6 @@ from docx.oxml.ns import qn
 from dashboard.__main__ import Refused, main
 from dashboard.reports.bulletin import bulletin
 from dashboard.reports.files import Drawings, written
-from dashboard.statistics.suppression import Unprotectable
 
 
 @pytest.fixture
@@ -91,13 +90,3 @@ def test_a_file_of_one_edition_is_not_carried_into_the_other(report, tmp_path, w
         report("--from", str(path), "--edition", "public", "--format", "xlsx", "--out", str(tmp_path / "out"))
     assert "内部版" in refused.value.message and "公开版" in refused.value.message
     assert not (tmp_path / "out").exists()
-
-
-def test_a_public_edition_that_cannot_be_protected_is_refused_in_words(report, tmp_path, monkeypatch):
-    def give_away(*_):
-        raise Unprotectable
-
-    monkeypatch.setattr("dashboard.reports.public._editions", give_away)
-    with pytest.raises(Refused) as refused:
-        report("--edition", "public", "--quarter", "2026Q3", "--format", "xlsx", "--out", str(tmp_path))
-    assert "2026Q3" in refused.value.message
