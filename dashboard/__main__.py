@@ -1126,12 +1126,15 @@ def report(
     if context.invoked_subcommand is not None:
         return
     from dashboard.reports.bulletin import bulletin
-    from dashboard.reports.edited import marked, merged
+    from dashboard.reports.edited import edited_cells, marked, merged
     from dashboard.reports.facts import SECTIONS, Choices
     from dashboard.reports.files import FORMATS, all_written
 
     folder, theirs = context.obj, _edited(edited) if edited else None
     own = theirs.choices if theirs else Choices(lang=_language())
+    if theirs and edition not in (None, own.edition):  # what a person kept of the one must not stand in the other
+        names = {"has": t(f"bulletin.edition.{own.edition}"), "asked": t(f"bulletin.edition.{edition}")}
+        raise Refused(t("bulletin.error.edition", file=edited.name, **names))
     chosen = Choices(
         quarter or own.quarter,
         lang or own.lang,
@@ -1154,8 +1157,13 @@ def report(
         click.echo(path)
     if not is_drawn:
         _say(t("bulletin.not_drawn"))
+    for where in edited_cells(theirs) if theirs else ():
+        _say(t("bulletin.cell_not_kept", where=where))
     for key, figure in marked(document):
         _say(t("bulletin.marked", where=key.split("|")[0], was=figure.was, now=figure.written))
+    for one in document.stale:
+        words = {"where": one.key, "stands": one.text, "now": one.now}
+        _say(t("bulletin.stale.said" if one.now else "bulletin.stale.said_gone", **words))
 
 
 def _report_progress(doing: str, share: float) -> None:
@@ -1170,12 +1178,13 @@ def check_report(
     folder: Path, file: Path, region: str | None, as_known_on: datetime.datetime | None, form: str
 ) -> None:
     from dashboard.reports.bulletin import bulletin
-    from dashboard.reports.edited import EQUAL, STATES, check
+    from dashboard.reports.edited import CHANGED, EDITED, EQUAL, STATES, check, differing
 
     edited = _edited(file)
     facts = _facts(folder, edited.choices, as_known_on)
-    rows = [(one.state, one.key, one.written, one.stands, one.now) for one in check(edited, bulletin(facts))]
-    frame = pd.DataFrame(rows, columns=["state", "figure", "written", "stands", "snapshot"])
+    document = bulletin(facts)
+    rows = [(one.state, one.key, one.written, one.stands, one.now) for one in check(edited, document)]
+    frame = pd.DataFrame(rows, columns=["state", "place", "written", "stands", "snapshot"])
     counts = frame["state"].value_counts()
     _say(
         t(
@@ -1185,10 +1194,13 @@ def check_report(
             **{state: int(counts.get(state, 0)) for state in STATES},
         )
     )
-    differing = frame[frame["state"] != EQUAL]
-    if len(differing) or form != "table":
-        click.echo(_printed(differing, form))
-    if len(differing):
+    places = [(one.state, one.place, one.written, one.stands, one.now) for one in differing(edited, document)]
+    states = [state for state, *_ in places]
+    _say(t("bulletin.compared", edited=states.count(EDITED), changed=states.count(CHANGED)))
+    listed = pd.DataFrame([*frame[frame["state"] != EQUAL].to_numpy().tolist(), *places], columns=frame.columns)
+    if len(listed) or form != "table":
+        click.echo(_printed(listed, form))
+    if len(listed):
         raise SystemExit(1)
 
 

@@ -1,6 +1,11 @@
-"""What Word and PDF have in common of the layout of GB/T 9704-2012."""
+"""What files have in common: the layout of GB/T 9704-2012 in Word and PDF, the properties of Word and slides."""
+
+import datetime
+from typing import Any
 
 from dashboard.charts import theme
+from dashboard.i18n.text import translator
+from dashboard.reports.model import Document
 
 TEXT_WIDTH = 442.2  # points: 156 mm
 GAP = "　　"  # a blank that nobody has filled in
@@ -17,3 +22,14 @@ def masthead(words: str) -> tuple[int, float]:
 def text_of(kind: str, pitch: float) -> tuple[float, float]:
     """Size and pitch of the text in points: 3号 in a bulletin; a letter to a department must fit on one page."""
     return (14.0, 20.0) if kind == "letter" else (16.0, pitch)
+
+
+def sign(properties: Any, document: Document) -> None:
+    """The core properties of an office file: the office's, as of now, and nothing of the template's."""
+    office = document.close.office if document.close else ""
+    properties.title = translator(document.origin.lang)("bulletin.sep").join(document.title)
+    properties.author = properties.last_modified_by = office
+    properties.created = properties.modified = datetime.datetime.now(datetime.UTC).replace(tzinfo=None)
+    properties.language = document.origin.lang
+    properties.comments = properties.keywords = ""
+    properties.revision = 1

@@ -41,6 +41,13 @@ class Sentence:
     key: str  # '' of what a person put in between
     runs: tuple[Run, ...]
     is_kept: bool = False
+    basis: str = ""  # of a kept one: what was written here when the person edited it
+    now: str = ""  # of a kept one: what would be written here now
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether what a person edited would be written otherwise by now."""
+        return self.is_kept and self.basis != self.now
 
     @property
     def text(self) -> str:
@@ -60,11 +67,12 @@ class Paragraph:
 
 @dataclass(frozen=True)
 class Heading:
-    """`level` 1 to 4; `words` with their number: '一、基本情况'."""
+    """`level` 1 to 4; `words` with their number: '一、基本情况'; `is_kept`: a person worded it."""
 
     key: str
     level: int
     words: str
+    is_kept: bool = False
 
 
 @dataclass(frozen=True)
@@ -133,6 +141,16 @@ class Blank:
 
 
 Block = Heading | Paragraph | Table | Chart
+
+
+def place_of(block: Block) -> str:
+    """What tells the block from all others of its document, whatever it says."""
+    return f"{type(block).__name__.lower()}:{block.key}"
+
+
+def cells(table: Table) -> list[list[str]]:
+    """What stands in the table, its head first."""
+    return [[column.words for column in table.columns], *([str(cell) for cell in row] for row in table.rows)]
 
 
 @dataclass(frozen=True)
@@ -214,6 +232,10 @@ class Document:
     @property
     def paragraphs(self) -> Iterator[Paragraph]:
         return (block for block in self.every_block if isinstance(block, Paragraph))
+
+    @property
+    def stale(self) -> list[Sentence]:
+        return [sentence for paragraph in self.paragraphs for sentence in paragraph.sentences if sentence.is_stale]
 
     @property
     def tables(self) -> Iterator[Table]:

@@ -111,8 +111,16 @@ def _data(document: Document, how: Bulletin, drawings: Mapping[str, str]) -> dic
             "office": close.office,
             **{name: _plain(getattr(close, name)) for name in ("date", "copies", "printed")},
         },
-        "replaced": replaced_words(t, how) if document.kind == "bulletin" else [],  # a letter has one page
+        "notes": _notes(document, how, t) if document.kind == "bulletin" else [],  # a letter has one page
     }
+
+
+def _notes(document: Document, how: Bulletin, t: Text) -> list[str]:
+    stale = [
+        t("bulletin.stale.kept" if one.now else "bulletin.stale.kept_gone", stands=one.text, now=one.now)
+        for one in document.stale
+    ]
+    return [*replaced_words(t, how), *stale]
 
 
 def _head(document: Document) -> dict[str, Any] | None:

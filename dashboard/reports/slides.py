@@ -17,6 +17,7 @@ from pptx.enum.chart import (
     XL_TICK_LABEL_POSITION,
 )
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
+from pptx.opc.constants import RELATIONSHIP_TYPE
 from pptx.oxml import parse_xml
 from pptx.oxml.ns import nsdecls, qn
 from pptx.presentation import Presentation as Deck
@@ -27,6 +28,7 @@ from pptx.util import Emu, Pt
 from dashboard.charts import theme
 from dashboard.charts.axis import axis_for
 from dashboard.i18n.text import Text, translator
+from dashboard.reports.layout import sign
 from dashboard.reports.model import Chart, Document, Native, Number, Series, Slide, Table
 
 WIDE, HIGH = Emu(12192000), Emu(6858000)  # 13.33 × 7.5 inches
@@ -66,9 +68,11 @@ class _Slides:
         self._cover()
         for slide in document.slides:
             self._slide(slide)
-        core = self.deck.core_properties
-        core.title, core.author = self.t("bulletin.sep").join(document.title), ""
-        core.language = document.origin.lang
+        sign(self.deck.core_properties, document)
+        package = self.deck.part.package
+        for one in list(package.iter_rels()):
+            if one.reltype == RELATIONSHIP_TYPE.THUMBNAIL:
+                package.drop_rel(one.rId)  # a picture of the template
         out = io.BytesIO()
         self.deck.save(out)
         return out.getvalue()

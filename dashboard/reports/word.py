@@ -37,6 +37,7 @@ from dashboard.reports import layout
 from dashboard.reports.model import (
     Annex,
     Blank,
+    Block,
     Chart,
     Document,
     Heading,
@@ -45,7 +46,9 @@ from dashboard.reports.model import (
     Run,
     Sentence,
     Table,
+    cells,
     figure_key,
+    place_of,
 )
 from dashboard.settings import Bulletin
 
@@ -59,6 +62,7 @@ SHORT = 14  # rows of a table that is not parted
 MASTHEAD_PITCH = Pt(70)
 HEAD_TOP = Pt(61)  # what is left of the 35 mm above the masthead, below the line of the draft note
 LATIN = "Times New Roman"
+LINE = "Report Line"  # of what is no text: head, signature, empty lines
 # What a reader's machine may use instead, where it does not have the office's face.
 STAND_INS = {
     "title": "Noto Serif SC,Source Han Serif SC,SimSun",
@@ -77,7 +81,8 @@ def to_word(document: Document, how: Bulletin, pictures: Mapping[str, bytes]) ->
 
 
 def tag(key: str, kind: str) -> str:
-    """A short name, for Word takes 40 characters; `kind`: 'f' of a figure, 's' of a sentence, 'b' of a blank."""
+    """A short name, for Word takes 40 characters; `kind`: 'f' of a figure, 's' of a sentence, 'b' of a blank, 'p' of
+    the place of a heading or a caption."""
     return f"{kind}_{hashlib.sha256(key.encode('utf-8')).hexdigest()[:16]}"
 
 
@@ -90,6 +95,7 @@ class _Word:
         self.file: WordDocument = new_document()
         self._ids = iter(range(1, 10**9))
         self._tags: set[str] = set()  # of the controls in the file: a figure of a picture is not in the text
+        self._places: dict[str, dict[str, Any]] = {}
         self._page_of(self.file.sections[0])
         self._styles()
 
@@ -100,7 +106,7 @@ class _Word:
         else:
             self._title()
         if document.addressees:
-            self._line(document.addressees, "Normal", WD_ALIGN_PARAGRAPH.LEFT)
+            self._line(document.addressees, WD_ALIGN_PARAGRAPH.LEFT)
         self._blocks(document.blocks)
         if document.close:
             self._close()
@@ -109,6 +115,10 @@ class _Word:
         if document.close and document.close.copies:
             self._end_matter()
         self._about()
+        layout.sign(self.file.core_properties, document)
+        rels = self.file.part.package.rels
+        for name in [name for name, one in rels.items() if one.reltype == RELATIONSHIP_TYPE.THUMBNAIL]:
+            del rels[name]  # a picture of the template
         out = io.BytesIO()
         self.file.save(out)
         return out.getvalue()
@@ -164,14 +174,19 @@ class _Word:
                 f"Heading {level}", role, self.size, self.pitch, indent=2
             ).paragraph_format.keep_with_next = True
         self._style("Caption", "hei", CAPTION, None, centred=True)
+        self._own_style(LINE)
         for name, role, size in (("Table", "song", SMALL), ("Table Head", "hei", SMALL), ("Note", "body", SMALL)):
-            style = self.file.styles.add_style(f"Report {name}", WD_STYLE_TYPE.PARAGRAPH)
-            style.base_style = self.file.styles["Normal"]
+            style = self._own_style(f"Report {name}")
             self._style(style.name, role, size, None)
         for name in ("Table", "Table Head"):
             form = self.file.styles[f"Report {name}"].paragraph_format
             form.space_before = form.space_after = Pt(2.5)
         self._font_table()
+
+    def _own_style(self, name: str) -> ParagraphStyle:
+        style = self.file.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
+        style.base_style = self.file.styles["Normal"]
+        return style
 
     def _style(
         self,
@@ -256,12 +271,9 @@ class _Word:
         part._blob = table.encode("utf-8")
 
     # --- lines -------------------------------------------------------------------------------------------------
-    def _line(
-        self, words: str | tuple[str | Blank, ...], style: str = "Normal", side: WD_ALIGN_PARAGRAPH | None = None
-    ) -> WordParagraph:
-        paragraph = self.file.add_paragraph(style=style)
-        if side is not None:
-            paragraph.alignment = side
+    def _line(self, words: str | tuple[str | Blank, ...], side: WD_ALIGN_PARAGRAPH) -> WordParagraph:
+        paragraph = self.file.add_paragraph(style=LINE)
+        paragraph.alignment = side
         self._fill(paragraph, words)
         return paragraph
 
@@ -295,16 +307,19 @@ class _Word:
         start.set(qn("w:name"), name)
         return start, end
 
-    def _runs(self, paragraph: WordParagraph, place: str, runs: Iterable[Run]) -> None:
+    def _runs(self, paragraph: WordParagraph, place: str, runs: Iterable[Run]) -> list[WordRun]:
+        made = []
         for part in runs:
             if not isinstance(part, Number):
-                paragraph.add_run(part)
+                made.append(paragraph.add_run(part))
                 continue
             name = tag(figure_key(place, part.source), "f")
             run = self._control(paragraph, part.was or part.written, name, part.source.column or part.source.query)
             if part.was:
                 run.font.highlight_color = WD_COLOR_INDEX.YELLOW
                 self.file.add_comment(run, self.t("bulletin.changed", now=part.written), self.t("app.name"), "")
+            made.append(run)
+        return made
 
     def _sentence(self, paragraph: WordParagraph, sentence: Sentence) -> None:
         if not sentence.key:
@@ -312,13 +327,18 @@ class _Word:
             return
         start, end = self._bookmark(tag(sentence.key, "s"))
         paragraph._p.append(start)
-        self._runs(paragraph, sentence.key, sentence.runs)
+        runs = self._runs(paragraph, sentence.key, sentence.runs)
         paragraph._p.append(end)
+        if sentence.is_stale:
+            for run in runs:
+                run.font.highlight_color = WD_COLOR_INDEX.YELLOW
+            words = self.t("bulletin.stale.now" if sentence.now else "bulletin.stale.gone", now=sentence.now)
+            self.file.add_comment(runs, words, self.t("app.name"), "")
 
     def _empty(self, lines: int = 1, height: Length | None = None) -> WordParagraph:
         """Empty lines are paragraphs: some programs drop a space above or below a paragraph."""
         for _ in range(lines):
-            paragraph = self.file.add_paragraph()
+            paragraph = self.file.add_paragraph(style=LINE)
             if height:
                 paragraph.paragraph_format.line_spacing = height
         return paragraph
@@ -356,10 +376,6 @@ class _Word:
             if at < last:
                 run.add_break(WD_BREAK.LINE)
         self._empty()
-        self.file.core_properties.title = self.t("bulletin.sep").join(self.document.title)
-        self.file.core_properties.author = self.document.close.office if self.document.close else ""
-        self.file.core_properties.language = self.document.origin.lang
-        self.file.core_properties.comments = ""
 
     def _border(self, paragraph: WordParagraph, sides: Mapping[str, int], colour: str) -> None:
         """`sides`: 'top' or 'bottom' → its width in eighths of a point."""
@@ -377,20 +393,21 @@ class _Word:
         for block in blocks:
             match block:
                 case Heading():
-                    self.file.add_paragraph(block.words, style=f"Heading {block.level}")
+                    heading = self.file.add_paragraph(block.words, style=f"Heading {block.level}")
+                    self._placed(heading, block, text=None if block.is_kept else block.words)
                 case Paragraph():
                     paragraph = self.file.add_paragraph(style="Body Text")
                     for sentence in block.sentences:
                         self._sentence(paragraph, sentence)
                 case Table():
-                    self._table(block)
+                    self._table(block, block)
                 case Chart():
                     self._chart(block)
 
     def _chart(self, chart: Chart) -> None:
         picture = self.pictures.get(chart.key)
         if picture is None:
-            self._table(chart.table, chart.source)
+            self._table(chart.table, chart, chart.source)
             return
         paragraph = self.file.add_paragraph(style="Report Table")
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
@@ -400,6 +417,7 @@ class _Word:
         about.set("descr", f"{chart.title}。{chart.about}")
         about.set("title", chart.title)
         caption = self._caption(chart.number, chart.title)
+        self._placed(caption, chart)
         caption.paragraph_format.keep_with_next = True
         self._note(chart.source)
 
@@ -410,8 +428,17 @@ class _Word:
         paragraph = self.file.add_paragraph(words, style="Report Note")
         paragraph.paragraph_format.space_after = Pt(8)
 
-    def _table(self, table: Table, note: str = "") -> None:
+    def _placed(self, paragraph: WordParagraph, block: Block, **about: Any) -> None:
+        """A bookmark that stays with the paragraph whatever a person makes of its words and style."""
+        name = tag(place_of(block), "p")
+        start, end = self._bookmark(name)
+        paragraph.runs[0]._r.addprevious(start)
+        paragraph._p.append(end)
+        self._places[name] = {"place": place_of(block), **about}
+
+    def _table(self, table: Table, where: Table | Chart, note: str = "") -> None:
         caption = self._caption(table.number, table.title)
+        self._placed(caption, where, cells=cells(table))
         caption.paragraph_format.keep_with_next = True
         caption.paragraph_format.space_before = caption.paragraph_format.space_after = Pt(4)
         made = self.file.add_table(rows=0, cols=len(table.columns))
@@ -423,8 +450,8 @@ class _Word:
         for column, width in zip(made.columns, widths):
             column.width = width
         self._row(made, [column.words for column in table.columns], table, widths, is_head=True)
-        for cells in table.rows:
-            self._row(made, cells, table, widths)
+        for row in table.rows:
+            self._row(made, row, table, widths)
         if len(table.rows) <= SHORT:  # a short table stays whole
             for properties in made._tbl.xpath("./w:tr[position() < last()]//w:pPr"):
                 properties.get_or_add_keepNext()
@@ -432,7 +459,7 @@ class _Word:
         self._note("".join([*said, note]) if said or note else "")
 
     def _row(
-        self, made: WordTable, cells: Iterable[Run], table: Table, widths: list[int], is_head: bool = False
+        self, made: WordTable, contents: Iterable[Run], table: Table, widths: list[int], is_head: bool = False
     ) -> None:
         row = made._tbl.add_tr()  # `add_row` counts all cells anew for each row
         properties = row.get_or_add_trPr()
@@ -440,7 +467,7 @@ class _Word:
         if is_head:
             properties.append(OxmlElement("w:tblHeader"))
         style = self.file.styles["Report Table Head" if is_head else "Report Table"].style_id
-        for content, column, width in zip(cells, table.columns, widths):
+        for content, column, width in zip(contents, table.columns, widths):
             cell = row.add_tc()
             cell.width = Length(width)
             paragraph = _Cell(cell, made).paragraphs[0]
@@ -494,13 +521,13 @@ class _Word:
         self._foot(made.cell(0, 0).merge(made.cell(0, 1)), close.copies, WD_ALIGN_PARAGRAPH.LEFT)
         self._foot(made.cell(1, 0), close.office, WD_ALIGN_PARAGRAPH.LEFT)
         self._foot(made.cell(1, 1), close.printed, WD_ALIGN_PARAGRAPH.RIGHT)
-        width, place = made._tbl.tblPr.find(qn("w:tblW")), OxmlElement("w:tblpPr")
+        width, position = made._tbl.tblPr.find(qn("w:tblW")), OxmlElement("w:tblpPr")
         width.set(qn("w:type"), "dxa")
         width.set(qn("w:w"), str(round(TEXT_WIDTH.twips)))
         anchors = {"leftFromText": "0", "rightFromText": "0", "vertAnchor": "margin", "horzAnchor": "margin"}
         for name, value in (anchors | {"tblpX": "1", "tblpYSpec": "bottom"}).items():
-            place.set(qn(f"w:{name}"), value)
-        width.addprevious(place)
+            position.set(qn(f"w:{name}"), value)
+        width.addprevious(position)
         _borders(made, {"top": 8, "bottom": 8, "insideH": 6})
         self._empty(height=Pt(1))  # a table cannot end a file
 
@@ -523,11 +550,12 @@ class _Word:
                 if tag(key, "f") in self._tags
             },
             "sentences": {
-                tag(sentence.key, "s"): {"key": sentence.key, "paragraph": paragraph.key, "text": _as_written(sentence)}
+                tag(sentence.key, "s"): {"key": sentence.key, "paragraph": paragraph.key, **_as_written(sentence)}
                 for paragraph in self.document.paragraphs
                 for sentence in paragraph.sentences
                 if sentence.key
             },
+            "places": self._places,
         }
         words = escape(json.dumps(about, ensure_ascii=False))
         blob = f'<?xml version="1.0" encoding="UTF-8"?><report xmlns="{NAMESPACE}">{words}</report>'.encode()
@@ -536,9 +564,12 @@ class _Word:
         self.file.part.relate_to(part, RELATIONSHIP_TYPE.CUSTOM_XML)
 
 
-def _as_written(sentence: Sentence) -> str | None:
-    """None of what a person wrote: it is theirs also the next time."""
-    return None if sentence.is_kept else sentence.text
+def _as_written(sentence: Sentence) -> dict[str, str | None]:
+    """`text`, which is None of what a person wrote, for it is theirs also the next time: then with what they `kept`,
+    on which `basis`, and what would be written `now`."""
+    if not sentence.is_kept:
+        return {"text": sentence.text}
+    return {"text": None, "kept": sentence.text, "basis": sentence.basis, "now": sentence.now}
 
 
 # the order that the schema gives to what a run may say; some programs refuse another

@@ -2,14 +2,28 @@
 
 import io
 from copy import deepcopy
+from dataclasses import replace
 
 import pytest
 from docx import Document as open_document
 from docx.oxml.ns import qn
 
-from dashboard.reports.edited import CHANGED, EQUAL, LOST, EditedError, check, marked, merged, read
+from dashboard.reports.edited import (
+    CHANGED,
+    EDITED,
+    EQUAL,
+    LOST,
+    EditedError,
+    check,
+    differing,
+    edited_cells,
+    marked,
+    merged,
+    read,
+)
 from dashboard.reports.files import Drawings, written
-from dashboard.reports.model import Number
+from dashboard.reports.model import Document, Number, Paragraph, Sentence, Table, place_of
+from dashboard.reports.pdf import _data
 
 BEGIN = "本季度有112名测评人"
 
@@ -34,7 +48,7 @@ class Desk:
         control.getparent().remove(control)
 
     def append(self, words: str) -> None:
-        next(self.paragraph.runs[-1]._r.iter(qn("w:t"))).text += words
+        [run for run in self.paragraph.runs if run.text][-1].text += words
 
     def new_paragraph_below(self, words: str) -> None:
         new = deepcopy(self.paragraph._p)
@@ -44,6 +58,11 @@ class Desk:
         self.paragraph._p.addnext(new)
         added = next(p for p in self.file.paragraphs if p._p is new)
         added.add_run(words)
+
+    def type_below_heading(self, words: str, heading: str) -> None:
+        """Word gives the new paragraph the style that follows the heading's."""
+        found = next(p for p in self.file.paragraphs if _text(p._p) == heading)
+        found._p.addnext(self.file.add_paragraph(words, style="Normal")._p)
 
     def delete_last_sentence(self) -> None:
         self.paragraph._p.remove(self.paragraph.runs[-1]._r)
@@ -141,3 +160,93 @@ def test_a_file_that_is_not_ours_is_refused():
     with pytest.raises(EditedError) as refused:
         read(io.BytesIO(other.getvalue()))
     assert refused.value.code == "not_ours"
+
+
+def test_a_paragraph_typed_below_a_heading_stays_there_also_the_second_time(desk, documents, how):
+    desk.type_below_heading("按县委要求，本期增加说明。", "一、基本情况")
+    [below] = [block.words for block in documents["zh"].blocks if place_of(block) == "heading:organised"]
+    desk.type_below_heading("各表口径一致。", below)
+    content = desk.saved()
+    for _ in range(2):
+        own = merged(read(io.BytesIO(content)), documents["zh"])
+        keys = [block.key for block in own.blocks]
+        at = keys.index("basics")
+        assert own.blocks[at + 1].text == "按县委要求，本期增加说明。"
+        assert keys[at + 2] == "organised"
+        assert len(own.blocks) == len(documents["zh"].blocks) + 2
+        content = written(own, how, "docx", Drawings())
+
+
+@pytest.mark.parametrize("style", ["Normal", "List Paragraph", "Caption", "Title"])
+def test_a_paragraph_in_another_style_is_not_deleted(desk, documents, style):
+    desk.paragraph.style = style
+    own = merged(read(io.BytesIO(desk.saved())), documents["zh"])
+    assert organised(own) == organised(documents["zh"])
+    assert len(own.blocks) == len(documents["zh"].blocks)
+
+
+def test_a_heading_that_a_person_worded_stays_also_the_second_time(desk, documents, how):
+    heading = next(p for p in desk.file.paragraphs if _text(p._p) == "一、基本情况")
+    heading.runs[0].text = "一、总体情况"
+    content = desk.saved()
+    for _ in range(2):
+        own = merged(read(io.BytesIO(content)), documents["zh"])
+        assert next(block.words for block in own.blocks if block.key == "basics") == "一、总体情况"
+        content = written(own, how, "docx", Drawings())
+
+
+def without(document: Document, key: str) -> Document:
+    return replace(document, blocks=tuple(one for one in document.blocks if one.key != key))
+
+
+def test_what_a_person_wrote_stays_where_its_paragraph_is_no_longer_written(desk, documents):
+    desk.append("各乡镇已核对。")
+    own = merged(read(io.BytesIO(desk.saved())), without(documents["zh"], "organised"))
+    assert [p.text for p in own.paragraphs if "各乡镇已核对。" in p.text] != []
+
+
+def reworded(document: Document, key: str, at: int, words: str) -> Document:
+    """As if the snapshot said something else there that is no figure: a name, an interval."""
+
+    def block(one):
+        if isinstance(one, Paragraph) and one.key == key:
+            said = list(one.sentences)
+            said[at] = Sentence(said[at].key, (words,))
+            return replace(one, sentences=tuple(said))
+        return one
+
+    return replace(document, blocks=tuple(map(block, document.blocks)))
+
+
+def test_a_kept_sentence_is_marked_once_the_program_would_write_it_otherwise(desk, documents, how):
+    desk.append("各乡镇已核对。")
+    content = desk.saved()
+    assert merged(read(io.BytesIO(content)), documents["zh"]).stale == []
+    fresh = reworded(documents["zh"], "organised", -1, "交通局被排除在外。")
+    for _ in range(2):  # nobody has looked at it yet
+        own = merged(read(io.BytesIO(content)), fresh)
+        [one] = own.stale
+        assert one.text.endswith("各乡镇已核对。") and one.now == "交通局被排除在外。"
+        content = written(own, how, "docx", Drawings())
+        opened = open_document(io.BytesIO(content))
+        assert "交通局被排除在外。" in next(iter(opened.comments)).text
+        assert "w:highlight" in opened.element.xml
+        assert any("交通局被排除在外。" in note for note in _data(own, how, {})["notes"])
+    again = Desk(content)
+    again.append("已阅。")  # who edits it again has read what would be written
+    assert merged(read(io.BytesIO(again.saved())), fresh).stale == []
+
+
+def test_every_sentence_and_cell_is_compared_and_who_changed_it_is_told(desk, documents, word):
+    assert differing(read(io.BytesIO(word)), documents["zh"]) == []
+    desk.append("各乡镇已核对。")
+    cell = desk.file.tables[0].cell(1, 0)
+    next(cell._tc.iter(qn("w:t"))).text = "别的组"
+    edited = read(io.BytesIO(desk.saved()))
+    fresh = reworded(documents["zh"], "lead", 0, "现将有关情况另行通报。")
+    found = {one.place: one for one in differing(edited, fresh)}
+    assert sorted(one.state for one in found.values()) == [CHANGED, EDITED, EDITED]
+    assert found["table:groups[1,1]"].stands == "别的组"
+    table = next(one for one in documents["zh"].blocks if isinstance(one, Table) and one.key == "groups")
+    assert found["table:groups[1,1]"].now == str(table.rows[0][0])
+    assert edited_cells(edited) == ["table:groups[1,1]"]

@@ -1,5 +1,6 @@
 """The files: layout measured on the rendered page, the same figures in each format, charts that can be edited."""
 
+import datetime
 import io
 import re
 import shutil
@@ -237,3 +238,16 @@ def test_a_letter_is_one_page_about_one_department_and_names_no_other(letters, m
         own = others[name.split("-")[1]]
         assert f"{own}：" in said
         assert not [other for other in others.values() if other != own and other in said and other not in own]
+
+
+def test_the_properties_of_word_and_slides_are_the_offices_and_of_now(word, documents, how):
+    slides = written(documents["zh"], how, "pptx", Drawings())
+    for content, opened in ((word, open_document), (slides, Presentation)):
+        core = opened(io.BytesIO(content)).core_properties
+        assert core.author == core.last_modified_by == documents["zh"].close.office != ""
+        age = datetime.datetime.now(datetime.UTC) - core.created.replace(tzinfo=datetime.UTC)
+        assert age < datetime.timedelta(hours=1)
+        with zipfile.ZipFile(io.BytesIO(content)) as file:
+            assert not [name for name in file.namelist() if "thumbnail" in name]
+            said = file.read("docProps/core.xml").decode("utf-8")
+        assert "Canny" not in said and "python-" not in said

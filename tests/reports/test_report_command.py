@@ -7,6 +7,8 @@ from docx import Document as open_document
 from docx.oxml.ns import qn
 
 from dashboard.__main__ import Refused, main
+from dashboard.reports.bulletin import bulletin
+from dashboard.reports.files import Drawings, written
 
 
 @pytest.fixture
@@ -31,8 +33,10 @@ def test_files_are_written_and_named_on_standard_output_and_progress_is_said(rep
     assert "50% xlsx" in said
 
 
-def test_an_edited_file_is_checked_with_an_exit_status_and_written_again(report, tmp_path, word):
+def test_an_edited_file_is_checked_with_an_exit_status_and_written_again(report, tmp_path, make_facts, how):
     path = tmp_path / "edited.docx"
+    basics = make_facts(quarter="2026Q3", sections=("basics",))  # how many days something is late is of a day
+    word = written(bulletin(basics), how, "docx", Drawings())
     path.write_bytes(word)
     assert report("check", str(path))[0] == []
     opened = open_document(io.BytesIO(word))
@@ -77,3 +81,12 @@ def test_letters_come_in_one_zip(report, tmp_path):
     printed, _ = report("letters", "--departments", "D09,D31", "--format", "docx", "--out", str(tmp_path))
     assert len(printed) == 1
     assert printed[0].endswith(".zip")
+
+
+def test_a_file_of_one_edition_is_not_carried_into_the_other(report, tmp_path, word):
+    path = tmp_path / "internal.docx"
+    path.write_bytes(word)
+    with pytest.raises(Refused) as refused:
+        report("--from", str(path), "--edition", "public", "--format", "xlsx", "--out", str(tmp_path / "out"))
+    assert "内部版" in refused.value.message and "公开版" in refused.value.message
+    assert not (tmp_path / "out").exists()
