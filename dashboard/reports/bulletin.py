@@ -440,8 +440,8 @@ class _Bulletin:
 
     # --- 三、存在的主要问题 --------------------------------------------------------------------------------------
     def _problems(self) -> list[Block]:
-        flags = [] if self.facts.is_public else self._flags()
-        return [self._heading("problems"), *self._scores(), *self._topics(), *flags]
+        blocks = [self._heading("problems"), *self._scores(), *self._topics()]
+        return blocks if self.facts.is_public else [*blocks, *self._flags()]
 
     def _scores(self) -> list[Block]:
         if not self.facts.ranking["outcome"].notna().any():
@@ -551,7 +551,7 @@ class _Bulletin:
         if rows.empty:
             return None
         judged = int(facts.rows("complaint_rates")["outcome"].notna().sum())
-        chance = by_chance(t, judged, FALSE_OUTSIDE / 2).strip()
+        chance = by_chance(t, judged, FALSE_OUTSIDE).strip()
 
         def cell(department: str, column: str, decimals: int = 0) -> Number:
             return facts.number("complaint_rates", column, decimals, department_id=department)

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from dashboard.findings import FALSE_OUTSIDE
 from dashboard.reports.bulletin import bulletin
 from dashboard.reports.facts import ChoiceError
 from dashboard.reports.model import Chart, Heading, Number, Table
@@ -87,6 +88,18 @@ def test_headings_are_numbered_as_official_papers_number_them(documents):
         "五、下步工作要求",
     ]
     assert "（二）热点问题" in words
+    parts = "".join(word[1] if word.startswith("（") else "、" for word in words).split("、")
+    assert all(own == "一二三四五"[: len(own)] for own in parts)
+    slides = [slide.title for slide in documents["zh"].slides]
+    topics, flags = (next(at for at, title in enumerate(slides) if key in title) for key in ("居前", "预警"))
+    assert topics < flags
+
+
+def test_chance_is_spoken_of_as_on_the_other_pages(documents, make_facts):
+    rates = make_facts(quarter="2026Q3").rows("complaint_rates")
+    expected = round(FALSE_OUTSIDE * rates["outcome"].notna().sum())
+    assert f"约{expected}个部门会越过95%上限" in table(documents["zh"], "rates").note
+    assert "改善的信号" in texts(documents["zh"])["progress"]
 
 
 def test_the_chinese_text_keeps_to_the_rules_of_figures_and_marks(documents):
