@@ -134,6 +134,24 @@ def test_chosen_departments_narrow_names_and_lists_and_no_judgement(documents, m
     assert "住建局" not in "".join(texts(own).values())
 
 
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_of_chosen_departments_nothing_is_said_as_if_of_everybody_and_no_other_is_named(make_facts, lang):
+    facts = make_facts(quarter="2026Q3", lang=lang, departments=("D13",))
+    own = bulletin(facts)
+    said, whose = texts(own), facts.t("bulletin.whose").strip()
+    above = int((facts.ranking["outcome"] == "above").sum())
+    assert above and str(above) in said["overall"]
+    narrowed = ("progress", "scores", "rates", "flags", "followed", "answer", "overdue")
+    assert [key for key in narrowed if not said[key].startswith(whose)] == []
+    assert facts.rows("past").empty
+    cells = [str(cell) for one in own.tables for row in one.rows for cell in row]
+    slides = [words for slide in own.slides for words in (slide.title, *slide.body, slide.notes)]
+    whole = "\n".join([*said.values(), *cells, *slides])
+    others = facts.departments[facts.departments["department_id"] != "D13"]
+    names = {*others["label"], *others["full_name"]}
+    assert [name for name in names if name in whole and name not in facts.full_names["D13"]] == []
+
+
 def test_chosen_sections_are_numbered_anew_and_refer_to_no_annex_that_is_not_there(make_facts):
     own = bulletin(make_facts(quarter="2026Q3", sections=("problems", "requests")))
     words = [block.words for block in own.blocks if isinstance(block, Heading) and block.level == 1]
