@@ -716,7 +716,7 @@ class _Bulletin:
                 t(f"follow_up.fate.{row.fate}"),
                 t(f"follow_up.state.{row.state}"),
                 row.owner or MISSING,
-                self._day(row.due),
+                row.due.isoformat() if known(row.due) else MISSING,  # in words it would not stay on one line
             ]
             for row in past.itertuples()
         ]
@@ -727,11 +727,6 @@ class _Bulletin:
             self._column("due", share=1.3),
         )
         return self._table("past", columns, rows)
-
-    def _day(self, day: Any) -> str:
-        if not known(day):
-            return MISSING
-        return self.t("bulletin.date", year=day.year, month=day.month, day=day.day)
 
     # --- 五、下步工作要求 ---------------------------------------------------------------------------------------
     def _requests(self) -> list[Block]:
@@ -833,8 +828,8 @@ class _Bulletin:
                 ]
             )
         columns = (
-            self._column("group"),
-            self._column("department", share=1.3),
+            self._column("group", share=1.7),
+            self._column("department", share=1.5),
             *(self._column(name, True) for name in ("ballots", "score")),
             self._column("interval", True, 1.2),
             self._column("places", True),

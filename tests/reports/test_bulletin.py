@@ -164,6 +164,7 @@ def test_what_became_of_last_quarter_s_flags_is_counted_as_the_agenda_counts_it(
     rows = table(documents["zh"], "past").rows
     said = texts(documents["zh"])["followed"]
     assert f"提示{len(rows)}项" in said
+    assert all(re.fullmatch(r"\d{4}-\d\d-\d\d|—", row[-1]) for row in rows)  # short enough for one line
     assert sum(int(n) for n in re.findall(r"(?:持续|加重|减轻|消除|再次触发|无数据|在列|撤下)(\d+)项", said)) == len(
         rows
     )
