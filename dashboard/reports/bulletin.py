@@ -71,6 +71,8 @@ class _Bulletin:
         self._given: dict[tuple[str, str], str] = {}
         self._ones, self._twos = count(1), count(1)
         self._slides: list[Slide] = []
+        # what is listed of chosen departments only must not read as if it were said of everybody
+        self._whose = self.t("bulletin.whose") if facts.choices.departments else ""
 
     def document(self) -> Document:
         facts, t = self.facts, self.t
@@ -96,7 +98,7 @@ class _Bulletin:
 
     # --- parts of a text ---------------------------------------------------------------------------------------
     def _say(self, key: str, place: str = "", /, **values: Any) -> Sentence:
-        return self.facts.sentence(key, place, **values)
+        return self.facts.sentence(key, place, whose=self._whose, **values)
 
     def _paragraph(self, key: str, sentences: Iterable[Sentence]) -> Paragraph:
         return paragraph(self.facts, key, sentences)
@@ -199,7 +201,8 @@ class _Bulletin:
             said.append(self._say("bulletin.organised.all"))
         else:
             names = self._names(self._shown(out)["department_id"])
-            key = "bulletin.organised.out" if names else "bulletin.organised.out_n"
+            part = ".chosen" if facts.choices.departments else ""
+            key = f"bulletin.organised.out{part}" if names else "bulletin.organised.out_n"
             said.append(self._say(key, n=self._counted(len(out), "standings", "out"), names=names))
         return [self._part("organised"), self._paragraph("organised", said)]
 
@@ -209,17 +212,19 @@ class _Bulletin:
             return []
         said = [self._mean_sentence()]
         bands = {band: facts.number("standings", band=band) for band in BANDS}
-        chart = self._apart_chart()
-        if chart is None:
-            said.append(self._say("bulletin.overall.none", none=bands["none"], table=self._ref("table", "groups")))
+        chart, refs = self._apart_chart(), {"table": self._ref("table", "groups")}
+        if chart:
+            said.append(self._say("bulletin.overall.bands", chart=chart.number, **bands, **refs))
+        elif ranking["outcome"].isin(("above", "below")).any():  # of those chosen nobody does
+            said.append(self._say("bulletin.overall.bands.chosen", **bands, **refs))
         else:
-            refs = {"table": self._ref("table", "groups"), "chart": self._ref("chart", "apart")}
-            said.append(self._say("bulletin.overall.bands", **bands, **refs))
+            said.append(self._say("bulletin.overall.none", none=bands["none"], **refs))
         said.append(self._say("bulletin.overall.how"))
         table = self._groups_table()
-        [finding] = band_finding(self.t, facts.quarter, "peers", ranking)
-        notes = self.t("bulletin.slide.notes.bands")
-        self._slide(finding.title, [], f"{finding.body}{notes}", chart or table)
+        # the title counts everybody; names are of those shown
+        [whole], [own] = (band_finding(self.t, facts.quarter, "peers", one) for one in (ranking, self._shown(ranking)))
+        notes = self.t("sentence.space").join([own.body, self.t("bulletin.slide.notes.bands")])
+        self._slide(whole.title, [], f"{self._whose}{notes}", chart or table)
         return [self._part("overall"), self._paragraph("overall", said), table, *([chart] if chart else [])]
 
     def _mean_sentence(self) -> Sentence:
@@ -449,8 +454,8 @@ class _Bulletin:
 
     # --- 三、存在的主要问题 --------------------------------------------------------------------------------------
     def _problems(self) -> list[Block]:
-        flags = [] if self.facts.is_public else self._flags()
-        return [self._heading("problems"), *self._scores(), *self._topics(), *flags]
+        blocks = [self._heading("problems"), *self._scores(), *self._topics()]
+        return blocks if self.facts.is_public else [*blocks, *self._flags()]
 
     def _scores(self) -> list[Block]:
         if not self.facts.ranking["outcome"].notna().any():
@@ -492,7 +497,8 @@ class _Bulletin:
             blocks.append(table)
             named = facts.rows("complaint_rates").assign(label=lambda rows: rows["department_id"].map(facts.labels))
             [finding] = limits_finding(self.t, "peers", self._shown(named))
-            self._slide(finding.title, [], f"{finding.body}{self.t('bulletin.method.rate')}", table)
+            notes = f"{finding.body}{self.t('bulletin.method.rate')}"
+            self._slide(f"{self._whose}{finding.title}", [], notes, table)
         return blocks
 
     def _topic_parts(self, sums: pd.DataFrame) -> list[Sentence]:
@@ -567,7 +573,7 @@ class _Bulletin:
         if rows.empty:
             return None
         judged = int(facts.rows("complaint_rates")["outcome"].notna().sum())
-        chance = by_chance(t, judged, FALSE_OUTSIDE / 2).strip()
+        chance = by_chance(t, judged, FALSE_OUTSIDE).strip()
 
         def cell(department: str, column: str, decimals: int = 0) -> Number:
             return facts.number("complaint_rates", column, decimals, department_id=department)
@@ -632,7 +638,7 @@ class _Bulletin:
         facts, t, flags = self.facts, self.t, self.facts.flags
         blocks: list[Block] = [self._part("flags")]
         if flags.empty:
-            self._slide(t("bulletin.slide.flags.none"), [], t("bulletin.method.flag"))
+            self._slide(t("bulletin.slide.flags.none", whose=self._whose), [], t("bulletin.method.flag"))
             return [*blocks, self._paragraph("flags", [self._say("bulletin.flags.none")])]
         alerts, watches = ((flags["status"] == status).sum() for status in ("alert", "watch"))
         words = {
@@ -654,7 +660,8 @@ class _Bulletin:
             sentences = self._group_sentences(group, own, has_annex)
             blocks.append(self._paragraph(f"flags.{group}", sentences))
             top += [sentence.text for sentence in sentences[1:2]]
-        title = t("bulletin.slide.flags", alerts=number(alerts, 0), watches=number(watches, 0), n=words["n"])
+        counts = {"alerts": number(alerts, 0), "watches": number(watches, 0), "n": words["n"]}
+        title = t("bulletin.slide.flags", whose=self._whose, **counts)
         self._slide(title, top[:MOST_SENTENCES], t("bulletin.method.flag"))
         return blocks
 
@@ -690,7 +697,7 @@ class _Bulletin:
         heading = self._heading("followed")
         if past.empty:
             key = "bulletin.followed.none" if facts.previous in facts.quarters else "bulletin.followed.first"
-            self._slide(t("bulletin.slide.past.none"), [], t("bulletin.method.flag"))
+            self._slide(t("bulletin.slide.past.none", whose=self._whose), [], t("bulletin.method.flag"))
             return [heading, self._paragraph("followed", [self._say(key)])]
         counts = Counter(past["fate"])
         fates = [fate for fate in FATES if counts[fate]]
@@ -712,7 +719,7 @@ class _Bulletin:
         late = int((past["days_overdue"] > 0).sum())
         if late:
             said.append(self._say("bulletin.followed.late", n=self._counted(late, "past", "late")))
-        title = t("bulletin.slide.past", n=number(len(past), 0), fates=words)
+        title = t("bulletin.slide.past", whose=self._whose, n=number(len(past), 0), fates=words)
         shown = self._past_table(past)
         self._slide(title, [sentence.text for sentence in said[1:]], t("bulletin.method.flag"))
         return [heading, self._paragraph("followed", said), shown]
@@ -726,7 +733,7 @@ class _Bulletin:
                 t(f"follow_up.fate.{row.fate}"),
                 t(f"follow_up.state.{row.state}"),
                 row.owner or MISSING,
-                self._day(row.due),
+                row.due.isoformat() if known(row.due) else MISSING,  # in words it would not stay on one line
             ]
             for row in past.itertuples()
         ]
@@ -738,18 +745,13 @@ class _Bulletin:
         )
         return self._table("past", columns, rows)
 
-    def _day(self, day: Any) -> str:
-        if not known(day):
-            return MISSING
-        return self.t("bulletin.date", year=day.year, month=day.month, day=day.day)
-
     # --- 五、下步工作要求 ---------------------------------------------------------------------------------------
     def _requests(self) -> list[Block]:
         facts, t, asked = self.facts, self.t, self.facts.rows("agenda")
         blocks: list[Block] = [self._heading("requests"), self._part("answer")]
         if asked.empty:
             blocks.append(self._paragraph("answer", [self._say("bulletin.requests.answer.none")]))
-            self._slide(t("bulletin.slide.ask.none"), [], t("bulletin.method.flag"))
+            self._slide(t("bulletin.slide.ask.none", whose=self._whose), [], t("bulletin.method.flag"))
         else:
             table = self._requests_table(asked)
             said = [
@@ -843,8 +845,8 @@ class _Bulletin:
                 ]
             )
         columns = (
-            self._column("group"),
-            self._column("department", share=1.3),
+            self._column("group", share=1.7),
+            self._column("department", share=1.5),
             *(self._column(name, True) for name in ("ballots", "score")),
             self._column("interval", True, 1.2),
             self._column("places", True),

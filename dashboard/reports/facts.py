@@ -4,7 +4,7 @@ import datetime
 import json
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -257,6 +257,7 @@ class Facts:
             return pd.DataFrame(columns=columns)
         before = self.run("gaps", quarter=self.previous, department=None, rule=None, statuses=None)
         then = self._agenda_of(self.previous, before, self.book.before(self.previous), last_day(self.previous))
+        then = replace(then, items=tuple(one for one in then.items if self.is_shown(one.flag.department_id)))
         found = looked_back(then, self.book, self.quarter, self.gaps_by_place, self.rules, self.is_listed)
         rows = []
         for one in found:

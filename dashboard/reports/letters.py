@@ -5,15 +5,19 @@ import zipfile
 from collections.abc import Iterable
 from dataclasses import replace
 
+import pandas as pd
+
+from dashboard.agenda import SETTLED
 from dashboard.i18n.text import MISSING, known, number
 from dashboard.reports.bulletin import close, paragraph, sheet_facts
-from dashboard.reports.facts import Facts
+from dashboard.reports.facts import REGION, Facts
 from dashboard.reports.files import FORMATS, Drawings, Tell, written
 from dashboard.reports.model import Block, Column, Document, Heading, Number, Sentence, Table
 from dashboard.reports.pdf import replaced_words
 from dashboard.settings import Bulletin
+from dashboard.store import DRAFT, NOT_CONFIRMED
 
-MOST_GAPS = 4  # on one page; the rest are counted
+MOST_GAPS = 4  # on one page, unless more are asked for; the rest are counted
 LETTER_FORMATS = tuple(form for form in FORMATS if form in ("docx", "pdf"))
 
 
@@ -47,8 +51,18 @@ class _Letter:
     def __init__(self, facts: Facts, department: str):
         self.facts, self.t, self.department = facts, facts.t, department
         self.row = facts.ranking[facts.ranking["department_id"] == department].iloc[0]
-        flags = facts.flags
-        self.flags = flags[flags["department_id"] == department].sort_values(["status", "rule_order"])
+        asked = facts.rows("agenda")
+        asked = set(asked.loc[asked["department_id"] == department, "rule"])
+        flags = facts.flags[facts.flags["department_id"] == department]
+        refuted = {
+            one.flag.rule
+            for one in facts.agenda.aside
+            if one.flag.department_id == department and one.stage == SETTLED and one.follow_up.outcome == NOT_CONFIRMED
+        }
+        self.flags = flags
+        listed = flags[~flags["rule"].isin(refuted)]
+        listed = listed.assign(is_asked=listed["rule"].isin(asked))
+        self.listed = listed.sort_values(["is_asked", "status", "rule_order"], ascending=[False, True, True])
 
     def document(self) -> Document:
         facts, t = self.facts, self.t
@@ -79,6 +93,10 @@ class _Letter:
     def _number(self, query: str, column: str, decimals: int = 0) -> Number:
         return self.facts.number(query, column, decimals, department_id=self.department)
 
+    def _whom(self, row: pd.Series) -> str:
+        """Whom the department is compared with: its kind, or all where the kind has too few."""
+        return "region" if row["peer_set"] == REGION else "peers"
+
     def _range(self, low: float, high: float, decimals: int = 0) -> str:
         return self.t("bulletin.range", low=number(low, decimals), high=number(high, decimals))
 
@@ -99,7 +117,8 @@ class _Letter:
             "places": self._range(row["set_low"], row["set_high"]),
             "n": self._number("standings", "n_ranked"),
         }
-        said = [self._say("bulletin.letter.score", **words)]
+        key = {"peers": "bulletin.letter.score", "region": "bulletin.letter.score.region"}[self._whom(row)]
+        said = [self._say(key, **words)]
         if row["variation"] in ("improvement", "concern"):
             said.append(self._say("bulletin.letter.moved", verdict=self.t(f"verdict.{row['variation']}")))
         return said
@@ -114,7 +133,9 @@ class _Letter:
         words = {
             "received": received,
             "rate": self._number("complaint_rates", "value", 1) if known(rate["value"]) else MISSING,
-            "outcome": self.t(f"bulletin.letter.rate.{outcome}"),
+            "outcome": self.t(
+                f"bulletin.letter.rate.{outcome}", whom=self.t(f"bulletin.letter.whom.{self._whom(rate)}")
+            ),
             "activities": self._number("complaint_rates", "activities") if known(activities) else MISSING,
         }
         return [self._say("bulletin.letter.complaints", **words)]
@@ -132,23 +153,30 @@ class _Letter:
             for name, status in (("alerts", "alert"), ("watches", "watch"))
         }
         said = [self._say("bulletin.letter.flags", **counts)]
+        refuted = len(self.flags) - len(self.listed)
+        if refuted:
+            said.append(self._say("bulletin.letter.refuted", n=number(refuted, 0)))
+        if self.listed.empty:
+            return [paragraph(facts, "gaps", said)]
         rows = [
             [
                 facts.rule_title(row["rule"]),
                 self.t(f"bulletin.level.{row['status']}"),
                 facts.number("gaps", "spell_quarters", rule=row["rule"], department_id=self.department),
+                self.t("bulletin.letter.is_asked" if row["is_asked"] else "bulletin.letter.for_reference"),
                 self._evidence(row),
             ]
-            for row in self.flags.head(MOST_GAPS).to_dict("records")
+            for row in self.listed.head(max(MOST_GAPS, int(self.listed["is_asked"].sum()))).to_dict("records")
         ]
-        left = len(self.flags) - len(rows)
+        left = len(self.listed) - len(rows)
         if left > 0:
             said.append(self._say("bulletin.letter.more", n=number(left, 0)))
         columns = (
             Column(self.t("bulletin.column.rule"), share=1.4),
             Column(self.t("bulletin.column.level"), share=0.8),
             Column(self.t("bulletin.column.quarters"), True, 0.8),
-            Column(self.t("bulletin.column.evidence"), share=4),
+            Column(self.t("bulletin.column.asked"), share=0.9),
+            Column(self.t("bulletin.column.evidence"), share=3.8),
         )
         table = Table(
             "letter",
@@ -171,8 +199,10 @@ class _Letter:
     def _asked(self) -> list[Block]:
         facts = self.facts
         said = []
-        if len(self.flags):
-            said.append(self._say("bulletin.letter.answer", office=facts.office))
+        is_asked = self.listed["is_asked"]
+        if is_asked.any():
+            n = facts.number("agenda", department_id=self.department)
+            said.append(self._say("bulletin.letter.answer", n=n, office=facts.office))
         open_ones = [
             one
             for one in facts.book.follow_ups
@@ -183,7 +213,9 @@ class _Letter:
             days = one.days_overdue(facts.today)
             if days:
                 said.append(self._say("bulletin.letter.overdue", str(one.last.number), days=number(days, 0), **words))
-            else:
+            elif one.state != DRAFT:  # of what is only proposed nothing was agreed
                 said.append(self._say("bulletin.letter.open", str(one.last.number), **words))
         said = said or [self._say("bulletin.letter.nothing")]
+        if not is_asked.all():
+            said.append(self._say("bulletin.letter.rest"))
         return [paragraph(facts, "asked", [*said, self._say("bulletin.letter.reply")])]

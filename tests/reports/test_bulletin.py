@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from dashboard.findings import FALSE_OUTSIDE
 from dashboard.reports.bulletin import bulletin
 from dashboard.reports.facts import ChoiceError
 from dashboard.reports.model import Chart, Heading, Number, Table
@@ -87,6 +88,18 @@ def test_headings_are_numbered_as_official_papers_number_them(documents):
         "五、下步工作要求",
     ]
     assert "（二）热点问题" in words
+    parts = "".join(word[1] if word.startswith("（") else "、" for word in words).split("、")
+    assert all(own == "一二三四五"[: len(own)] for own in parts)
+    slides = [slide.title for slide in documents["zh"].slides]
+    topics, flags = (next(at for at, title in enumerate(slides) if key in title) for key in ("居前", "预警"))
+    assert topics < flags
+
+
+def test_chance_is_spoken_of_as_on_the_other_pages(documents, make_facts):
+    rates = make_facts(quarter="2026Q3").rows("complaint_rates")
+    expected = round(FALSE_OUTSIDE * rates["outcome"].notna().sum())
+    assert f"约{expected}个部门会越过95%上限" in table(documents["zh"], "rates").note
+    assert "改善的信号" in texts(documents["zh"])["progress"]
 
 
 def test_the_chinese_text_keeps_to_the_rules_of_figures_and_marks(documents):
@@ -121,6 +134,24 @@ def test_chosen_departments_narrow_names_and_lists_and_no_judgement(documents, m
     assert "住建局" not in "".join(texts(own).values())
 
 
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_of_chosen_departments_nothing_is_said_as_if_of_everybody_and_no_other_is_named(make_facts, lang):
+    facts = make_facts(quarter="2026Q3", lang=lang, departments=("D13",))
+    own = bulletin(facts)
+    said, whose = texts(own), facts.t("bulletin.whose").strip()
+    above = int((facts.ranking["outcome"] == "above").sum())
+    assert above and str(above) in said["overall"]
+    narrowed = ("progress", "scores", "rates", "flags", "followed", "answer", "overdue")
+    assert [key for key in narrowed if not said[key].startswith(whose)] == []
+    assert facts.rows("past").empty
+    cells = [str(cell) for one in own.tables for row in one.rows for cell in row]
+    slides = [words for slide in own.slides for words in (slide.title, *slide.body, slide.notes)]
+    whole = "\n".join([*said.values(), *cells, *slides])
+    others = facts.departments[facts.departments["department_id"] != "D13"]
+    names = {*others["label"], *others["full_name"]}
+    assert [name for name in names if name in whole and name not in facts.full_names["D13"]] == []
+
+
 def test_chosen_sections_are_numbered_anew_and_refer_to_no_annex_that_is_not_there(make_facts):
     own = bulletin(make_facts(quarter="2026Q3", sections=("problems", "requests")))
     words = [block.words for block in own.blocks if isinstance(block, Heading) and block.level == 1]
@@ -133,6 +164,7 @@ def test_what_became_of_last_quarter_s_flags_is_counted_as_the_agenda_counts_it(
     rows = table(documents["zh"], "past").rows
     said = texts(documents["zh"])["followed"]
     assert f"提示{len(rows)}项" in said
+    assert all(re.fullmatch(r"\d{4}-\d\d-\d\d|—", row[-1]) for row in rows)  # short enough for one line
     assert sum(int(n) for n in re.findall(r"(?:持续|加重|减轻|消除|再次触发|无数据|在列|撤下)(\d+)项", said)) == len(
         rows
     )

@@ -217,6 +217,17 @@ def test_word_and_slides_open_in_another_office(documents, how, word, office_pdf
     assert office_pdf(written(documents["zh"], how, "pptx", Drawings()), "pptx").stat().st_size > 10_000
 
 
+def test_no_word_of_the_english_standings_runs_into_the_next_column(documents, how, pdf_text, tmp_path):
+    path = tmp_path / "standings.pdf"
+    own = replace(documents["en"], blocks=(), annexes=documents["en"].annexes[:1], close=None)
+    path.write_bytes(written(own, how, "pdf", Drawings()))
+    words = re.findall(r'xMin="([\d.]+)".* xMax="([\d.]+)".*>(.*)</word>', pdf_text(path, "-bbox"))
+    ends = [float(right) for _, right, word in words if word in ("organisations", "government", "vertically")]
+    starts = [float(left) for left, _, word in words if word in ("Archives", "Staffing", "Publicity")]
+    assert len(starts) == 3 and len(ends) > 10
+    assert max(ends) + 4 < min(starts)
+
+
 # --- letters ---------------------------------------------------------------------------------------------------------
 @pytest.fixture(scope="module")
 def letters(make_facts, how):
