@@ -1375,13 +1375,13 @@ def _file_of(chart: Any, form: str, scale: int) -> bytes:
     """A browser is started for the drawing of a figure, and for nothing else."""
     from dashboard.reports.pictures import PictureError, Renderer
 
-    if not chart.needs_drawing(form):
-        return chart.file(form, scale=scale)
     try:
+        if not chart.needs_drawing(form):
+            return chart.file(form, scale=scale)
         with Renderer() as draw:
             return chart.file(form, draw, scale)
-    except PictureError:
-        raise Refused(t("cli.export.browser")) from None
+    except PictureError as error:
+        raise Refused(t(f"cli.export.{error.code}", detail=error.detail)) from None
 
 
 @main.command(help=t("cli.check"))

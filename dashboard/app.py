@@ -241,10 +241,12 @@ def _serve_exports(server: flask.Flask) -> None:
         t = translator(Filters.from_search(search).lang or preferred(list(request.accept_languages.values())))
         if found is None:
             return flask.Response(t("export.nothing"), 404, mimetype="text/plain")
+        if found.needs_drawing(ending) and request.args.get("drawn") != found.stamp:
+            return flask.Response(t("export.stale"), 409, mimetype="text/plain")
         try:
             content = found.file(ending, lambda *_: _sent(request), int(scale))
-        except PictureError:
-            return flask.Response(t("export.drawing"), 400, mimetype="text/plain")
+        except PictureError as error:
+            return flask.Response(t(f"export.{error.code}"), 400, mimetype="text/plain")
         name = f"{found.file_name}.{ending}"
         return flask.send_file(
             io.BytesIO(content), exports.TYPES[ending], as_attachment=True, download_name=name, max_age=0

@@ -12,6 +12,7 @@ from urllib.parse import parse_qsl
 import dash
 import plotly.graph_objects as go
 
+from dashboard.components.chart_card import drawing
 from dashboard.components.exported import TABLES, Exported, offered
 from dashboard.components.sheet import TYPES as TABLE_TYPES
 from dashboard.components.sheet import Sheet
@@ -40,12 +41,15 @@ class Chart:
 
     @property
     def words(self) -> Words:
-        """With a line under the card's own that no card lacks: which quarter, which snapshot."""
+        """With lines under the card's own: what the view is narrowed to, and, for all, which quarter and snapshot."""
         t, snapshot = self.t, self.now.snapshot
+        filters = t("list.separator").join(f"{what} {to}" for what, to in self._narrowed)
+        narrowed = [t("export.narrowed", filters=filters)] if filters else []
         quarter = quarter_name(t, self.now.quarter) if self.now.quarter else t("foot.empty")
         line = t("export.line", quarter=quarter, number=snapshot.number, created=_time(snapshot))
         mark = t("app.demonstration") if snapshot.demonstration else ""
-        return Words(self.exported.title, self.exported.topic, (*self.exported.foot, line), mark, self.exported.tone)
+        foot = (*self.exported.foot, *narrowed, line)
+        return Words(self.exported.title, self.exported.topic, foot, mark, self.exported.tone)
 
     @property
     def file_name(self) -> str:
@@ -64,9 +68,7 @@ class Chart:
             (t("export.topic"), self.exported.topic),
             *((t("sheet.source"), line) for line in self.exported.foot),
             *([(t("sheet.quarter"), quarter_name(t, now.quarter))] if now.quarter else []),
-            *([(t("sheet.region"), dict(now.regions)[now.region])] if now.region else []),
-            *([(t("sheet.category"), dict(now.groups)[now.category])] if now.category else []),
-            *now.chosen_notes,
+            *self._narrowed,
             (t("sheet.kind"), kind),
             (
                 t("sheet.snapshot"),
@@ -78,6 +80,22 @@ class Chart:
         )
         return Sheet(self.file_name, tuple(table.columns), rows, notes)
 
+    @property
+    def _narrowed(self) -> list[tuple[str, str]]:
+        """What the view was narrowed to, in words: a file elsewhere has no filters above it."""
+        t, now = self.t, self.now
+        return [
+            *([(t("sheet.region"), dict(now.regions)[now.region])] if len(now.regions) > 1 else []),
+            *([(t("sheet.category"), dict(now.groups)[now.category])] if now.category else []),
+            *now.chosen_notes,
+            *([(t("sheet.search"), now.filters.q)] if now.filters.q else []),
+        ]
+
+    @property
+    def stamp(self) -> str:
+        """Of a figure, as a page that shows it carries it: what a browser drew of another figure has another."""
+        return drawing(self.exported.drawing)["layout"]["meta"]
+
     def needs_drawing(self, ending: str) -> bool:
         """Whether a browser must draw a figure first; light rows and tables need none."""
         return ending not in TABLES and isinstance(self.exported.drawing, go.Figure)
@@ -85,13 +103,13 @@ class Chart:
     def file(self, ending: str, draw: Callable[[go.Figure, float], str] | None = None, scale: int = 1) -> bytes:
         """`ending`: a key of TYPES; `draw`: makes the SVG of a figure, where it `needs_drawing`.
 
-        Raises PictureError('drawing') where what was drawn is no SVG of a chart.
+        Raises PictureError: 'drawing' where what was drawn is no SVG of this chart, 'large' for too many pixels.
         """
         if ending in TABLES:
             return self.sheet.written(ending, self.t)
-        drawing = self.exported.drawing
-        drawn = draw(drawing, self.exported.height) if draw and self.needs_drawing(ending) else drawing()
-        card = composed(self.words, drawn)
+        shown = self.exported.drawing
+        drawn = draw(shown, self.exported.height) if draw and self.needs_drawing(ending) else shown()
+        card = composed(self.words, drawn, self.exported.height)
         match ending:
             case "svg":
                 return svg_file(card)
@@ -128,10 +146,8 @@ def charts(path: str, search: str, pin: str | None = None) -> dict[str, Chart]:
     now = scene(Filters.from_search(search), pin, undated=True, path=path)
     if page is None or now.snapshot is None:
         return {}
-    query = dict(parse_qsl(search.removeprefix("?"), max_num_fields=60))
-    query.pop("snapshot", None)
     with offered() as found:
-        page["layout"](snapshot=pin, **query)
+        page["layout"](snapshot=pin, **dict(parse_qsl(now.filters.to_search().removeprefix("?"))))
     return {name: Chart(path, chart, now) for name, chart in found.items()}
 
 

@@ -141,6 +141,9 @@ OWN_OF_A_PAGE = (
     *("upload", "job", "sections", "written", "edition", "rotate"),
 )
 
+# What narrows or widens the figures of some desk pages; the meeting has no control that would say so.
+OF_THE_DESK = ("domain", "rank_band", "window")
+
 
 @dataclass(frozen=True)
 class Filters:
@@ -232,3 +235,7 @@ class Filters:
         """What another page should inherit: the choice of data, not the place in this page's list."""
         own = {name: getattr(Filters, name) for name in OWN_OF_A_PAGE}
         return replace(self, **own)
+
+    def unnarrowed(self) -> "Filters":
+        """What the meeting takes over: nothing that would narrow its figures without a word."""
+        return replace(self, **{name: getattr(Filters, name) for name in OF_THE_DESK})

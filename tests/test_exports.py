@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 import click
@@ -123,13 +124,47 @@ def test_what_is_printed_as_a_number_is_one(text, value):
     assert cell(text) == value
 
 
+@pytest.mark.parametrize("path", PATHS)
+def test_a_picture_says_what_the_view_was_narrowed_to(demo_app, path):
+    for chart in found(demo_app, path, more="category=township&q=镇").values():
+        assert chart.words.foot[-2] == "页面筛选：同类组 乡镇、查找词 镇"
+    for chart in found(demo_app, path).values():
+        assert not [line for line in chart.words.foot if line.startswith("页面筛选")]
+
+
+def test_a_picture_names_the_departments_that_were_chosen_where_the_page_heeds_them(demo_app):
+    [ranking] = found(demo_app, "/ranking", more="departments=D09,D11").values()
+    names = dict(ranking.now.listed[["department_id", "full_name"]].itertuples(index=False, name=None))
+    assert f"所选部门 {names['D09']}、{names['D11']}" in ranking.words.foot[-2]
+    assert f"{names['D11']}" in "".join(text for text, _ in texts(ElementTree.fromstring(ranking.file("svg"))))
+    for chart in found(demo_app, "/balance", more="departments=D09,D11").values():
+        assert "所选部门" not in "".join(chart.words.foot)
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_the_same_address_draws_the_same_figure_again(demo_app, path):
+    first, again = (
+        {name: chart.stamp for name, chart in found(demo_app, path).items() if chart.needs_drawing("svg")}
+        for _ in range(2)
+    )
+    assert first == again
+
+
 # --- the route ---------------------------------------------------------------------------------------------------
 DRAWING = f'<svg xmlns="{SVG}" width="1032" height="200"><text x="9" y="20">图</text></svg>'
+COVERAGE = "assessments/assessments-coverage.pdf"
+
+
+def sent(app: dash.Dash, address: str, drawing: str, more: str = "lang=zh", **how: Any) -> Any:
+    """What the server says to a drawing that is said to be of the figure that the page at this address shows."""
+    path, name = address.rpartition(".")[0].split("/")
+    [*stamps] = [chart.stamp for key, chart in found(app, f"/{path}", more=more).items() if key == name]
+    drawn = "".join(stamps)
+    return app.server.test_client().post(f"/export/{address}?{more}&drawn={drawn}", data=drawing, **how)
 
 
 def test_a_drawing_that_a_browser_sends_comes_back_as_a_file_named_by_quarter_and_title(demo_app):
-    client = demo_app.server.test_client()
-    answer = client.post("/export/assessments/assessments-coverage.pdf?lang=zh&quarter=2026Q3", data=DRAWING)
+    answer = sent(demo_app, COVERAGE, DRAWING, "lang=zh&quarter=2026Q3")
     assert answer.status_code == 200 and answer.data.startswith(b"%PDF")
     assert "filename*=UTF-8''2026Q3-" in answer.headers["Content-Disposition"]
 
@@ -139,34 +174,52 @@ def test_light_rows_need_no_drawing(demo_app):
     assert answer.mimetype == "image/svg+xml" and "监督缺口" in answer.text
 
 
-LEADING_OUT = DRAWING.replace("<text", '<image href="http://elsewhere.example/"/><text')
-
-
 @pytest.mark.parametrize(
-    ("address", "sent", "status"),
+    ("address", "drawing", "status"),
     [
-        ("assessments/assessments-coverage.pdf", "", 400),
+        (COVERAGE, "", 400),
+        (COVERAGE, DRAWING.replace("<text", '<image href="http://elsewhere.example/"/><text'), 400),
+        (COVERAGE, DRAWING + " " * 4_000_000, 400),
+        (COVERAGE, DRAWING.replace("1032", "9000"), 400),
+        (COVERAGE, DRAWING.replace("200", "9000"), 400),
         (
-            "assessments/assessments-coverage.pdf",
-            DRAWING.replace("<text", '<image href="http://elsewhere.example/"/><text'),
+            COVERAGE,
+            DRAWING.replace("<text", "<g>" * 100_000 + "<text").replace("</svg>", "</g>" * 100_000 + "</svg>"),
             400,
         ),
-        ("assessments/assessments-coverage.pdf", DRAWING + " " * 4_000_000, 400),
         ("assessments/nothing.pdf", DRAWING, 404),
         ("nowhere/cases-flow.pdf", DRAWING, 404),
         ("assessments/assessments-coverage.exe", DRAWING, 404),
-        ("assessments/assessments-coverage.png?scale=99", DRAWING, 404),
     ],
 )
-def test_what_is_no_drawing_of_a_chart_is_refused(demo_app, address, sent, status):
-    assert demo_app.server.test_client().post(f"/export/{address}", data=sent).status_code == status
+def test_what_is_no_drawing_of_a_chart_is_refused(demo_app, address, drawing, status):
+    assert sent(demo_app, address, drawing).status_code == status
+
+
+def test_only_the_scales_of_the_menu_are_drawn(demo_app):
+    assert sent(demo_app, COVERAGE, DRAWING, "scale=99").status_code == 404
+
+
+@pytest.mark.parametrize("quarter", ["2026Q1", "2026Q2"])
+def test_the_drawing_of_one_quarter_is_never_given_the_words_of_another(demo_app, quarter):
+    shown = found(demo_app, "/cases")["cases-sources"].stamp
+    address = "/export/cases/cases-sources.svg?lang=zh"
+    client = demo_app.server.test_client()
+    assert client.post(f"{address}&drawn={shown}", data=DRAWING).status_code == 200
+    answer = client.post(f"{address}&quarter={quarter}&drawn={shown}", data=DRAWING)
+    assert answer.status_code == 409 and "页面还在更新" in answer.text
+    assert client.post(address, data=DRAWING).status_code == 409
+
+
+def test_an_address_of_too_many_fields_is_that_of_the_page_without_any(demo_app):
+    many = "&".join(f"field{at}=1" for at in range(61))
+    client = demo_app.server.test_client()
+    assert client.get(f"/export/ranking/ranking.csv?{many}").data == client.get("/export/ranking/ranking.csv").data
 
 
 def test_a_page_of_another_site_gets_no_file(demo_app):
     headers = {"Sec-Fetch-Site": "cross-site"}
-    answer = demo_app.server.test_client().post(
-        "/export/assessments/assessments-coverage.pdf", data=DRAWING, headers=headers
-    )
+    answer = sent(demo_app, COVERAGE, DRAWING, headers=headers)
     assert answer.status_code == 403
 
 
@@ -187,6 +240,13 @@ def test_a_figure_needs_a_browser_and_the_command_says_what_to_install(demo_fold
     with pytest.raises(click.ClickException, match="apt install chromium"):
         command(demo_folder, "assessments-coverage", "--out", str(tmp_path / "chart.pdf"))
     assert not list(tmp_path.iterdir())
+
+
+def test_a_chart_that_cannot_be_drawn_is_not_blamed_on_a_missing_browser(demo_folder, tmp_path, monkeypatch):
+    monkeypatch.setattr(Renderer, "__enter__", lambda _renderer: lambda *_: "<p/>")
+    monkeypatch.setattr(Renderer, "__exit__", lambda *_: None)
+    with pytest.raises(click.ClickException, match="不是浏览器没有装：no SVG"):
+        command(demo_folder, "assessments-coverage", "--out", str(tmp_path / "chart.pdf"))
 
 
 @pytest.mark.parametrize(

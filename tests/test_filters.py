@@ -145,6 +145,11 @@ def test_another_page_inherits_the_data_chosen_but_not_the_row():
     assert filters.without_row() == Filters(quarter="2026Q2", lang="en", departments=("D01", "D02"))
 
 
+def test_the_meeting_takes_over_nothing_that_would_narrow_its_figures_without_a_word():
+    filters = Filters(quarter="2026Q2", category="township", domain="money", rank_band="leader", window="1")
+    assert filters.unnarrowed() == Filters(quarter="2026Q2", category="township")
+
+
 def test_a_set_of_departments_is_written_plainly_and_each_counts_once():
     assert Filters(departments=("D01", "D02")).to_search() == "?departments=D01,D02"
     assert Filters.from_search("?departments=D02,D01,D02").departments == ("D02", "D01")

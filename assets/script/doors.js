@@ -70,3 +70,49 @@
     plot.on("plotly_selected", (box) => window.mingjing.select(box, plot));
   });
 })();
+
+// Back leads to where the viewer stood. The page is drawn only after its address is there again, so the browser cannot
+// find the place by itself: each entry of the history keeps its own, and it is held while the page grows, until somebody
+// acts. All ways of leaving go through `pushState`, Dash's own links too.
+(() => {
+  const PATIENCE = 10000; // milliseconds
+  history.scrollRestoration = "manual";
+  const push = history.pushState.bind(history);
+  const placed = (state) => ({ ...state, scroll: scrollY });
+  let held = null;
+
+  function keep() {
+    if (held === null) history.replaceState(placed(history.state), "");
+  }
+
+  history.pushState = (state, ...entry) => {
+    keep();
+    held = null;
+    push(placed(state), ...entry);
+  };
+
+  const follow = () => { if (held !== null && scrollY !== held) scrollTo(0, held); };
+  const letGo = () => { held = null; };
+
+  function hold() {
+    const place = history.state && history.state.scroll;
+    if (place === undefined || place === null) return letGo();
+    held = place;
+    const mine = history.state;
+    setTimeout(() => { if (history.state === mine) letGo(); }, PATIENCE);
+    return follow();
+  }
+
+  let waiting = 0;
+  addEventListener("scroll", () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(keep, 100);
+  }, { passive: true });
+  addEventListener("popstate", () => {
+    clearTimeout(waiting);
+    hold();
+  });
+  ["wheel", "touchstart", "pointerdown", "keydown"].forEach((act) => addEventListener(act, letGo, { capture: true, passive: true }));
+  new ResizeObserver(follow).observe(document.documentElement);
+  hold();
+})();

@@ -4,17 +4,18 @@
   const ACROSS = 1032; // charts/theme.py
   const said = (menu, words) => { menu.querySelector(".export-said").textContent = words; };
 
-  function address(menu, ending, scale) {
+  // `drawn`: which figure is sent along. While a choice is still on its way, the address already asks for another one,
+  // and the server refuses to put that one's words around it.
+  function address(menu, ending, scale, drawn) {
     const query = new URLSearchParams(location.search);
     const pin = window.dash_component_api.getLayout("snapshot").props.data;
     if (pin) query.set("snapshot", pin);
     query.set("scale", scale);
+    if (drawn) query.set("drawn", drawn);
     return `/export${location.pathname.replace(/\/$/, "")}/${menu.dataset.chart}.${ending}?${query}`;
   }
 
-  async function drawing(name) {
-    const figure = window.dash_clientside.mingjing.light(name);
-    if (!figure) return null; // light rows: the server draws them
+  async function drawing(name, figure) {
     const place = document.getElementById(window.dash_clientside.mingjing.graphId(name));
     const size = { format: "svg", width: ACROSS, height: figure.layout.height || place.offsetHeight };
     const drawn = await window.Plotly.toImage(figure, size);
@@ -22,9 +23,11 @@
   }
 
   async function fetched(menu, ending, scale) {
-    const body = ["csv", "xlsx"].includes(ending) ? null : await drawing(menu.dataset.chart);
-    const how = body === null ? {} : { method: "POST", body, headers: { "Content-Type": "image/svg+xml" } };
-    const answer = await fetch(address(menu, ending, scale), how);
+    const name = menu.dataset.chart;
+    const figure = ["csv", "xlsx"].includes(ending) ? null : window.dash_clientside.mingjing.light(name);
+    const where = address(menu, ending, scale, figure && figure.layout.meta); // light rows: the server draws them
+    const sent = async () => ({ method: "POST", body: await drawing(name, figure), headers: { "Content-Type": "image/svg+xml" } });
+    const answer = await fetch(where, figure ? await sent() : {});
     if (!answer.ok) throw new Error(answer.headers.get("Content-Type").startsWith("text/plain") ? await answer.text() : "");
     return answer;
   }

@@ -6,6 +6,8 @@ const WHO = "mingjing.who"; // in sessionStorage: who writes down, for the next 
 const LOOK = 15_000, LOOK_LOST = 4_000, PATIENCE = 8_000; // milliseconds
 const PACE = 20; // seconds between slides where the address names none
 const SWIPE = 60; // pixels
+const TYPE = 38, LEAST_TYPE = 28; // of rows, in pixels of a 1920 × 1080 screen: first tighter, then fewer
+const OFTEN = 3; // answers that are none, after which somebody is told that this one does not get through
 const ADDRESS = "/meeting/decisions";
 
 let live = null; // the meeting that is shown; null on every other page
@@ -39,35 +41,41 @@ async function reach(address, options = {}) {
 }
 
 // The same decision may be sent twice, when an answer was lost: the server keeps it once, because it follows the same step.
+// 'kept', 'refused', 'failed' (there was an answer, and it told nothing) or 'waiting' (nobody answered).
 async function send(entry) {
-  let answer, told;
+  let answer;
   try {
     answer = await reach(ADDRESS, {
       method: "POST",
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify({ form: entry.form, search: entry.search, values: entry.values }),
     });
-    told = answer.status === 200 || answer.status === 409 ? await answer.json() : null;
-  } catch { told = null; }
-  if (!told) return "waiting";
-  if (answer.status === 200) {
-    without(entry.id);
-    if (live) live.settled(entry.flag, told);
-    return "kept";
+  } catch { return "waiting"; }
+  let told = null;
+  try { told = answer.status === 200 || answer.status === 409 ? await answer.json() : null; } catch { /* cut off */ }
+  if (!told) {
+    replaced({ ...entry, failed: (entry.failed || 0) + 1 });
+    return "failed";
   }
-  replaced({ ...entry, refused: told.said });
-  if (live) live.sentBack(entry.flag, told);
-  return "refused";
+  if (answer.status === 200) without(entry.id);
+  else replaced({ ...entry, refused: told.said });
+  if (live) live.settled(entry.flag, told);
+  return answer.status === 200 ? "kept" : "refused";
 }
 
 let sending = Promise.resolve();
-function flush() { // one after the other, whoever asks
+function flush() { // one after the other, whoever asks; one that the server cannot take does not hold up the others
   sending = sending.then(async () => {
-    for (const entry of read()) if (!entry.refused && (await send(entry)) === "waiting") break;
+    for (const { id } of read()) {
+      const entry = read().find((one) => one.id === id); // as it is now
+      if (!entry || entry.refused || (live && live.isAsking(entry.flag))) continue;
+      if ((await send(entry)) === "waiting") break;
+    }
     if (live) live.tell();
   });
   return sending;
 }
+const isStuck = (entry) => entry.refused || entry.failed >= OFTEN;
 
 // --- one meeting ----------------------------------------------------------------------------------------------------
 function start(root) {
@@ -76,7 +84,7 @@ function start(root) {
   const slides = [...root.querySelectorAll(".slide")];
   const part = (name) => root.querySelector(`.meeting-bar .${name}`);
   const asked = () => new URLSearchParams(location.search);
-  let now = 0, isLost = false, stopped = false, kept = root.querySelectorAll('.decided > [data-taken="kept"]').length;
+  let now = 0, isLost = false, stopped = false, asking = null; // asking: the dialog of a decision that is open
 
   function write(name, value) { // the address says what is shown; nobody else needs to know of it
     const address = new URL(location.href);
@@ -109,6 +117,11 @@ function start(root) {
     put(rest, n ? rest.dataset.words.replace("#", n) : "");
   }
 
+  function tighten(one, inTheWay, least) {
+    one.style.removeProperty("--type");
+    for (let type = TYPE - 2; type >= least && inTheWay(); type -= 2) one.style.setProperty("--type", type);
+  }
+
   function fit(slide) {
     const body = slide.querySelector(".slide-body");
     const inside = [body, ...body.querySelectorAll(".meet-rows, .meet-band, .meet-decide > div, .matrix-wall")];
@@ -116,10 +129,12 @@ function start(root) {
     body.querySelectorAll("[data-spare]").forEach((one) => { one.hidden = false; });
     lists(slide).forEach((list) => { [...list.children].forEach((row) => { row.hidden = false; }); count(list); });
     const spare = [...body.querySelectorAll("[data-spare]")].reverse(); // the last of a column is the first to go
+    for (const one of new Set(spare.map((part) => part.parentElement))) tighten(one, () => overflows(one), LEAST_TYPE + 4);
     for (const one of spare) one.hidden = overflows(one.parentElement);
     for (const list of lists(slide)) {
       const own = list.closest(".meet-band") || body;
       const inTheWay = () => (own === body ? tooMuch() : overflows(own) || overflows(list));
+      tighten(list, inTheWay, LEAST_TYPE);
       while (inTheWay() && shown(list).length > 1) {
         shown(list).at(-1).hidden = true;
         count(list);
@@ -141,87 +156,128 @@ function start(root) {
   const places = (flag) => [...root.querySelectorAll("[data-flag]")].filter((one) => one.dataset.flag === flag);
   const formOf = (flag) => places(flag).find((one) => one.dataset.form);
 
-  function mark(flag, state, taken, said = "") {
+  // How each place was drawn, or what the server told of it since: what is given up leaves that behind.
+  const PARTS = ".standing, [data-field], .said";
+  const before = new Map();
+  const remember = (place) => before.set(place, {
+    taken: place.dataset.taken, parts: [...place.querySelectorAll(PARTS)].map((one) => one.cloneNode(true)),
+  });
+  function restore(flag) {
     for (const place of places(flag)) {
-      place.dataset.taken = state;
-      place.querySelectorAll("[data-field]").forEach((one) => put(one, taken[one.dataset.field] || ""));
-      place.querySelectorAll(".standing").forEach((one) => { one.dataset.mark = state && say(`standing_${state}`); });
-      place.querySelectorAll(".said").forEach((one) => put(one, said));
+      const { taken, parts } = before.get(place);
+      place.dataset.taken = taken;
+      [...place.querySelectorAll(PARTS)].forEach((one, i) => one.replaceWith(parts[i].cloneNode(true)));
     }
   }
 
+  // A decision stands wherever its flag does; one that was sent back, or is of an earlier day, on its own slide only.
+  function mark(flag, state, taken, said = "") {
+    const standing = state ? say(`standing_${state}`) : taken.state ? words.before : "";
+    for (const place of places(flag)) {
+      const isShown = state === "kept" || state === "waiting" || place.matches(".meet-flag");
+      place.dataset.taken = state;
+      place.querySelectorAll("[data-field]").forEach((one) => put(one, (isShown && taken[one.dataset.field]) || ""));
+      place.querySelectorAll(".standing").forEach((one) => { one.dataset.mark = state || isShown ? standing : ""; });
+      place.querySelectorAll(".said").forEach((one) => put(one, said));
+    }
+  }
+  const markEntry = (entry) => mark(entry.flag, entry.refused ? "refused" : "waiting", entry.taken,
+    entry.refused || (isStuck(entry) ? words.failing_this : ""));
+
+  // What may be decided of the first flag of a slide that nothing was decided of; under its name, with nothing chosen.
+  const isOpen = (one) => !one.dataset.taken || one.dataset.taken === "refused";
+  function options(slide) {
+    const box = slide.querySelector(".meet-choices");
+    if (!box) return;
+    const place = [...slide.querySelectorAll(".meet-flag[data-form]")].find(isOpen);
+    if (!place) { box.replaceChildren(); return; }
+    const form = JSON.parse(place.dataset.form);
+    const lines = form.options.map(({ value, label }, i) => {
+      const button = make("button", { type: "button", className: value === form.suggested ? "suggested" : "" },
+        make("b", { textContent: i + 1 }), make("span", { textContent: label }));
+      Object.assign(button.dataset, { decide: place.dataset.flag, option: value });
+      return make("li", {}, button);
+    });
+    box.replaceChildren(make("p", { className: "meet-label", textContent: place.dataset.rule }),
+      make("ol", { className: "meet-options" }, ...lines));
+  }
+
   function tell() {
+    for (const entry of read()) if (!entry.refused && entry.failed >= OFTEN) markEntry(entry);
     const list = read();
-    const waiting = list.filter((one) => !one.refused).length, refused = list.length - waiting;
-    put(part("saved"), waiting ? say("waiting", waiting) : refused ? say("refused", refused) : kept ? say("kept", kept) : "");
-    const box = root.querySelector("[data-decided]");
-    if (!box) return; // nothing is before the meeting
-    const title = box.closest(".slide").querySelector("h2");
+    const n = (is) => list.filter(is).length;
+    const waiting = n((one) => !isStuck(one)), refused = n((one) => one.refused), failing = list.length - waiting - refused;
     const all = [...root.querySelectorAll(".decided > li")];
-    const taken = all.filter((one) => one.dataset.taken).length;
-    const told = JSON.parse(box.dataset.decided);
-    put(title, (taken ? told.taken : told.none).replace("##", all.length - taken).replace("#", taken));
-    fit(box.closest(".slide"));
-    fitSheet();
-  }
-
-  function settled(flag, told) {
-    const place = formOf(flag);
-    if (place && told.form) place.dataset.form = JSON.stringify(told.form);
-    if (told.taken) mark(flag, "kept", told.taken);
-    kept += 1;
+    const kept = all.filter((one) => one.dataset.taken === "kept").length;
+    const stuck = [...(failing ? [say("failing", failing)] : []), ...(refused ? [say("refused", refused)] : [])].join(" · ");
+    const saved = part("saved");
+    put(saved, stuck || (waiting ? say("waiting", waiting) : kept ? say("kept", kept) : ""));
+    saved.toggleAttribute("data-stuck", Boolean(stuck));
+    slides.forEach(options);
+    const box = root.querySelector("[data-decided]");
+    if (box) {
+      const told = JSON.parse(box.dataset.decided);
+      const title = (kept ? told.taken : told.none).replace("##", all.length - kept).replace("#", kept);
+      put(box.closest(".slide").querySelector("h2"), title);
+    }
     fitAll();
-    tell();
   }
 
-  function sentBack(flag, told) {
+  function settled(flag, told) { // kept or sent back: how the flag stands now, and what may follow
     const place = formOf(flag);
     if (place && told.form) place.dataset.form = JSON.stringify(told.form);
+    if (told.taken) {
+      mark(flag, told.is_today ? "kept" : "", told.taken);
+      places(flag).forEach(remember);
+    }
     const entry = read().find((one) => one.flag === flag);
-    if (entry) mark(flag, "refused", entry.taken, told.said);
-    fitAll();
+    if (entry) markEntry(entry);
+    if (asking && asking.flag === flag) asking.redraw();
     tell();
   }
 
-  function open(flag, chosen = "") {
+  const giveUp = (entry) => { without(entry.id); restore(entry.flag); };
+
+  function open(flag, pointed = "") {
     const place = formOf(flag);
     if (!place || root.querySelector("dialog[open]")) return;
     stop();
-    const form = JSON.parse(place.dataset.form);
-    const before = read().find((one) => one.flag === flag); // not sent yet, or sent back: it can be put right
-    const given = before ? before.values : {};
+    const earlier = read().find((one) => one.flag === flag); // not sent yet, or sent back: it can be put right
+    const given = earlier ? earlier.values : {};
     const radios = (name, options, value) => options.map(({ value: own, label }, i) => make("label", { className: "meet-pick" },
       make("input", { type: "radio", name, value: own, checked: own === value }), make("span", { textContent: `${i + 1}　${label}` })));
     const field = (name, type, value) => make("label", {}, make("span", { textContent: words[`ask_${name}`] }),
       make("input", { name, type, value: value || "", autocomplete: "off" }));
     const outcomes = make("fieldset", { hidden: true }, make("legend", { textContent: words.outcome }),
       ...radios("outcome", words.outcomes.map(([value, label]) => ({ value, label })), given.outcome));
-    const said = make("p", { className: "said", textContent: before && before.refused ? before.refused : "" });
+    const said = make("p", { className: "said", textContent: (earlier && earlier.refused) || "" });
     said.setAttribute("role", "alert");
     let who = "";
     try { who = sessionStorage.getItem(WHO) || ""; } catch { /* a browser that keeps nothing */ }
     const buttons = make("div", { className: "buttons" },
       make("button", { type: "submit", className: "primary", textContent: words.record }),
       make("button", { type: "button", name: "cancel", textContent: words.cancel }),
-      ...(before ? [make("button", { type: "button", name: "drop", textContent: words.drop })] : []));
-    const asks = make("form", { noValidate: true },
-      make("fieldset", {}, ...radios("state", form.options, chosen || given.state)),
-      outcomes,
+      ...(earlier ? [make("button", { type: "button", name: "drop", textContent: words.drop })] : []));
+    const states = make("fieldset");
+    const asks = make("form", { noValidate: true }, states, outcomes,
       make("div", { className: "ask" }, field("owner", "text", given.owner), field("due", "date", given.due),
         field("note", "text", given.note), field("who", "text", given.who || who)),
       make("p", { className: "hint", textContent: words.names }), said, buttons);
     const dialog = make("dialog", { className: "decision" },
       make("h2", { textContent: `${place.dataset.name} · ${place.dataset.rule}` }), asks);
     dialog.dataset.hold = ""; // page.js does not load the page anew under somebody's hands
-    const closes = () => { outcomes.hidden = asks.elements.state.value !== "closed"; };
-    closes();
+    const formNow = () => JSON.parse(place.dataset.form); // what may follow changes when somebody else was faster
+    const stateNow = () => { const one = asks.querySelector('input[name="state"]:checked'); return one ? one.value : ""; };
+    const closes = () => { outcomes.hidden = stateNow() !== "closed"; };
+    const redraw = (value) => { states.replaceChildren(...radios("state", formNow().options, value)); closes(); };
+    redraw(given.state);
+    asking = { flag, redraw: () => redraw(stateNow()) };
     asks.addEventListener("change", closes);
     buttons.querySelector("[name=cancel]").addEventListener("click", () => dialog.close());
-    if (before) buttons.querySelector("[name=drop]").addEventListener("click", () => {
-      without(before.id);
-      mark(flag, "", {});
+    if (earlier) buttons.querySelector("[name=drop]").addEventListener("click", () => {
+      giveUp(earlier);
       dialog.close();
-      location.reload();
+      tell();
     });
     dialog.addEventListener("keydown", (event) => { // a digit chooses, unless somebody writes
       if (event.key >= "1" && event.key <= "9" && !event.target.matches('input[type="text"], input[type="date"]')) {
@@ -229,12 +285,18 @@ function start(root) {
         if (one) { one.checked = true; one.focus(); closes(); }
       }
     });
-    dialog.addEventListener("close", () => { dialog.remove(); slides[now].focus({ preventScroll: true }); });
+    dialog.addEventListener("close", () => {
+      dialog.remove();
+      asking = null;
+      slides[now].focus({ preventScroll: true });
+      if (!isLost) flush(); // what waited until nobody was writing about it any more
+    });
     let isBusy = false;
     asks.addEventListener("submit", async (event) => {
       event.preventDefault();
       if (isBusy) return;
-      const values = Object.fromEntries(["state", "outcome", "owner", "due", "note", "who"].map((name) => [name, asks.elements[name].value.trim()]));
+      const values = Object.fromEntries(["outcome", "owner", "due", "note", "who"].map((name) => [name, asks.elements[name].value.trim()]));
+      values.state = stateNow();
       if (values.state !== "closed") values.outcome = "";
       const wrong = !values.state ? "choose" : !values.who ? "who_missing"
         : values.state === "closed" && !values.outcome ? "choose_outcome"
@@ -242,33 +304,67 @@ function start(root) {
       if (wrong) { put(said, words[wrong]); return; }
       isBusy = true;
       try { sessionStorage.setItem(WHO, values.who); } catch { /* the same */ }
-      const label = form.options.find((one) => one.value === values.state).label;
+      await sending; // an earlier one of the same flag may be under way
+      const form = formNow(), option = form.options.find((one) => one.value === values.state);
+      if (!option) { put(said, words.choose); isBusy = false; return; }
       const entry = {
-        id: before ? before.id : `${Date.now()}-${Math.random()}`, // of the entry in this browser
-        flag, form: form.key, search: location.search, values,
-        taken: { state: label.split(/[：:]/)[0], owner: values.owner, due: values.due },
+        id: earlier ? earlier.id : `${Date.now()}-${Math.random()}`, // of the entry in this browser
+        flag, form: form.key, search: location.search, values, name: `${place.dataset.name} · ${place.dataset.rule}`,
+        taken: { state: option.label.split(/[：:]/)[0], owner: values.owner, due: values.due },
       };
       keep([...read().filter((one) => one.flag !== flag), entry]); // first of all it is kept
-      mark(flag, "waiting", entry.taken);
+      markEntry(entry);
       const found = isLost ? "waiting" : await (sending = sending.then(() => send(entry)));
       if (found === "refused") { // wrong in itself, or somebody was faster: it is put right here, or given up
         put(said, read().find((one) => one.id === entry.id).refused);
         isBusy = false;
       } else dialog.close();
-      fitAll();
       tell();
       if (found === "waiting") look();
     });
     root.append(dialog);
     dialog.showModal();
-    asks.querySelector('input[name="state"]').focus();
+    (asks.querySelector(`input[name="state"][value="${CSS.escape(pointed)}"]`) || asks.querySelector('input[name="state"]')).focus();
   }
 
-  // the first flag of the slide of which nothing was decided today, else the first
+  // What was sent back or does not get through, wherever it belongs: its flag may be on no slide of this view.
+  function openStuck() {
+    const list = read().filter(isStuck);
+    if (!list.length || root.querySelector("dialog[open]")) return;
+    stop();
+    const dialog = make("dialog", { className: "stuck" }, make("h2", { textContent: part("saved").textContent }));
+    const button = (text, does) => {
+      const one = make("button", { type: "button", textContent: text });
+      one.addEventListener("click", () => { dialog.close(); does(); });
+      return one;
+    };
+    for (const entry of list) {
+      const [rule, region, ...rest] = entry.flag.split(" ");
+      const search = new URLSearchParams({ rule, region, department: rest.join(" ") });
+      const card = make("a", { textContent: words.desk, href: `/agenda?${search}` });
+      const { owner, due, note, who } = entry.values;
+      dialog.append(make("section", {},
+        make("h3", { textContent: entry.name || entry.flag }),
+        make("p", { textContent: [entry.taken.state, owner, due, note, who].filter(Boolean).join(" · ") }),
+        make("p", { className: "said", textContent: entry.refused || words.failing_this }),
+        make("div", { className: "buttons" },
+          formOf(entry.flag) ? button(words.correct, () => open(entry.flag)) : card,
+          button(words.drop, () => { giveUp(entry); tell(); }))));
+    }
+    dialog.append(make("div", { className: "buttons" }, button(words.cancel, () => {})));
+    dialog.addEventListener("close", () => { dialog.remove(); slides[now].focus({ preventScroll: true }); });
+    root.append(dialog);
+    dialog.showModal();
+  }
+
+  // the first flag of the slide of which nothing was decided today; else what was sent back; else the first flag
   const openHere = () => {
     const flags = [...slides[now].querySelectorAll(".meet-flag[data-form]")];
-    const flag = flags.find((one) => !one.dataset.taken || one.dataset.taken === "refused") || flags[0];
-    if (flag) open(flag.dataset.flag); else say_briefly(words.stays);
+    const flag = flags.find(isOpen);
+    if (flag) open(flag.dataset.flag);
+    else if (read().some(isStuck)) openStuck();
+    else if (flags.length) open(flags[0].dataset.flag);
+    else say_briefly(words.stays);
   };
 
   let brief = 0;
@@ -352,6 +448,7 @@ function start(root) {
   function onClick(event) {
     const turn = event.target.closest("[data-turn]"), decide = event.target.closest("[data-decide]");
     if (turn) { if (turn.dataset.turn === "next") next(); else back(); }
+    if (event.target.closest(".saved[data-stuck]")) openStuck();
     if (decide) { if (decide.dataset.decide) open(decide.dataset.decide, decide.dataset.option); else openHere(); }
     if (event.target === help) help.close();
     if (isLost && event.target.closest("a[href]")) { // the page behind would never come
@@ -390,17 +487,17 @@ function start(root) {
   window.addEventListener("offline", look);
 
   for (const place of root.querySelectorAll('[data-taken="kept"] .standing')) place.dataset.mark = words.standing_kept;
-  for (const entry of read()) mark(entry.flag, entry.refused ? "refused" : "waiting", entry.taken, entry.refused);
-  fitAll();
+  root.querySelectorAll("[data-flag]").forEach(remember);
+  read().forEach(markEntry);
+  tell();
   document.fonts.ready.then(() => { if (!stopped) fitAll(); });
   tock();
-  tell();
   show(Number(asked().get("slide") || 1) - 1);
   if (asked().get("rotate")) rotate();
   look();
 
   return {
-    root, tell, settled, sentBack,
+    root, tell, settled, isAsking: (flag) => asking !== null && asking.flag === flag,
     end() {
       stopped = true;
       clearInterval(clock);

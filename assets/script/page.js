@@ -148,13 +148,20 @@ document.addEventListener("keydown", (event) => {
   menu.querySelector("summary").focus();
 });
 
-// After an import the page is loaded anew as a whole, never in parts, and not under the hands of somebody who writes.
+// After an import the page is loaded anew as a whole, never in parts, not under the hands of somebody who writes, and
+// only from a server that has just answered: without one nothing would be left of what is shown.
+async function anew() {
+  const held = () => document.querySelector("dialog[open][data-hold]");
+  let isThere = false;
+  try { isThere = (await send("/health", { cache: "no-store" })).ok; } catch { /* nobody there */ }
+  if (held()) held().addEventListener("close", anew, { once: true });
+  else if (isThere) location.reload();
+  else setTimeout(anew, 5000);
+}
 window.dash_clientside = window.dash_clientside || {};
 window.dash_clientside.mingjing = Object.assign(window.dash_clientside.mingjing || {}, {
   reload(newest) {
-    const held = document.querySelector("dialog[open][data-hold]");
-    if (newest && held) held.addEventListener("close", () => location.reload());
-    else if (newest) location.reload();
+    if (newest) anew();
     return window.dash_clientside.no_update;
   },
 });

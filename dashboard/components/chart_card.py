@@ -4,12 +4,14 @@ The server writes a figure into a Store and never into the Graph: the browser pu
 (assets/script/charts.js), and puts in others when the theme changes. The graph itself is never rebuilt.
 """
 
+import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import plotly.graph_objects as go
 from dash import MATCH, ClientsideFunction, Dash, Input, Output, dcc, html
+from plotly.io.json import to_json_plotly
 
 from dashboard.charts import theme
 from dashboard.charts.icons import mask
@@ -17,6 +19,7 @@ from dashboard.components.exported import ChartTable, Exported, as_text, export_
 from dashboard.i18n.text import Text
 
 PLAIN_HEIGHT = 300
+DIGEST = 16  # hexadecimal digits
 
 
 @dataclass(frozen=True)
@@ -166,10 +169,12 @@ def graph(chart_id: str, figure: go.Figure, about: str, height: float, fills: bo
 
 
 def drawing(figure: go.Figure) -> dict[str, Any]:
-    """What goes into the Store; its height is the place's, which also follows the window."""
+    """What goes into the Store; its height is the place's, which also follows the window. `meta` of the layout is a
+    digest of the figure: a file is made only where the drawing that is sent is the one that the address asks for."""
     plain = figure.to_plotly_json()
     plain["layout"] = {key: value for key, value in plain["layout"].items() if key != "height"}
-    return plain
+    digest = hashlib.sha256(to_json_plotly(plain).encode()).hexdigest()[:DIGEST]
+    return {**plain, "layout": {**plain["layout"], "meta": digest}}
 
 
 def data_table(caption: str, table: ChartTable) -> html.Table:

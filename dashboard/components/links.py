@@ -25,7 +25,7 @@ def address(link: str, path: str, filters: Filters, quarter: str | None, snapsho
         case "page":
             return value + filters.without_row().to_search()
         case "meeting":
-            return MEETING_PATH + filters.without_row().to_search()
+            return MEETING_PATH + filters.without_row().unnarrowed().to_search()
         case "download":
             search = filters.to_search()
             pin = f"{'&' if search else '?'}snapshot={quote(snapshot)}" if snapshot else ""

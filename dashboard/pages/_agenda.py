@@ -13,7 +13,7 @@ from dashboard.agenda import Agenda, Item, Past, last_day, looked_back
 from dashboard.components.links import view_link
 from dashboard.pages._follow_up import Records, agenda_of
 from dashboard.pages._gaps import Gaps
-from dashboard.store import Flag, FollowUp
+from dashboard.store import Book, Flag, FollowUp
 
 PATH = "/agenda"
 
@@ -49,10 +49,13 @@ class Meeting:
 
     @cached_property
     def past(self) -> list[Past]:
-        """What had a follow-up or stood on the agenda last quarter, the worst first."""
+        return self.past_by(self.records.book)
+
+    def past_by(self, book: Book) -> list[Past]:
+        """What had a follow-up or stood on the agenda last quarter, the worst first, as `book` has it."""
         if self.last is None:
             return []
-        before, book = self.last.now.quarter, self.records.book
+        before = self.last.now.quarter
         then = agenda_of(self.last, book.before(before), last_day(before))
         return looked_back(then, book, self.now.quarter, self.records.rows, self.view.rules, self._is_listed)
 

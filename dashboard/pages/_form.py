@@ -60,7 +60,7 @@ class Subject:
             raise StoreError("not_now")
         try:
             parts = json.loads(key)
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, RecursionError):
             parts = None
         if not isinstance(parts, list) or [type(part) for part in parts] != [field.type for field in fields(cls)]:
             raise StoreError("not_there")

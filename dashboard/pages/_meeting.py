@@ -7,14 +7,14 @@ import datetime
 import json
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
 import flask
 import pandas as pd
 
-from dashboard.agenda import Agenda, Item
+from dashboard.agenda import Agenda, Item, Past
 from dashboard.components.links import MEETING_PATH
 from dashboard.filters import Filters
 from dashboard.i18n.text import Text
@@ -38,11 +38,12 @@ from dashboard.pages._gaps import Gaps
 from dashboard.pages._overview import Quarter
 from dashboard.pages._scene import YEAR, Scene, scene
 from dashboard.pages._tasks import Tasks
-from dashboard.store import CLOSED, Flag, FollowUp, StoreError, complaint
+from dashboard.store import Book, Flag, FollowUp, StoreError, complaint
 
 PATH = MEETING_PATH
 WHOLE_REGION = "*"
 QUARTERS_OF_HISTORY = 8
+MOST_BYTES = 32_768  # of a decision that is sent, several times what its fields may hold
 AGAIN_LATER = ("busy", "not_kept", "damaged")  # nothing is wrong with what was sent: it is kept and sent again
 
 
@@ -63,12 +64,10 @@ class Decision:
 
 def form_of(t: Text, decision: Decision, quarter: str) -> dict[str, Any]:
     """What the browser needs to ask for the next step: a key that is sent back, what may be chosen."""
-    options = choices(t, decision.flag, decision.follow_up, decision.status)
     return {
         "key": Spell.of(decision.flag, decision.follow_up, quarter).key,
-        "options": options,
+        "options": choices(t, decision.flag, decision.follow_up, decision.status),
         "suggested": suggested(decision.follow_up, decision.flag, decision.status),
-        "closes": CLOSED in [option["value"] for option in options],
     }
 
 
@@ -111,6 +110,11 @@ class Wall:
         return Tasks(self.now)
 
     @property
+    def period(self) -> str:
+        """The quarters that are added up, as far as the data reach back."""
+        return self.cases.period
+
+    @property
     def why_not_writable(self) -> str:
         return self.records.trouble or not_writable(self.now)
 
@@ -130,11 +134,20 @@ class Wall:
 
     # --- the agenda and what is decided of it ------------------------------------------------------------------
     @cached_property
+    def book(self) -> Book:
+        """What had been recorded before today."""
+        return self.records.book.known_on(self.records.day - datetime.timedelta(1))
+
+    @cached_property
     def agenda(self) -> Agenda:
         """As it stood before anything was recorded today."""
-        records = self.records
-        yesterday = records.day - datetime.timedelta(1)
-        return agenda_of(self.gaps, records.book.known_on(yesterday), records.day)
+        return agenda_of(self.gaps, self.book, self.records.day)
+
+    @cached_property
+    def past(self) -> list[Past]:
+        """Last quarter's agenda and follow-ups as they stood this morning; those taken up only since then have none."""
+        then = self.book.before(self.now.quarter)
+        return [one if then.of(one.flag) else replace(one, follow_up=None) for one in self.meeting.past_by(self.book)]
 
     @cached_property
     def by_department(self) -> dict[str, list[Item]]:
@@ -170,10 +183,6 @@ class Wall:
         quarters = [quarter for quarter in self.now.quarters if quarter <= self.now.quarter][-QUARTERS_OF_HISTORY:]
         return wide.reindex(index=quarters, columns=[RECEIVED, SUPERVISED])
 
-    def rate_of(self, department: str) -> Any:
-        rows = self.rates
-        return next(rows[rows["department_id"] == department].itertuples(), None)
-
 
 # --- what comes in ---------------------------------------------------------------------------------------------
 def register_decisions(server: flask.Flask) -> None:
@@ -184,8 +193,7 @@ def register_decisions(server: flask.Flask) -> None:
 
     @server.post(f"{PATH}/decisions")
     def decide() -> tuple[dict[str, Any], int]:
-        body = flask.request.get_json(silent=True)
-        body = body if isinstance(body, dict) else {}
+        body = _sent()
         values = body.get("values") if isinstance(body.get("values"), dict) else {}
         # of what is known now: what was decided while the network was down is about the flag, not about a snapshot
         now = scene(Filters.from_search(body.get("search")))
@@ -196,6 +204,16 @@ def register_decisions(server: flask.Flask) -> None:
             code = 503 if error.code in AGAIN_LATER else 409
             return {"said": complaint(now.t, error), **_standing(now, key)}, code
         return {"number": number, **_standing(now, key)}, 200
+
+
+def _sent() -> dict[str, Any]:
+    """What a browser sent, whatever it was; more than a decision can hold is not read at all."""
+    flask.request.max_content_length = MOST_BYTES
+    try:
+        body = flask.request.get_json(silent=True)
+    except RecursionError:
+        body = None
+    return body if isinstance(body, dict) else {}
 
 
 def _standing(now: Scene, key: Any) -> dict[str, Any]:
@@ -209,7 +227,8 @@ def _standing(now: Scene, key: Any) -> dict[str, Any]:
     if found is None:
         return {}
     decision = wall.decision(found[0])
-    return {"form": form_of(now.t, decision, now.quarter), "taken": taken(now.t, decision)}
+    form = form_of(now.t, decision, now.quarter)
+    return {"form": form, "taken": taken(now.t, decision), "is_today": decision.is_today}
 
 
 def taken(t: Text, decision: Decision) -> dict[str, str]:

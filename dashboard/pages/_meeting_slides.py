@@ -19,7 +19,7 @@ from dashboard.components.gap_signs import sign
 from dashboard.components.links import address, department_address, department_link
 from dashboard.components.ranking_rows import SIGNS as BANDS
 from dashboard.filters import COMPOSITE, Filters
-from dashboard.findings import Figure, difference_words
+from dashboard.findings import FALSE_ALARMS, FALSE_OUTSIDE, Figure, by_chance, difference_words
 from dashboard.gaps import FLAGS
 from dashboard.i18n.text import MISSING, known, number, quarter_name
 from dashboard.pages._agenda import PATH as AGENDA
@@ -150,10 +150,10 @@ def _past(wall: Wall, here: Filters) -> Slide | None:
     t, meeting = wall.t, wall.meeting
     if meeting.last is None:
         return None
-    decided = [one for one in meeting.past if one.follow_up]
+    decided = [one for one in wall.past if one.follow_up]
     late = {id(one): one.follow_up.days_overdue(wall.records.day) for one in decided}
     decided.sort(key=lambda one: (-late[id(one)], FATES.index(one.fate)))
-    untouched = len(meeting.past) - len(decided)
+    untouched = len(wall.past) - len(decided)
     if decided:
         counts = Counter(one.fate for one in decided)
         fates = [t("agenda.past.count", what=t(f"follow_up.fate.{f}"), n=counts[f]) for f in FATES if counts[f]]
@@ -168,7 +168,7 @@ def _past(wall: Wall, here: Filters) -> Slide | None:
         t("meeting.past.topic", quarter=quarter_name(t, meeting.last.now.quarter)),
         title,
         body,
-        _source(wall, (), t("meeting.past.n", n=len(meeting.past)), t("meeting.past.method")),
+        _source(wall, (), t("meeting.past.n", n=len(wall.past)), t("meeting.past.method")),
         _page(AGENDA, here),
     )
 
@@ -193,16 +193,9 @@ def _past_row(wall: Wall, here: Filters, one: Past) -> html.Li:
 
 # --- the quarter at a glance -----------------------------------------------------------------------------------
 def _glance(wall: Wall, here: Filters) -> Slide | None:
-    t, figures = wall.t, [one for one in wall.quarter.figures if known(one.value)]
-    if not figures and not wall.quarter.findings:
+    t, figures = wall.t, wall.quarter.figures
+    if not any(known(one.value) for one in figures) and not wall.quarter.findings:
         return None
-    moved = [one for one in figures if one.verdict == "real"]
-    changes = t("list.separator").join(
-        t("meeting.glance.change", what=_figure_name(wall, one), verdict=t(f"verdict.{one.direction}")) for one in moved
-    )
-    still = sum(one.verdict == "noise" for one in figures)
-    key = "none" if not moved else "some" if still else "all"
-    title = upper_first(t(f"meeting.glance.title.{key}", changes=changes, n=still))
     said = [
         [sign(t, one.status) if one.status else _mark("quiet", "●"), html.Span(one.title)]
         for one in wall.quarter.findings[:SENTENCES]
@@ -213,11 +206,28 @@ def _glance(wall: Wall, here: Filters) -> Slide | None:
     ]
     return Slide(
         t("meeting.topic.glance"),
-        title,
+        _glance_title(wall, figures),
         body,
         _source(wall, ("evaluations", "complaints", "notices", "cases"), _everybody(wall), t("meeting.glance.method")),
         _page("/", here),
     )
+
+
+def _glance_title(wall: Wall, figures: Sequence[Figure]) -> str:
+    """What changed, of how many nothing did, and of how many nobody can tell."""
+    t = wall.t
+    verdicts = Counter(one.verdict if known(one.value) else "unknown" for one in figures)
+    moved, still, unknown = (verdicts[one] for one in ("real", "noise", "unknown"))
+    changes = [
+        t("meeting.glance.change", what=_figure_name(wall, one), verdict=t(f"verdict.{one.direction}"))
+        for one in figures
+        if known(one.value) and one.verdict == "real"
+    ]
+    calm = "partly" if unknown else "none"
+    key = {(True, True): "some", (True, False): "all", (False, True): calm}.get((moved > 0, still > 0), "unknown")
+    said = t(f"meeting.glance.title.{key}", changes=t("list.separator").join(changes), n=still)
+    rest = t("meeting.glance.title.unjudged", n=unknown) if unknown and key != "unknown" else ""
+    return upper_first(said + rest)
 
 
 def _figure_name(wall: Wall, shown: Figure) -> str:
@@ -255,7 +265,9 @@ def _bands(wall: Wall, here: Filters) -> Slide | None:
     lines = [html.Li([_mark(*MOVED[row.variation]), _name(here, row)]) for row in moved.itertuples()]
     middle = [html.P(t("meeting.bands.middle"))]
     if lines:
-        middle += [html.P(t("meeting.bands.moved", n=len(lines)), className="sub"), *_names(wall, lines)]
+        chance = by_chance(t, int(rows["variation"].notna().sum()), FALSE_ALARMS)
+        moved_words = t("meeting.bands.moved", n=len(lines), chance=chance)
+        middle += [html.P(moved_words, className="sub"), *_names(wall, lines)]
     left_out = len(rows) - len(banded)
     panels = [_band(wall, here, "above", of["above"]), _band(wall, here, "none", of["none"], middle)]
     panels.append(_band(wall, here, "below", of["below"]))
@@ -305,8 +317,12 @@ def _complaints(wall: Wall, here: Filters) -> Slide | None:
     farthest = drawn_rows[["value", "limit_high_998", "high"]].max(axis=None)
     top = 1.05 * float(farthest) if known(farthest) and farthest > 0 else 1.0
     inside, unjudged = int((rates["outcome"] == "in").sum()), int(rates["outcome"].isna().sum())
-    rest = [html.P(t("meeting.complaints.rest", inside=inside, unjudged=unjudged), className="meet-beside")]
-    key = html.P(t("meeting.complaints.key"), className="meet-caption")
+    beside = [t("meeting.complaints.rest", inside=inside, unjudged=unjudged)]
+    if len(apart):
+        judged = len(rates) - unjudged
+        beside.append(t("meeting.complaints.chance", judged=judged, chance=number(FALSE_OUTSIDE * judged, 1)))
+    rest = [html.P(t("sentence.space").join(beside), className="meet-beside")]
+    key = html.P(t(f"meeting.complaints.key.{rates['unit'].iloc[0]}"), className="meet-caption")
     body = _rows(
         "rates", [_rate_row(wall, here, row, top) for row in apart.itertuples()], 0, t("meeting.rest", n="#"), key
     )
@@ -320,7 +336,11 @@ def _complaints(wall: Wall, here: Filters) -> Slide | None:
             wall,
             ("complaints", "department_facts"),
             t("meeting.complaints.n", n=number(rates["numerator"].sum(), 0), departments=len(rates)),
-            t("meeting.complaints.method", whom=t(f"ranking.whom.{compared_with(wall.now, rates)}")),
+            t(
+                "meeting.complaints.method",
+                whom=t(f"ranking.whom.{compared_with(wall.now, rates)}"),
+                period=wall.period,
+            ),
         ),
         _page("/complaints", here),
     )
@@ -381,7 +401,7 @@ def _balance(wall: Wall, here: Filters) -> Slide | None:
             wall,
             ("supervision",),
             t("meeting.balance.n", n=number(n, 0) if known(n) else MISSING),
-            t("meeting.balance.method"),
+            t("meeting.balance.method", period=wall.period),
         ),
         _page("/balance", here),
     )
@@ -547,7 +567,7 @@ def _tasks(wall: Wall, here: Filters) -> Slide | None:
     ]
     share = view.in_time
     in_time = (
-        [html.P(t("meeting.tasks.in_time", share=short_share(t, share)), className="meet-beside")]
+        [html.P(t("meeting.tasks.in_time", period=wall.period, share=short_share(t, share)), className="meet-beside")]
         if known(share.value)
         else []
     )
@@ -593,7 +613,7 @@ def _department(wall: Wall, here: Filters, department: str, items: Sequence[Item
                 ],
                 className="evidence",
             ),
-            html.Div([_figures(wall, items), *_options(wall, decisions), _reasons(wall, items)], className="choice"),
+            html.Div([_figures(wall, items), *_choices(wall), _reasons(wall, items)], className="choice"),
         ],
         className="meet-decide",
     )
@@ -629,7 +649,7 @@ def _flag(wall: Wall, here: Filters, item: Item, decision: Decision) -> html.Li:
             else {
                 "data-form": as_data(form_of(t, decision, wall.now.quarter)),
                 "data-name": wall.meeting.department_name(department),
-                "data-rule": wall.meeting.title_of(rule),
+                "data-rule": wall.meeting.title_of(rule),  # over what may be decided of it
             }
         ),
     )
@@ -683,31 +703,17 @@ def _figures(wall: Wall, items: Sequence[Item]) -> html.Div:
     return html.Div([*(value if known(row["value"]) else []), quarters], className="meet-numbers", **{"data-spare": ""})
 
 
-def _options(wall: Wall, decisions: Sequence[Decision]) -> list[Any]:
-    """What may be decided of the first that is open; the suggestion is marked, nothing is chosen."""
-    t = wall.t
+def _choices(wall: Wall) -> list[Any]:
+    """Room for what may be decided of the first flag that is open: the browser draws it anew after each decision."""
     if wall.why_not_writable:
         return [html.P(wall.why_not_writable, className="meet-beside")]
-    first = next((one for one in decisions if not one.is_today), decisions[0])
-    form = form_of(t, first, wall.now.quarter)
-    lines = [
-        html.Li(
-            html.Button(
-                [html.B(i), html.Span(one["label"])],
-                type="button",
-                className="suggested" if one["value"] == form["suggested"] else None,
-                **{"data-decide": first.key, "data-option": one["value"]},
-            )
-        )
-        for i, one in enumerate(form["options"], start=1)
-    ]
     ask = html.Button(
-        [html.Kbd("D"), html.Span(t("meeting.decide.record"))],
+        [html.Kbd("D"), html.Span(wall.t("meeting.decide.record"))],
         type="button",
         className="meet-record",
         **{"data-decide": ""},
     )
-    return [html.Ol(lines, className="meet-options"), ask]
+    return [html.Div(className="meet-choices"), ask]
 
 
 def _reasons(wall: Wall, items: Sequence[Item]) -> html.Div:
@@ -810,7 +816,8 @@ def sheet_of(wall: Wall, made: Sequence[Slide]) -> html.Div:
     for decision in wall.decisions:
         words = taken(t, decision) if decision.is_today else dict.fromkeys(FIELDS_SHOWN, "")
         who = (meeting.name_of(decision.flag), meeting.title_of(decision.flag.rule))
-        cells = [html.Td(words[name], **{"data-field": name}) for name in FIELDS_SHOWN]
+        state, *others = (_field(name, words[name]) for name in FIELDS_SHOWN)
+        cells = [html.Td([html.Span(className="standing"), state]), *map(html.Td, others)]
         rows.append(html.Tr([*(html.Td(one) for one in who), *cells], **_place(wall, decision)))
     demonstration = [t("app.demonstration")] if now.snapshot.demonstration else []
     quarter = quarter_name(t, now.quarter)

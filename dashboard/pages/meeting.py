@@ -18,7 +18,8 @@ KEYS = ("next", "back", "jump", "decide", "desk", "full", "auto", "print")
 # what assets/script/meeting.js says; '#' stands for a number
 SAYS = (
     *("waiting", "kept", "refused", "lost", "lost_link", "auto", "stays", "choose", "who_missing", "active_missing"),
-    *("record", "change", "cancel", "drop", "standing_kept", "standing_waiting", "standing_refused", "choose_outcome"),
+    *("record", "cancel", "drop", "standing_kept", "standing_waiting", "standing_refused", "choose_outcome"),
+    *("failing", "failing_this", "correct", "desk"),
 )
 ASKS = ("owner", "due", "note", "who")
 
@@ -28,7 +29,7 @@ dash.register_page(
 
 
 def layout(snapshot: str | None = None, **query: Any) -> html.Div:
-    now = scene(Filters.from_query(query), snapshot)
+    now = scene(Filters.from_query(query).unnarrowed(), snapshot)
     if now.snapshot is None:
         return page(now, PATH, "nav.meeting", (), None)
     if now.departments.empty:
@@ -37,6 +38,7 @@ def layout(snapshot: str | None = None, **query: Any) -> html.Div:
     words = {
         **{name: now.t(f"meeting.says.{name}", n="#", data=quarter_name(now.t, now.quarters[-1])) for name in SAYS},
         **{f"ask_{name}": now.t(f"follow_up.ask.{name}") for name in ASKS},
+        "before": now.t("meeting.decide.before"),
         "outcome": now.t("follow_up.outcome.ask"),
         "outcomes": [[one, now.t(f"follow_up.outcome.{one}")] for one in ("confirmed", "not_confirmed")],
         "names": now.t("follow_up.names"),

@@ -51,6 +51,7 @@ METHODS = (
     "bulletin.method.flag",
 )
 WITHHELD = "＊"  # in a cell that the public edition does not publish
+INTERNAL_METHODS = ("bulletin.method.rate", "bulletin.method.flag")  # of what the public edition leaves out
 MOST_SENTENCES = 3  # of one group of rules; the annex has all
 MOST_TOPICS, TOPICS_NAMED = 8, 3
 SMALL = 50  # a share of fewer is shown with what it is of
@@ -123,7 +124,15 @@ class _Bulletin:
 
     def _table(self, key: str, columns: tuple[Column, ...], rows: Any, note: str = "", ref: str = "") -> Table:
         number_words = ref or self._ref("table", key)
-        return Table(key, number_words, self.t(f"bulletin.table.{key}"), "", columns, tuple(map(tuple, rows)), note)
+        return Table(
+            key,
+            number_words,
+            self.t(f"bulletin.table.{key}", period=self.facts.period),
+            "",
+            columns,
+            tuple(map(tuple, rows)),
+            note,
+        )
 
     def _column(self, key: str, is_number: bool = False, share: float = 1.0) -> Column:
         return Column(self.t(f"bulletin.column.{key}"), is_number, share)
@@ -461,27 +470,34 @@ class _Bulletin:
         sums = rows.groupby("category", sort=False).agg(zh=("zh", "first"), en=("en", "first"), n=("received", "sum"))
         sums = sums[sums["n"] > 0]
         blocks: list[Block] = [self._part("topics")]
+        if sums.empty and facts.is_public:  # there may be some, too few to be published
+            return []
         if sums.empty:
-            return [*blocks, self._paragraph("topics", [self._say("bulletin.topics.none")])]
-        chart, table = self._topics_chart(sums), self._rates_table()
+            return [*blocks, self._paragraph("topics", [self._say("bulletin.topics.none", period=facts.period)])]
+        chart = self._topics_chart(sums)
         said = [self._topics_sentence(sums)]
         total = facts.number("complaint_categories", "received", how="sum")
         parts = self._topic_parts(sums)
         words = facts.joined([sentence.text for sentence in parts])
-        self._slide(t("bulletin.slide.topics", total=total, parts=words), [], t("bulletin.method.rate"), chart)
-        rates = self._rates_sentences(table)
-        blocks += [self._paragraph("topics", said), chart, self._paragraph("rates", rates)]
-        if table:
-            blocks.append(table)
-            named = facts.rows("complaint_rates").assign(label=lambda rows: rows["department_id"].map(facts.labels))
-            [finding] = limits_finding(t, "peers", self._shown(named))
-            self._slide(f"{self._whose}{finding.title}", [], f"{finding.body}{t('bulletin.method.rate')}", table)
+        title = t("bulletin.slide.topics", total=total, parts=words, period=facts.period)
+        self._slide(title, [], t("bulletin.method.chart" if facts.is_public else "bulletin.method.rate"), chart)
+        blocks += [self._paragraph("topics", said), chart, *([] if facts.is_public else self._rates())]
         trend = self._trend_chart()
         if trend:
             blocks += [self._paragraph("trend", [self._say("bulletin.topics.trend", chart=trend.number)]), trend]
             shown = facts.headline("complaints_received")
             title = t("bulletin.slide.trend", now=number(shown.value, 0), verdict=self._verdict(shown))
             self._slide(title, [], t("bulletin.method.chart"), trend)
+        return blocks
+
+    def _rates(self) -> list[Block]:
+        facts, table = self.facts, self._rates_table()
+        blocks: list[Block] = [self._paragraph("rates", self._rates_sentences(table))]
+        if table:
+            blocks.append(table)
+            named = facts.rows("complaint_rates").assign(label=lambda rows: rows["department_id"].map(facts.labels))
+            [finding] = limits_finding(self.t, "peers", self._shown(named))
+            self._slide(f"{self._whose}{finding.title}", [], f"{finding.body}{self.t('bulletin.method.rate')}", table)
         return blocks
 
     def _topic_parts(self, sums: pd.DataFrame) -> list[Sentence]:
@@ -500,7 +516,7 @@ class _Bulletin:
         facts = self.facts
         total = facts.number("complaint_categories", "received", how="sum")
         chart = self._ref("chart", "topics")
-        whole = facts.sentence("bulletin.topics.total", total=total, parts="\x01", chart=chart)
+        whole = facts.sentence("bulletin.topics.total", period=facts.period, total=total, parts="\x01", chart=chart)
         parts: list[Run] = []
         for i, one in enumerate(self._topic_parts(sums)):
             parts += [*([self.t("list.separator")] if i else []), *one.runs]
@@ -520,7 +536,7 @@ class _Bulletin:
         ]
         named = zip(drawn["label"], numbers)
         words = facts.closed_up(facts.joined([t("bulletin.topics.one", name=name, n=n) for name, n in named]))
-        ref, title = self._ref("chart", "topics"), t("bulletin.chart.topics")
+        ref, title = self._ref("chart", "topics"), t("bulletin.chart.topics", period=facts.period)
         columns = (self._column("category", share=2), self._column("received", True))
         return Chart(
             "topics",
@@ -548,7 +564,7 @@ class _Bulletin:
                 n = self._counted(len(found), "complaint_rates", outcome)
                 names = self._names(found["department_id"])
                 said.append(self._say(HIGH[outcome], n=n, names=names, table=table.number if table else ""))
-        return said or [self._say("bulletin.topics.in.public" if self.facts.is_public else "bulletin.topics.in")]
+        return said or [self._say("bulletin.topics.in")]
 
     def _rates_table(self) -> Table | None:
         facts, t = self.facts, self.t
@@ -797,7 +813,7 @@ class _Bulletin:
         drawn = [block.table for block in blocks if isinstance(block, Chart)]  # a picture's figures, to be read
         parts = (
             ("standings", [self._standings_table()]),
-            ("offices", [self._offices_table(), *([] if self.facts.is_public else self._flags_table())]),
+            ("offices", self._counts() if self.facts.is_public else [self._offices_table(), *self._flags_table()]),
             *([("charts", drawn)] if drawn else []),
             ("methods", self._methods()),
         )
@@ -847,25 +863,21 @@ class _Bulletin:
         written = []
         for row in facts.shown.sort_values("name_order").itertuples():
             rate = rates.loc[row.department_id] if row.department_id in rates.index else None
-            is_withheld = facts.is_withheld(row.department_id)
             outcome = rate["outcome"] if rate is not None and known(rate["outcome"]) else "unjudged"
             place = {"department_id": row.department_id}
             cells = [
                 facts.number("complaint_rates", column, decimals, **place)
                 if rate is not None and known(rate[column])
-                else (WITHHELD if is_withheld else MISSING)
+                else MISSING
                 for column, decimals in (("received", 0), ("value", 1), ("activities", 0))
             ]
             written.append(
                 [
                     row.label,
                     *cells[:2],
-                    WITHHELD if is_withheld else t(f"bulletin.outcome.{outcome}"),
+                    t(f"bulletin.outcome.{outcome}"),
                     cells[2],
-                    *(
-                        number(counts.get((row.department_id, status), 0), 0)
-                        for status in (() if facts.is_public else FLAGS)
-                    ),
+                    *(number(counts.get((row.department_id, status), 0), 0) for status in FLAGS),
                 ]
             )
         columns = (
@@ -873,10 +885,27 @@ class _Bulletin:
             self._column("received", True),
             self._column("rate", True, 1.1),
             self._column("judgement", share=1.1),
-            *(self._column(name, True) for name in ("activities", *(() if facts.is_public else ("alerts", "watches")))),
+            *(self._column(name, True) for name in ("activities", "alerts", "watches")),
         )
-        note = t("bulletin.note.withheld", mark=WITHHELD, fewest=FEWEST_PEOPLE) if facts.is_public else ""
-        return self._table("offices", columns, written, note)
+        return self._table("offices", columns, written)
+
+    def _counts(self) -> list[Table]:
+        """What the public edition says of each department."""
+        facts = self.facts
+        rates = facts.rows("complaint_rates").set_index("department_id")
+        written = []
+        for row in facts.shown.sort_values("name_order").itertuples():
+            own, place = rates.loc[row.department_id], {"department_id": row.department_id}
+            cells: list[Run] = [
+                facts.number("complaint_rates", column, **place) if known(own[column]) else MISSING
+                for column in ("received", "activities")
+            ]
+            if facts.is_withheld(row.department_id):
+                cells[0] = WITHHELD
+            written.append([row.label, *cells])
+        columns = (self._column("department"), self._column("received", True), self._column("activities", True))
+        note = self.t("bulletin.note.withheld", mark=WITHHELD, fewest=FEWEST_PEOPLE)
+        return [self._table("offices", columns, written, note)]
 
     def _flags_table(self) -> list[Table]:
         facts, t, flags = self.facts, self.t, self.facts.flags
@@ -927,7 +956,7 @@ class _Bulletin:
         }
         said = [
             self._say("bulletin.method.score", **score),
-            *map(self._say, METHODS),
+            *(self._say(key) for key in METHODS if not (facts.is_public and key in INTERNAL_METHODS)),
             self._say("bulletin.method.data", **data),
             *([self._say("bulletin.method.demonstration")] if origin.demonstration else []),
         ]

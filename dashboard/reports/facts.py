@@ -22,7 +22,7 @@ from dashboard.settings import Settings
 from dashboard.store import Book, Flag, later
 from dashboard.warehouse import Snapshot
 
-WINDOW = 4  # quarters that complaints are added up over: one has too few
+WINDOW = 4  # one quarter of a department has too few complaints to judge
 EDITIONS = INTERNAL, PUBLIC = ("internal", "public")
 SECTIONS = ("basics", "progress", "problems", "followed", "requests", "annexes")
 FEWEST_PEOPLE = 5  # fewer are not published
@@ -57,6 +57,7 @@ class Facts:
     """One quarter of one snapshot as a report sees it."""
 
     is_public = False
+    window = WINDOW  # quarters that complaints are added up over
 
     def __init__(
         self,
@@ -84,7 +85,7 @@ class Facts:
     # --- rows --------------------------------------------------------------------------------------------------
     def run(self, query: str, **values: Any) -> pd.DataFrame:
         own = {"region": self.region, "quarter": self.quarter, "previous": self.previous, "category": None}
-        return self.snapshot.run(f"pages/{query}", **(own | {"scope": "peers", "window": WINDOW} | values))
+        return self.snapshot.run(f"pages/{query}", **(own | {"scope": "peers", "window": self.window} | values))
 
     def rows(self, query: str) -> pd.DataFrame:
         """The rows of a query with the report's own values; asked for once."""
@@ -135,6 +136,11 @@ class Facts:
     @cached_property
     def full_names(self) -> dict[str, str]:
         return dict(zip(self.departments["department_id"], self.departments["full_name"]))
+
+    @property
+    def period(self) -> str:
+        """The quarters that complaints are added up over, in words."""
+        return self.t(f"bulletin.period.{self.window}")
 
     def is_withheld(self, department: str) -> bool:
         """Whether the department's complaints are not to be published."""

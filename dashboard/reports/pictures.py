@@ -37,6 +37,9 @@ SVG = "http://www.w3.org/2000/svg"
 XLINK = "http://www.w3.org/1999/xlink"
 PATIENCE = 60  # seconds for a browser to start or to draw
 LARGEST = 4_000_000  # bytes of a drawing
+TALLER = 2000  # pixels that a drawing may be higher than its chart asks for: a card may fill a screen
+DEEPEST = 100  # elements inside each other
+MOST_PIXELS = 64_000_000  # of a picture: Typst holds four bytes of each
 
 ElementTree.register_namespace("", SVG)
 ElementTree.register_namespace("xlink", XLINK)
@@ -51,7 +54,8 @@ _STROKE = "⁄", "∕"  # of what is not known: our fonts have the second
 
 
 class PictureError(Exception):
-    """`code`: 'browser' (none to draw with), 'drawing' (not an SVG of a chart); `detail`: what was said, for a log."""
+    """`code`: 'browser' (none to draw with), 'drawing' (not an SVG of a chart), 'large' (too many pixels); `detail`:
+    what was said, for a log."""
 
     def __init__(self, code: str, detail: str = ""):
         super().__init__(f"{code}: {detail}")
@@ -69,14 +73,17 @@ class Words:
     tone: str = ""  # 'better' or 'worse' where the finding is a judgement
 
 
-def composed(words: Words, drawing: str, width: float = 0) -> str:
-    """The whole card as one SVG around the SVG of a drawing; `width`: of the card, else as the drawing's needs.
+def composed(words: Words, drawing: str, height: float = 0) -> str:
+    """The whole card as one SVG around the SVG of a drawing; `height`: what a figure's chart asks for, in pixels.
 
-    Raises PictureError('drawing') where that is no SVG, or one that would fetch something from elsewhere.
+    Raises PictureError('drawing') where that is no SVG, one that would fetch something from elsewhere, or, where
+    `height` is given, one that has not the size of such a chart.
     """
     chart = checked(drawing.replace(*_STROKE))
     wide, high = _size(chart)
-    width = width or wide + 2 * MARGIN
+    if height and (wide > ACROSS or high > height + TALLER):
+        raise PictureError("drawing", "size")
+    width = wide + 2 * MARGIN
     across = width - 2 * MARGIN
     tall = high * across / wide
     colours = theme.palette("light")
@@ -128,7 +135,12 @@ def checked(drawing: str) -> ElementTree.Element:
         raise PictureError("drawing", str(error)) from None
     if root.tag != f"{{{SVG}}}svg":
         raise PictureError("drawing", "no SVG")
-    for element in root.iter():
+    pending = [(root, 0)]
+    while pending:
+        element, depth = pending.pop()
+        if depth > DEEPEST:
+            raise PictureError("drawing", "deep")
+        pending += [(child, depth + 1) for child in element]
         name = str(element.tag).rpartition("}")[2].lower()
         if name in ("script", "foreignobject", "iframe"):
             raise PictureError("drawing", name)
@@ -279,7 +291,10 @@ def pdf(card: str) -> bytes:
 
 
 def png(card: str, scale: int = 1) -> bytes:
-    """`scale` times as many pixels as the card has, in each direction."""
+    """`scale` times as many pixels as the card has, in each direction. Raises PictureError('large')."""
+    wide, high = _size(ElementTree.fromstring(card))
+    if wide * high * scale**2 > MOST_PIXELS:
+        raise PictureError("large", f"{wide:g} × {high:g} × {scale}²")
     return _set(card, "png", ppi=72.0 * scale)
 
 

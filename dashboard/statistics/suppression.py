@@ -17,7 +17,6 @@ from dashboard.statistics.intervals import Ends
 Mask = NDArray[np.bool_]
 
 UNRELIABLE_BELOW = 20
-SOLVED_DECIMALS = 6
 
 
 class Unprotectable(ValueError):
@@ -138,14 +137,18 @@ class _Release:
         rows = shown[:, free]
         rows = rows[rows.any(1)]
         goal = self.of[[place]].toarray()[0][free]
+        beyond = self.counts.sum() + self.threshold  # of a count that no published sum holds; no secret any more
         states = []
         for sign in (1, -1):
             state = self.counts.copy()
             if goal.any():
-                solved = linprog(sign * goal, A_eq=csr_array(rows.astype(float)), b_eq=rows @ self.counts[free])
-                # nothing bounds what no published sum holds
-                state[free] = self.counts[free] + goal * self.threshold if solved.status == 3 else solved.x
-            states.append((self.of @ state).round(SOLVED_DECIMALS))
+                known = {"A_eq": csr_array(rows.astype(float)), "b_eq": rows @ self.counts[free]}
+                # counts are whole: fractions would reach further than any table that could be
+                solved = linprog(sign * goal, **known, bounds=(0, beyond), integrality=1)
+                if not solved.success:
+                    raise RuntimeError(f"the audit of hidden counts did not end: {solved.message}")
+                state[free] = solved.x
+            states.append((self.of @ state).round())
         return states[0], states[1]
 
     def next_to_hide(self, place: int, hidden: Mask, kept: Mask) -> int:

@@ -103,6 +103,28 @@ def test_back_from_another_page_restores_the_view(watched):
     expect(page.get_by_role("searchbox")).to_have_value("镇")
 
 
+def test_back_leads_to_where_the_viewer_stood_whichever_way_the_page_was_left(watched):
+    page = watched.open("/complaints")
+    ways = [
+        lambda: page.locator("#complaints-heat-frame .ytick text").nth(2).click(),  # a mark
+        lambda: page.locator("#complaints-heat-frame .chart-data a").first.evaluate("link => link.click()"),  # Dash's
+        lambda: page.locator("a[data-key='m']").evaluate("link => link.click()"),  # the script's own
+    ]
+    for leave in ways:
+        expect(page.locator("#complaints-heat-frame .ytick").first).to_be_attached()
+        page.locator("#complaints-heat-frame").scroll_into_view_if_needed()
+        page.wait_for_timeout(500)
+        page.locator("#complaints-heat-frame .ytick text").nth(2).hover()
+        before = page.evaluate("scrollY")
+        assert before > 300
+        leave()
+        watched.until(lambda: not watched.address().startswith("/complaints"))
+        expect(page.locator("#complaints-heat-frame")).to_have_count(0)
+        page.go_back()
+        expect(page.locator("#complaints-heat-frame .ytick").first).to_be_attached()
+        watched.until(lambda was=before: abs(page.evaluate("scrollY") - was) <= 2)
+
+
 def test_a_notice_stays_until_another_quarter_is_chosen(watched):
     page = watched.open("/?quarter=1999Q9")
     expect(page.locator("#notices")).to_contain_text("没有 1999Q9 的数据")

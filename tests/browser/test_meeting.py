@@ -52,6 +52,11 @@ MEASURE = """
   return found;
 }
 """
+# What a wall of the usual size must not leave out: a decision, whoever is named in a band, a department's quarters.
+HIDDEN = """
+() => [...document.querySelectorAll(".decided > li, .rates > li, :is(.above, .below) > .names > li, .meet-timeline")]
+  .filter((one) => one.hidden).map((one) => one.textContent)
+"""
 
 
 @pytest.fixture(scope="module")
@@ -110,6 +115,8 @@ def test_nothing_is_cut_or_too_small_on_any_slide_and_any_screen(watched, lang):
         page.set_viewport_size({"width": width, "height": height})
         page.keyboard.press("Home")
         page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        if width == 1920:  # nothing is missing either: what does not fit is hidden, which cannot overlap
+            assert page.evaluate(HIDDEN) == []
         for at in range(1, slides + 1):
             assert shown(page) == f"{at} / {slides}"
             if found := page.evaluate(MEASURE):
@@ -280,10 +287,7 @@ def test_a_decision_whose_answer_was_lost_is_sent_again_and_kept_once(wall, fold
 def test_a_decision_that_comes_too_late_is_sent_back_and_not_lost(wall, folder):
     to_the_department(wall)
     key = wall.locator(".meet-flag").first.get_attribute("data-form")
-    main(
-        ["--data", str(folder), "follow-up", "record", "tasks_overdue", "A", "--state", "active", "--by", "别人"],
-        standalone_mode=False,
-    )
+    recorded_elsewhere(folder)
     wall.keyboard.press("d")
     wall.keyboard.press("1")
     wall.locator("dialog [name=who]").fill("办公室")
@@ -297,6 +301,129 @@ def test_a_decision_that_comes_too_late_is_sent_back_and_not_lost(wall, folder):
     expect(wall.locator("dialog [name=who]")).to_have_value("办公室")
     wall.locator("dialog [name=drop]").click()
     expect(wall.locator(".saved")).to_have_text("决定已记录 1 条")  # the other one's
+
+
+def test_a_refused_decision_is_no_decision_on_the_last_slide_and_on_paper_and_is_put_right_in_its_dialog(wall, folder):
+    to_the_department(wall)
+    recorded_elsewhere(folder)
+    wall.keyboard.press("d")
+    wall.keyboard.press("1")
+    wall.locator("dialog [name=who]").fill("办公室")
+    wall.keyboard.press("Enter")
+    expect(wall.locator("dialog .said")).to_contain_text("别人")
+    assert wall.locator(".decided > li").get_attribute("data-taken") == "refused"
+    assert wall.locator(".slide").last.locator("h2").text_content() == "还没有登记决定，1 项待定"
+    fields = "(cells) => cells.map((one) => one.textContent)"
+    assert wall.locator(".meeting-sheet tbody [data-field]").evaluate_all(fields) == ["", "", ""]
+    assert wall.locator(".meeting-sheet .standing").get_attribute("data-mark") == "被退回"
+
+    wall.locator("dialog input[value=addressed]").check()  # what may follow what somebody else recorded
+    wall.keyboard.press("Enter")
+    expect(wall.locator("dialog[open]")).to_have_count(0)
+    expect(wall.locator(".saved")).to_have_text("决定已记录 1 条")
+    assert [event.step.state for event in kept(folder)] == ["active", "addressed"]
+
+
+def test_a_refused_decision_of_another_view_is_found_and_given_up(wall, folder):
+    entry = {
+        "id": "1", "flag": "tasks_overdue county Z", "form": "[]", "search": "", "name": "旧局 · 督办逾期",
+        "values": {"who": "办公室"}, "taken": {"state": "生效"}, "refused": "别人已经登记",
+    }  # fmt: skip
+    wall.evaluate("(one) => localStorage.setItem('mingjing.decisions', JSON.stringify([one]))", entry)
+    wall.reload()
+    wall.locator(".saved").click()
+    listed = wall.locator("dialog.stuck section")
+    expect(listed).to_contain_text("旧局 · 督办逾期")
+    expect(listed).to_contain_text("别人已经登记")
+    expect(listed.locator("a")).to_have_attribute("href", "/agenda?rule=tasks_overdue&region=county&department=Z")
+    listed.locator("button").click()
+    expect(wall.locator(".saved")).to_be_hidden()
+    assert wall.evaluate("localStorage.getItem('mingjing.decisions')") is None
+
+
+def test_a_decision_is_given_up_without_a_network_and_the_meeting_stays(wall, folder):
+    wall.context.set_offline(True)
+    expect(wall.locator(".lost")).to_contain_text("连接中断")
+    to_the_department(wall)
+    wall.evaluate("window.before = true")
+    decide(wall, "督查室")
+    wall.evaluate("window.dash_clientside.mingjing.reload('000002-x')")  # an import that nobody can fetch
+    wall.keyboard.press("d")
+    wall.locator("dialog [name=drop]").click()
+    expect(wall.locator(".saved")).to_be_hidden()
+    expect(wall.locator(".slide[data-now] .meet-taken")).not_to_contain_text("督查室")
+    assert wall.locator(".meet-flag").first.get_attribute("data-taken") == ""
+    assert wall.locator(".meeting-sheet tbody [data-field]").all_text_contents() == ["", "", ""]
+    assert wall.evaluate("window.before")
+    assert kept(folder) == []
+
+
+def test_what_is_being_rewritten_is_not_sent_meanwhile(wall, folder):
+    to_the_department(wall)
+    wall.context.set_offline(True)
+    expect(wall.locator(".lost")).to_contain_text("连接中断")
+    decide(wall, "督查室")
+    wall.keyboard.press("d")
+    wall.context.set_offline(False)
+    expect(wall.locator(".lost")).to_be_hidden()
+    wall.locator("dialog [name=owner]").fill("信访室")
+    assert kept(folder) == []
+    wall.locator("dialog .primary").click()
+    expect(wall.locator(".saved")).to_have_text("决定已记录 1 条")
+    assert [event.step.owner for event in kept(folder)] == ["信访室"]
+
+
+def test_a_decision_that_the_server_cannot_take_is_marked_and_does_not_hold_up_the_others(wall, folder):
+    broken = {
+        "id": "1", "flag": "tasks_overdue county Z", "form": "broken", "search": "", "name": "旧局 · 督办逾期",
+        "values": {}, "taken": {"state": "生效"}, "failed": 2,
+    }  # fmt: skip
+    wall.route(
+        "**/meeting/decisions",
+        lambda route: route.fulfill(status=500) if "broken" in route.request.post_data else route.continue_(),
+    )
+    wall.evaluate("(one) => localStorage.setItem('mingjing.decisions', JSON.stringify([one]))", broken)
+    to_the_department(wall)
+    decide(wall, "督查室")
+    expect(wall.locator(".saved")).to_have_text("送不进去 1 条，点此查看")
+    assert len(kept(folder)) == 1
+
+
+# --- two flags on one slide ------------------------------------------------------------------------------------
+def test_the_options_go_to_the_next_flag_of_the_slide_once_one_is_decided(watched):
+    page = watched.page
+    page.route("**/meeting/decisions", lambda route: route.fulfill(json=answer_to(route.request.post_data_json)))
+    page.goto(f"{watched.url}/meeting")
+    slide = page.locator(".slide").filter(has=page.locator(".meet-flag + .meet-flag")).first
+    number = page.locator(".slide").evaluate_all("(all, one) => all.indexOf(one)", slide.element_handle())
+    page.goto(f"{watched.url}/meeting?slide={number + 1}")
+    rules = [one.get_attribute("data-rule") for one in slide.locator(".meet-flag").all()]
+    for at, rule in enumerate(rules):
+        expect(slide.locator(".meet-choices > p")).to_have_text(rule)
+        slide.locator("[data-option=active]").click()
+        dialog = page.locator("dialog[open]")
+        expect(dialog.locator("h2")).to_contain_text(rule)
+        assert dialog.locator("input:checked").count() == 0
+        dialog.locator("input[value=active]").check()
+        for name, value in (("owner", "督查室"), ("due", "2099-12-31"), ("who", "办公室")):
+            dialog.locator(f"[name={name}]").fill(value)
+        dialog.locator(".primary").click()
+        expect(page.locator(".saved")).to_have_text(f"决定已记录 {at + 1} 条")
+    expect(slide.locator(".meet-options")).to_have_count(0)
+
+
+def answer_to(sent: dict) -> dict:
+    """As the server answers, without keeping anything in the county that other tests share."""
+    taken = {"state": "生效", "owner": sent["values"]["owner"], "due": sent["values"]["due"]}
+    form = {"key": "next", "options": [{"value": "addressed", "label": "已处理"}], "suggested": None}
+    return {"number": 1, "taken": taken, "form": form, "is_today": True}
+
+
+def recorded_elsewhere(folder) -> None:
+    main(
+        ["--data", str(folder), "follow-up", "record", "tasks_overdue", "A", "--state", "active", "--by", "别人"],
+        standalone_mode=False,
+    )
 
 
 # --- paper -----------------------------------------------------------------------------------------------------

@@ -3,19 +3,22 @@
 import datetime
 import json
 import shutil
+from dataclasses import replace
 
 import pytest
 
 from dashboard.filters import Filters
+from dashboard.i18n.text import quarter_name
 from dashboard.pages._cases import Cases
 from dashboard.pages._meeting import Wall
-from dashboard.pages._meeting_slides import slides
+from dashboard.pages._meeting_slides import _glance_title, slides
 from dashboard.pages._overview import Quarter
 from dashboard.pages._scene import scene
 from dashboard.pages._tasks import Tasks
 from dashboard.store import Basis, Flag, Step, Store
-from tests.pages.office import LAST, imported
+from tests.pages.office import LAST, QUARTERS, imported
 
+LAST_BUT_ONE = QUARTERS[-2]
 FLAG = Flag("tasks_overdue", "county", "A", "2025Q1", LAST, "alert")
 
 
@@ -163,6 +166,51 @@ def test_the_demonstration_is_marked_and_the_frame_shows_the_way_in_and_back(dem
     assert "回到会议" not in drawn(demo_app, "/gaps")
 
 
+def test_what_chance_alone_explains_is_said_beside_the_names(county):
+    wall, made = county
+    judged = int(wall.quarter.ranking["variation"].notna().sum())
+    assert f"单凭偶然也会出现约 {judged * 0.015:.0f} 个" in text(made[2].body)
+    judged = int(wall.rates["outcome"].notna().sum())
+    assert f"没有异常时，{judged} 个部门里高于、低于 95% 限的也各会有至多约 {0.05 * judged:.1f} 个" in text(
+        made[3].body
+    )
+    assert "偏了" not in text(made[4].body)
+
+
+def test_the_title_of_the_quarter_denies_no_change_where_nothing_could_be_judged(county):
+    wall, made = county
+    figures = wall.quarter.figures
+    unknown = [replace(one, direction="") for one in figures]
+    calm = [replace(one, direction="common") for one in figures]
+    moved = [replace(one, direction="high") for one in figures]
+    titles = [
+        _glance_title(wall, some)
+        for some in (calm, unknown, [*calm[:3], unknown[3]], [moved[0], calm[1], *unknown[2:]])
+    ]
+    assert titles[:3] == [
+        "主要数字都没有真实变化",
+        "主要数字都不够判断有没有真实变化",
+        "3 项主要数字没有真实变化，另有 1 项不够判断",
+    ]
+    assert titles[3].endswith("，其余 1 项是正常波动，另有 2 项不够判断")
+
+
+def test_what_narrows_a_desk_page_does_not_narrow_the_meeting(demo_app, drawn):
+    whole = drawn(demo_app, "/meeting")
+    assert drawn(demo_app, "/meeting", domain="money", rank_band="leader", window="1") == whole
+    desk = drawn(demo_app, "/cases", domain="money", window="1", quarter="2026Q1")
+    assert '"href": "/meeting?quarter=2026Q1"' in desk
+
+
+def test_quarters_are_named_as_far_as_the_data_reach(demo_app, county):
+    first = county[0].now.quarters[0]
+    wall, made = on(demo_app, quarter=first)
+    said = " ".join([*(part for slide in made for part in slide.source), text([slide.body for slide in made])])
+    assert wall.period == quarter_name(wall.t, first)
+    assert f"{wall.period}，漏斗控制图" in said
+    assert "近四季，" not in said
+
+
 # --- what is decided -------------------------------------------------------------------------------------------
 def stored(folder, day: datetime.date) -> Store:
     at = datetime.datetime.combine(day, datetime.time(12), datetime.UTC)
@@ -187,6 +235,27 @@ def test_a_flag_that_was_in_hand_before_today_takes_no_slide(app, folder):
     _, made = on(app)
     assert "请会议决定" not in [slide.topic for slide in made]
     assert made[-1].title == "2026年第三季度没有需要上会的提示"
+
+
+def test_a_decision_today_changes_nothing_of_what_the_first_slide_says_of_last_quarter(app, folder):
+    today = datetime.date.today()
+    _, made = on(app)
+    assert made[0].title == "上季没有跟踪的提示"
+    stored(folder, today).record(FLAG, ASSIGNED, Basis("000001-x", LAST))
+    _, decided = on(app)
+    assert (decided[0].title, text(decided[0].body)) == (made[0].title, text(made[0].body))
+
+
+def test_what_was_followed_up_last_quarter_stands_on_the_first_slide_as_it_did_this_morning(app, folder):
+    today = datetime.date.today()
+    past = stored(folder, today - datetime.timedelta(40))
+    past.record(replace(FLAG, until=LAST_BUT_ONE), ASSIGNED, Basis("000001-x", LAST_BUT_ONE))
+    _, made = on(app)
+    assert made[0].title.startswith("上季跟踪的 1 项")
+    assert "生效" in text(made[0].body)
+    stored(folder, today).record(FLAG, Step("addressed", "办公室"), Basis("000001-x", LAST))
+    _, decided = on(app)
+    assert (decided[0].title, text(decided[0].body)) == (made[0].title, text(made[0].body))
 
 
 def test_nothing_can_be_decided_on_what_was_known_on_an_earlier_day(demo_app, drawn):
@@ -232,6 +301,7 @@ def test_a_decision_is_kept_once_however_often_it_is_sent_and_the_answer_says_wh
         ({"due": "2099-13-01"}, "2099-13-01"),
         ({"note": "电话 13812345678"}, "身份证号"),
         ({"form": "[]"}, ""),
+        ({"form": "[" * 10_000}, ""),
         ({"form": json.dumps(["county", "B", LAST, "tasks_overdue", "2025Q1", 0])}, ""),
         ({"headers": {"Sec-Fetch-Site": "cross-site"}}, ""),
         ({"headers": {"Origin": "http://elsewhere"}}, ""),
@@ -264,8 +334,13 @@ def test_a_store_that_is_busy_asks_to_be_asked_again(send, folder, monkeypatch):
     assert send().status_code == 503
 
 
-@pytest.mark.parametrize("body", [b"", b"[]", b'{"values": 5}', b'{"form": {}, "search": 7}'])
+@pytest.mark.parametrize("body", [b"", b"[]", b'{"values": 5}', b'{"form": {}, "search": 7}', b"[" * 30_000])
 def test_a_body_that_is_no_decision_changes_nothing(app, folder, body):
     answer = app.server.test_client().post("/meeting/decisions", data=body, content_type="application/json")
     assert answer.status_code == 409
+    assert events(folder) == []
+
+
+def test_more_than_a_decision_can_hold_is_not_read(send, folder):
+    assert send(note="字" * 50_000).status_code == 413
     assert events(folder) == []

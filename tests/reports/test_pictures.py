@@ -51,6 +51,21 @@ def test_a_picture_has_its_size_times_the_scale_asked_for(scale):
     assert size(png(card, scale)) == (WIDTH * scale, height * scale)
 
 
+def test_a_picture_of_too_many_pixels_is_refused_before_it_is_drawn():
+    card = composed(WORDS, DRAWING.replace('height="200"', 'height="9000"'))
+    assert size(png(card))[1] > 9000
+    with pytest.raises(PictureError, match="large"):
+        png(card, 4)
+
+
+def test_a_drawing_of_another_size_than_its_chart_asks_for_is_refused():
+    assert composed(WORDS, DRAWING, height=180)
+    for other in (DRAWING.replace(f'"{ACROSS}"', '"4000"'), DRAWING.replace('"200"', '"4000"')):
+        assert composed(WORDS, other)
+        with pytest.raises(PictureError, match="size"):
+            composed(WORDS, other, height=180)
+
+
 def test_a_pdf_carries_our_fonts_and_its_text():
     made = pdf(composed(WORDS, DRAWING))
     assert made.startswith(b"%PDF") and b"NotoSansSC" in made
