@@ -46,34 +46,6 @@ def test_a_chart_is_downloaded_as_it_stands_with_its_title_always_light(watched,
     assert len(content.decode("utf-8-sig").splitlines()) == 1 + card.locator(".chart-table tbody tr").count()
 
 
-def test_while_a_choice_is_on_its_way_the_menu_refuses_to_put_its_title_around_the_last_drawing(watched):
-    page = watched.open("/cases")
-    card = page.locator(".chart-card").filter(has=page.locator('[data-chart="cases-sources"]'))
-    expect(card.locator(".main-svg").first).to_be_attached()
-    before, menu, held = card.locator("h2").inner_text(), menu_of(page, "cases-sources"), []
-    page.route("**/_dash-update-component*", lambda route: held.append(route))
-    page.locator("select[id*='\"quarter\"']").select_option("2025Q1")
-    watched.until(lambda: bool(held))
-    for route in held:  # the choice comes into the address; what is drawn of it does not come yet
-        if "url.search" in route.request.post_data_json["output"]:
-            route.continue_()
-    watched.until(lambda: "quarter=2025Q1" in watched.address())
-    menu.locator("summary").click()
-    menu.locator('[data-export="svg"]').click()
-    expect(menu.get_by_role("status")).to_contain_text("页面还在更新")
-
-    watched.complaints.clear()  # the refusal itself
-    page.unroute("**/_dash-update-component*")
-    for route in held:
-        if "url.search" not in route.request.post_data_json["output"]:
-            route.continue_()
-    expect(card.locator("h2")).not_to_have_text(before)
-    menu.locator("summary").click()
-    name, content = downloaded(page, menu, '[data-export="svg"]')
-    assert name.startswith("2025Q1-")
-    assert ElementTree.fromstring(content).findtext(f"{SVG}title") == card.locator("h2").inner_text()
-
-
 def test_light_rows_have_the_same_menu_and_the_picture_can_be_copied_and_the_keyboard_closes_it(watched):
     page = watched.open("/ranking")
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
