@@ -51,7 +51,7 @@ def test_the_public_edition_offers_no_section_of_flags_and_says_what_it_withhold
     page = drawn(demo_app, "/report", edition="public")
     assert (page.count("☑"), page.count("☐")) == (4, 0)
     assert "上季度问题整改情况" not in page
-    assert "公布后能推算出不足5件的数" in page
+    assert "公布后能推算出不足5件投诉的数" in page
 
 
 def test_a_form_of_another_site_writes_nothing(client):
