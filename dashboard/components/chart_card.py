@@ -207,4 +207,4 @@ def _how(t: Text, how: str) -> list[html.Details]:
     """Opens over the drawing, as the menus do: the chart keeps its place."""
     if not how:
         return []
-    return [html.Details([html.Summary(t("chart.how")), html.Div(html.P(how))], className="menu chart-how")]
+    return [html.Details([html.Summary(t("chart.how")), html.Div(how)], className="menu chart-how")]
