@@ -11,7 +11,7 @@ from typing import Any
 import dash
 from dash import html
 
-from dashboard.components.icons import icon
+from dashboard.components.icons import icon, icon_style
 from dashboard.components.light import light
 from dashboard.components.links import MEETING_PATH, MOST_COMPARED, address, side_by_side, view_link
 from dashboard.filters import Filters
@@ -171,9 +171,10 @@ def _place(t: Text, place: dict[str, Any], path: str, href: Any) -> Any:
     is_here = place["path"] == path
     here = [html.Span(t("app.here"), className="visually-hidden")] if is_here else []
     return dash.dcc.Link(
-        [icon(place["icon"]), html.Span(t(place["name"])), *here],
+        [t(place["name"]), *here],
         **href(f"page:{place['path']}"),
         className="rail-link here" if is_here else "rail-link",
+        style=icon_style(place["icon"]),
     )
 
 

@@ -5,4 +5,9 @@ from dash import html
 
 
 def icon(name: str) -> html.Span:
-    return html.Span(className="icon", style={"--icon": f"url({dash.get_asset_url(f'icons/{name}.svg')})"})
+    return html.Span(className="icon", style=icon_style(name))
+
+
+def icon_style(name: str) -> dict[str, str]:
+    """Names the file for an element that draws the icon before its own text."""
+    return {"--icon": f"url({dash.get_asset_url(f'icons/{name}.svg')})"}
