@@ -85,7 +85,7 @@ class StoreFile:
         if found != ["ok"]:
             raise StoreError("damaged", file=self.path, reason=found[0])
 
-    def _run(self, connection: sqlite3.Connection, name: str, **values: Any) -> list[sqlite3.Row]:
+    def _run(self, connection: sqlite3.Connection, name: str, /, **values: Any) -> list[sqlite3.Row]:
         return _run(connection, self._queries[name], **values)
 
     def _version(self, connection: sqlite3.Connection) -> int:
@@ -116,6 +116,13 @@ class StoreFile:
         for names in MIGRATIONS[self._version(connection) :]:
             for name in names:
                 self._run(connection, name)
+
+    @contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
+        """One transaction on a file that has every table."""
+        with self._connected("rwc") as connection, whole(connection):
+            self._migrate(connection)
+            yield connection
 
     @contextmanager
     def _connected(self, mode: str) -> Iterator[sqlite3.Connection]:
@@ -161,7 +168,7 @@ def _own_queries() -> dict[str, Query]:
     return {q.short_name: q for name, q in catalog.load_catalog().items() if name.startswith("store/")}
 
 
-def _run(connection: sqlite3.Connection, query: Query, **values: Any) -> list[sqlite3.Row]:
+def _run(connection: sqlite3.Connection, query: Query, /, **values: Any) -> list[sqlite3.Row]:
     return connection.execute(query.sql, {name: values[name] for name in query.parameters}).fetchall()
 
 
@@ -184,8 +191,12 @@ def basis_of(row: sqlite3.Row) -> Basis:
     return Basis(row["snapshot"], row["quarter"])
 
 
-def moment_of(row: sqlite3.Row) -> datetime.datetime:
-    return datetime.datetime.fromisoformat(row["at"])
+def moment_of(row: sqlite3.Row, column: str = "at") -> datetime.datetime:
+    return datetime.datetime.fromisoformat(row[column])
+
+
+def moment_or_none(text: str) -> datetime.datetime | None:
+    return datetime.datetime.fromisoformat(text) if text else None
 
 
 def day_of(text: str) -> datetime.date | None:

@@ -13,7 +13,7 @@ from itertools import takewhile
 from typing import Any
 
 from dashboard.store import trace
-from dashboard.store.file import Basis, StoreError, basis_of, day_of, day_text, moment_of, whole
+from dashboard.store.file import Basis, StoreError, basis_of, day_of, day_text, moment_of
 from dashboard.store.texts import tidy
 from dashboard.store.trace import TracedFile
 
@@ -285,8 +285,7 @@ class FollowUpStore(TracedFile):
         None: whatever is the last. Sent twice after the same event, by a double click or after an answer that was
         lost, it is one step. Raises `StoreError` and keeps nothing where the step is not possible."""
         step = _sound(step)
-        with self._connected("rwc") as connection, whole(connection):
-            self._migrate(connection)
+        with self._writing() as connection:
             events = map(_event, self._run(connection, "events", region=flag.region_id))
             book = Book(_follow_ups(events))
             # of several that are open at once it is the one that was seen; what was taken up anew has a later one
@@ -322,8 +321,7 @@ class FollowUpStore(TracedFile):
         for name, value in (("text", text), ("who", who)):
             if not value:
                 raise StoreError("empty", field=name)
-        with self._connected("rwc") as connection, whole(connection):
-            self._migrate(connection)
+        with self._writing() as connection:
             # sent twice, by a double click or after a time-out, it is one reply: what is kept cannot be removed
             replies = Book(replies=tuple(map(_reply, self._run(connection, "replies", region=flag.region_id))))
             last = next(reversed(replies.replies_to(flag)), None)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from dashboard.settings import Settings
-from dashboard.store.file import Basis, StoreError, moment_of, whole
+from dashboard.store.file import Basis, StoreError, moment_of
 from dashboard.store.texts import one_line
 from dashboard.store.trace import NOTED, TracedFile
 
@@ -112,8 +112,7 @@ class NoteStore(TracedFile):
     def pin(self, pin: Pin, basis: Basis) -> Note:
         """Keep a note. Sent twice, by a double click or after a time-out, it is one: `StoreError` where it is unfit."""
         pin = _fit(pin)
-        with self._connected("rwc") as connection, whole(connection):
-            self._migrate(connection)
+        with self._writing() as connection:
             kept = Notes(tuple(map(_note, self._run(connection, "notes", region=pin.region_id)))).kept
             last = next((note for note in reversed(kept) if note.pin == pin), None)
             return last or self._added(connection, Note(0, pin, self._clock(), basis))
@@ -121,8 +120,7 @@ class NoteStore(TracedFile):
     def withdraw(self, region: str, number: int, reason: str, who: str, basis: Basis) -> Note:
         """Keep that a note no longer holds; it stays in the history. `StoreError` where it is none that holds."""
         reason, who = one_line("reason", reason), one_line("who", who)
-        with self._connected("rwc") as connection, whole(connection):
-            self._migrate(connection)
+        with self._writing() as connection:
             notes = Notes(tuple(map(_note, self._run(connection, "notes", region=region))))
             note = next((note for note in notes.pinned if note.number == number), None)
             if note is None:

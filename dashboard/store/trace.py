@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from dashboard.store.file import StoreFile, moment_of, whole
+from dashboard.store.file import StoreFile, moment_of
 
 TRACE_SINCE = 4  # the version of the file that brought it
 NOTHING_BEFORE = "0" * 64  # stands for the hash before the first row
@@ -113,8 +113,7 @@ class Trace(TracedFile):
 
     def record(self, action: str, what: str = "", result: str = DONE, detail: str = "") -> Entry:
         """Add one row. Texts are kept in one line; whoever calls keeps secrets out of them."""
-        with self._connected("rwc") as connection, whole(connection):
-            self._migrate(connection)
+        with self._writing() as connection:
             return self._traced(connection, action, what, result, detail)
 
     def read(self, most: int | None = None, before: int | None = None) -> list[Entry]:

@@ -1,5 +1,5 @@
 /* +++
-answers = "Ends the sessions of an account, but for the one that it is told to keep"
+answers = "Ends the sessions of an account"
 +++ */
 delete from sessions
-where name = $name and token <> $kept
+where name = $name
