@@ -22,7 +22,7 @@ MAY_USE: dict[str, set[str]] = {
     "catalog": set(),
     "snapshots": set(),
     "store": {"catalog", "i18n", "settings"},
-    "access": set(),
+    "access": {"i18n", "settings", "store"},
     "agenda": {"gaps", "statistics", "store"},
     "audit": {"catalog", "schema"},
     "baselines": {"catalog", "gaps", "store"},

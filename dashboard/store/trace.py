@@ -6,14 +6,18 @@ answers with both. Nothing is ever removed, so every row is there for as long as
 """
 
 import datetime
+import getpass
 import hashlib
 import json
+import os
 import sqlite3
 from collections.abc import Callable
+from copy import copy
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Self
 
-from dashboard.store.file import StoreFile, moment_of
+from dashboard.store.file import StoreFile, moment_of, now
 
 TRACE_SINCE = 4  # the version of the file that brought it
 NOTHING_BEFORE = "0" * 64  # stands for the hash before the first row
@@ -31,6 +35,7 @@ RESULTS = DONE, REFUSED, FAILED = ("done", "refused", "failed")
 
 LONGEST_FIELD = 300
 CONSOLE = "console"  # in place of a role: a command on the server itself
+ON_BEHALF = "MINGJING_ON_BEHALF_OF"  # the environment variable
 
 
 @dataclass(frozen=True)
@@ -40,6 +45,16 @@ class Doer:
     name: str = ""
     role: str = ""
     address: str = ""
+
+    def environment(self) -> dict[str, str]:
+        """For a command that the server starts on behalf of this one; `console_doer` reads it there."""
+        return {ON_BEHALF: json.dumps(asdict(self))}
+
+
+def console_doer() -> Doer:
+    """Who runs a command: the user of this machine, or the one on whose behalf the server started it."""
+    behalf = os.environ.get(ON_BEHALF)
+    return Doer(**json.loads(behalf)) if behalf else Doer(getpass.getuser(), CONSOLE)
 
 
 @dataclass(frozen=True)
@@ -87,6 +102,12 @@ class TracedFile(StoreFile):
         super().__init__(folder, clock)
         self._doer = doer or Doer()
 
+    def on_behalf_of(self, doer: Doer) -> Self:
+        """The same file, for somebody else."""
+        other = copy(self)
+        other._doer = doer
+        return other
+
     def _traced(
         self,
         connection: sqlite3.Connection,
@@ -102,7 +123,7 @@ class TracedFile(StoreFile):
         who = doer or self._doer
         texts = map(_in_one_line, (who.name, who.role, who.address, action, what, result, detail))
         last = self._run(connection, "trace_end")[0]
-        entry = Entry(last["number"] + 1, self._clock(), *texts, "")
+        entry = Entry(last["number"] + 1, now(), *texts, "")
         entry = replace(entry, hash=entry.hashed_after(last["hash"] or NOTHING_BEFORE))
         self._run(connection, "add_trace", **asdict(entry) | {"at": entry.at.isoformat()})
         return entry
@@ -115,6 +136,11 @@ class Trace(TracedFile):
         """Add one row. Texts are kept in one line; whoever calls keeps secrets out of them."""
         with self._writing() as connection:
             return self._traced(connection, action, what, result, detail)
+
+    def require_writable(self) -> None:
+        """`StoreError` where a row could not be added: what cannot be kept is not begun."""
+        with self._writing():
+            pass
 
     def read(self, most: int | None = None, before: int | None = None) -> list[Entry]:
         """The newest first; of those before a number, and at most so many, where that is said."""
