@@ -10,6 +10,8 @@ import flask
 from dash import ALL, ClientsideFunction, Dash, Input, Output, State, ctx, dcc, html, no_update
 
 from dashboard import api, exports
+from dashboard.access.identity import is_from_here
+from dashboard.access.sign_in import register_sign_in
 from dashboard.components.chart_card import register_charts
 from dashboard.components.controls import WEIGHT, chosen, shown
 from dashboard.components.frame import SEARCH, chip, crumb, footer, inherited, notices
@@ -20,7 +22,6 @@ from dashboard.filters import Filters
 from dashboard.i18n.text import LANGUAGES, preferred, translator
 from dashboard.pages._data_parts import register_templates
 from dashboard.pages._follow_up import RECORDED, register_follow_up
-from dashboard.pages._form import is_from_here
 from dashboard.pages._meeting import register_decisions
 from dashboard.pages._notes import NOTED, register_notes
 from dashboard.pages._report import register_reports
@@ -111,6 +112,7 @@ def create_app(warehouse: Warehouse, settings: Settings) -> Dash:
     _serve_exports(app.server)
     _serve_api(app.server, api.Api(warehouse))
     _serve_search(app.server, found, warehouse)
+    register_sign_in(app.server, app.server.config["STORE"], settings)
     _protect(app.server)
     app.server.test_client().get("/_dash-dependencies")
     app.server.config["CONTENT_POLICY"] = _content_policy(app)
@@ -234,7 +236,7 @@ def _serve_exports(server: flask.Flask) -> None:
         scale = request.args.get("scale", "1")
         if ending not in exports.TYPES or scale not in map(str, SCALES):
             flask.abort(404)
-        if request.method == "POST" and not is_from_here():
+        if request.method == "POST" and not is_from_here(flask.request):
             flask.abort(403)
         search = request.query_string.decode("utf-8", "replace")
         found = exports.charts(f"/{page}", search, request.args.get("snapshot")).get(chart)

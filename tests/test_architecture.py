@@ -42,9 +42,10 @@ MAY_USE: dict[str, set[str]] = {
     "components": LEAVES | {"charts", "catalog", "gaps", "warehouse", "findings"},
     "pages": LEAVES
     | {"charts", "catalog", "gaps", "warehouse", "findings", "components", "app", "snapshots", "methods", "audit"}
-    | {"store", "agenda", "answers", "api", "baselines", "importing", "reports"},
+    | {"access", "store", "agenda", "answers", "api", "baselines", "importing", "reports"},
     "app": LEAVES
     | {
+        "access",
         "charts",
         "catalog",
         "warehouse",
