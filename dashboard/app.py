@@ -10,7 +10,6 @@ import flask
 from dash import ALL, ClientsideFunction, Dash, Input, Output, State, ctx, dcc, html, no_update
 
 from dashboard import api, exports
-from dashboard.access.identity import is_from_here
 from dashboard.access.sign_in import register_sign_in
 from dashboard.components.chart_card import register_charts
 from dashboard.components.controls import WEIGHT, chosen, shown
@@ -22,6 +21,7 @@ from dashboard.filters import Filters
 from dashboard.i18n.text import LANGUAGES, preferred, translator
 from dashboard.pages._data_parts import register_templates
 from dashboard.pages._follow_up import RECORDED, register_follow_up
+from dashboard.pages._form import is_from_here
 from dashboard.pages._meeting import register_decisions
 from dashboard.pages._notes import NOTED, register_notes
 from dashboard.pages._report import register_reports
@@ -236,7 +236,7 @@ def _serve_exports(server: flask.Flask) -> None:
         scale = request.args.get("scale", "1")
         if ending not in exports.TYPES or scale not in map(str, SCALES):
             flask.abort(404)
-        if request.method == "POST" and not is_from_here(flask.request):
+        if request.method == "POST" and not is_from_here():
             flask.abort(403)
         search = request.query_string.decode("utf-8", "replace")
         found = exports.charts(f"/{page}", search, request.args.get("snapshot")).get(chart)

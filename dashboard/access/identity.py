@@ -1,4 +1,4 @@
-"""Who sends a request, from where, and whether one of our own pages made it: what is believed of its headers."""
+"""Who sends a request, from where, and by which cookie: what is believed of its headers."""
 
 import ipaddress
 from urllib.parse import urlsplit
@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 import flask
 
 from dashboard.access.actors import ALONE, Actor
+from dashboard.access.gate import actor
 from dashboard.access.office import is_loopback
 from dashboard.settings import Access
 from dashboard.store import StoreError
@@ -51,21 +52,14 @@ def signed_in(request: flask.Request) -> SignedIn | None:
     return kept.signed_in(token_of(request), is_alive=not _is_pulse(request))
 
 
-def actor_now() -> Actor | None:
-    """Who sends the request that is being answered; asked for once a request."""
-    if "actor" not in flask.g:
-        flask.g.actor = identify(flask.request)
-    return flask.g.actor
-
-
 def doer_now() -> Doer:
-    """The same, for the trace."""
+    """Who sends the request that is being answered, for the trace."""
     address = client_address(flask.request)
     try:
-        actor = actor_now()
+        who = actor()
     except StoreError:  # the trace is in the file that cannot be read: nothing will be added to it either
-        actor = None
-    return Doer(actor.name, actor.role, address) if actor else Doer(address=address)
+        who = None
+    return Doer(who.name, who.role, address) if who else Doer(address=address)
 
 
 def record(action: str, what: str = "", result: str = DONE, detail: str = "") -> None:
@@ -121,15 +115,6 @@ def _cookie(request: flask.Request) -> str:
 
 
 # --- what is believed of headers -------------------------------------------------------------------------------
-def is_from_here(request: flask.Request) -> bool:
-    """Whether the page that sends this was ours: browsers tell from where a request comes, and scripts cannot lie."""
-    headers = request.headers
-    if headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
-        return False
-    origin = headers.get("Origin")
-    return origin is None or urlsplit(origin).netloc == request.host
-
-
 def is_from_proxy(request: flask.Request) -> bool:
     """Whether it comes from an address that the office declared as its proxy's."""
     return _is_in(request.remote_addr or "", rules().proxies)

@@ -1,6 +1,6 @@
 """Signing in and out, and one's own account: plain pages without a script, so that nothing else need be open before.
 
-Each of these routes decides itself whom it lets in: OWN_ENDPOINTS names them for the gate before all others.
+Each of these routes decides itself whom it lets in, and whether one of our pages sends what it is sent.
 """
 
 from pathlib import Path
@@ -10,13 +10,12 @@ from urllib.parse import urlencode, urlsplit
 import flask
 
 from dashboard.access.actors import Actor, may, roles
+from dashboard.access.gate import actor, is_from_here, open_to_all
 from dashboard.access.identity import (
-    actor_now,
     actor_of,
     client_address,
     forget_token,
     identify,
-    is_from_here,
     is_secure,
     keep_token,
     rules,
@@ -31,15 +30,10 @@ from dashboard.store.accounts import PASSWORD, SCREEN
 from dashboard.store.passwords import Hashes
 
 PATH, OUT_PATH, ACCOUNT_PATH, BACK_PATH = "/sign-in", "/sign-out", "/account", "/sign-in/oidc/back"
-OWN_ENDPOINTS = frozenset(
-    f"access.{name}"
-    for name in ("ask", "enter", "leave", "account", "change", "ask_provider", "back", "screen", "open")
-)
 # Where one begins who may do that: the first that fits.
 HOMES = (
-    ("departments", "/"),
-    ("agenda", "/meeting"),
-    ("self", "/department"),
+    ("agenda", "/"),
+    ("department", "/department"),
     ("import", "/data"),
     ("trace", "/trace"),
     ("accounts", "/accounts"),
@@ -68,12 +62,6 @@ def register_sign_in(server: flask.Flask, store: Store, settings: Settings, hash
     server.register_blueprint(pages)
 
 
-def sign_in_address(request: flask.Request) -> str:
-    """Where somebody signs in who asked for this, to come back to it afterwards."""
-    following = request.full_path.rstrip("?") if request.method == "GET" else ""
-    return _with_view(PATH, next=local(following))
-
-
 def local(address: str) -> str:
     """The address where it is one of our own pages, '' where a browser might read it as anything else."""
     if not address.startswith("/") or address[1:2] in ("/", "\\") or not address.isprintable() or "\\" in address:
@@ -91,17 +79,19 @@ def home(actor: Actor) -> str:
 # --- routes ----------------------------------------------------------------------------------------------------
 def _serve_sign_in(pages: flask.Blueprint) -> None:
     @pages.get(PATH)
+    @open_to_all
     def ask() -> flask.Response:
         signed = signed_in(flask.request) if rules().way != "proxy" else None
         if signed and signed.must_change:
             return _gone_to(_with_view(ACCOUNT_PATH))
-        if (actor := identify(flask.request)) is not None:
-            return _gone_to(local(flask.request.args.get("next", "")) or home(actor))
+        if (who := identify(flask.request)) is not None:
+            return _gone_to(local(flask.request.args.get("next", "")) or home(who))
         return _page("sign_in.html")
 
     @pages.post(OUT_PATH)
+    @open_to_all
     def leave() -> flask.Response:
-        if not is_from_here(flask.request):
+        if not is_from_here():
             return _page("sign_in.html", StoreError("foreign"))
         kept = flask.current_app.config["ACCOUNTS"]
         kept.sign_out(token_of(flask.request), client_address(flask.request))
@@ -110,11 +100,13 @@ def _serve_sign_in(pages: flask.Blueprint) -> None:
         return response
 
     @pages.get(LINK_PATH)
+    @open_to_all
     def screen() -> flask.Response:
         """Opening a link changes nothing: a browser may open it beforehand. The button on the page signs in."""
         return _page("screen.html")
 
     @pages.post(LINK_PATH)
+    @open_to_all
     def open() -> flask.Response:
         def opened() -> flask.Response:
             request, kept = flask.request, flask.current_app.config["ACCOUNTS"]
@@ -126,6 +118,7 @@ def _serve_sign_in(pages: flask.Blueprint) -> None:
 
 def _serve_passwords(pages: flask.Blueprint) -> None:
     @pages.post(PATH)
+    @open_to_all
     def enter() -> flask.Response:
         def entered() -> flask.Response:
             request, kept = flask.request, flask.current_app.config["ACCOUNTS"]
@@ -140,6 +133,7 @@ def _serve_provider(pages: flask.Blueprint, provider: Any) -> None:
     from dashboard.access.oidc import ProviderError
 
     @pages.get("/sign-in/oidc")
+    @open_to_all
     def ask_provider() -> flask.Response:
         request = flask.request
         root = f"{'https' if is_secure(request) else 'http'}://{request.host}"
@@ -149,6 +143,7 @@ def _serve_provider(pages: flask.Blueprint, provider: Any) -> None:
             return _page("sign_in.html", StoreError("no_provider", reason=error))
 
     @pages.get(BACK_PATH)
+    @open_to_all
     def back() -> flask.Response:
         request, kept = flask.request, flask.current_app.config["ACCOUNTS"]
         try:
@@ -163,18 +158,20 @@ def _serve_provider(pages: flask.Blueprint, provider: Any) -> None:
 
 def _serve_account(pages: flask.Blueprint) -> None:
     @pages.get(ACCOUNT_PATH)
+    @open_to_all
     def account() -> flask.Response:
-        if signed_in(flask.request) is None and actor_now() is None:
-            return _gone_to(sign_in_address(flask.request))
+        if signed_in(flask.request) is None and actor() is None:
+            return _gone_to(_with_view(PATH, next=ACCOUNT_PATH))
         return _page("account.html")
 
     @pages.post(ACCOUNT_PATH)
+    @open_to_all
     def change() -> flask.Response:
         def changed() -> flask.Response:
             request, kept = flask.request, flask.current_app.config["ACCOUNTS"]
             signed = signed_in(request)
             if signed is None:
-                return forget_token(_gone_to(sign_in_address(request)))
+                return forget_token(_gone_to(_with_view(PATH)))
             if request.form.get("do") == "everywhere":
                 kept.sign_out_everywhere(signed.account.name)
                 return forget_token(_gone_to(_with_view(PATH)))
@@ -193,7 +190,7 @@ def _tried(template: str, do: Any) -> flask.Response:
     request = flask.request
     request.max_content_length = request.max_form_memory_size = LARGEST_FORM
     try:
-        if not is_from_here(request):
+        if not is_from_here():
             raise StoreError("foreign")
         return do()
     except StoreError as error:
@@ -226,8 +223,8 @@ def _page(template: str, error: StoreError | None = None) -> flask.Response:
     t, theme = translator(lang), request.args.get("theme", "")
     signed = signed_in(request) if rules().way != "proxy" else None
     kept = flask.current_app.config["ACCOUNTS"]
-    actor = actor_of(signed.account) if signed else actor_now()
-    name, role = (actor.name, roles().get(actor.role)) if actor else ("", None)
+    who = actor_of(signed.account) if signed else actor()
+    name, role = (who.name, roles().get(who.role)) if who else ("", None)
     words = {
         "t": t,
         "lang": lang,
@@ -246,7 +243,7 @@ def _page(template: str, error: StoreError | None = None) -> flask.Response:
         "here": _with_view,
         "in_other": f"{request.path}?{urlencode(request.args.to_dict() | {'lang': OTHER[lang]})}",
         "following": local(request.args.get("next", "")),
-        "home": home(actor) if actor else "/",
+        "home": home(who) if who else "/",
         "moment": lambda moment: f"{moment.astimezone():%Y-%m-%d %H:%M}",
     }
     response = _uncached(flask.make_response(flask.render_template(template, **words)))

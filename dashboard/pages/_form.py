@@ -5,11 +5,12 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import astuple, dataclass, fields
 from typing import Any, Self
+from urllib.parse import urlsplit
 
 import flask
 from dash import ALL, Dash, Input, Output, State, ctx, no_update
 
-from dashboard.access.identity import doer_now, is_from_here
+from dashboard.access.identity import doer_now
 from dashboard.filters import Filters
 from dashboard.pages._scene import Scene, current_id, scene
 from dashboard.store import Store, StoreError, complaint
@@ -18,8 +19,17 @@ Write = Callable[[Scene, str], Any]  # (the view, the form's key) → what the s
 
 
 def kept() -> Store:
-    """The file of what people recorded, and records on behalf of whoever asks."""
+    """The file of what people recorded, on behalf of whoever asks."""
     return flask.current_app.config["STORE"].on_behalf_of(doer_now())
+
+
+def is_from_here() -> bool:
+    """Whether the page that sends this was ours: browsers tell from where a request comes, and scripts cannot lie."""
+    headers = flask.request.headers
+    if headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
+        return False
+    origin = headers.get("Origin")
+    return origin is None or urlsplit(origin).netloc == flask.request.host
 
 
 def not_writable(now: Scene) -> str:
@@ -45,7 +55,7 @@ class Subject:
     def sent(cls, now: Scene, key: Any) -> Self:
         """Read from what a browser sent, which may be anything, or of a view that has changed since; else
         `StoreError`."""
-        if not is_from_here(flask.request):
+        if not is_from_here():
             raise StoreError("foreign")
         if now.snapshot is None or not_writable(now):
             raise StoreError("not_now")

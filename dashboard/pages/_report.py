@@ -9,11 +9,10 @@ import dash
 import flask
 from dash import html
 
-from dashboard.access.identity import is_from_here
 from dashboard.components.chart_card import graph
 from dashboard.filters import Filters
 from dashboard.i18n.text import Text, preferred, translator
-from dashboard.pages._form import kept
+from dashboard.pages._form import is_from_here, kept
 from dashboard.pages._scene import Scene, scene
 from dashboard.reports.bulletin import bulletin
 from dashboard.reports.facts import INTERNAL, PUBLIC, SECTIONS, Choices
@@ -109,7 +108,7 @@ def register_reports(app: dash.Dash) -> None:
         filters = Filters.from_search(flask.request.query_string.decode("utf-8", "replace"))
         t = translator(filters.lang or preferred(list(flask.request.accept_languages.values())))
         kind = flask.request.form.get("what", BULLETIN)
-        if not is_from_here(flask.request) or kind not in KINDS:
+        if not is_from_here() or kind not in KINDS:
             return flask.Response(t("report.foreign"), 400, mimetype="text/plain")
         now = scene(filters, path=PATH)
         if now.snapshot is None or now.quarter is None:

@@ -15,7 +15,6 @@ from dash import ALL, Dash, Input, Output, State, ctx, html, no_update
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.formparser import FormDataParser
 
-from dashboard.access.identity import is_from_here
 from dashboard.components.light import Light
 from dashboard.components.links import address, view_link
 from dashboard.filters import Filters
@@ -25,6 +24,7 @@ from dashboard.importing.events import periods_of, problems_of
 from dashboard.importing.problems import Problem
 from dashboard.importing.run import STAGES
 from dashboard.importing.uploads import LONGEST_NOTE, LONGEST_WHO, MOST_FILES, Upload, UploadError, Uploads
+from dashboard.pages._form import is_from_here
 from dashboard.pages._scene import Scene
 from dashboard.schema import TABLES
 
@@ -82,7 +82,7 @@ def register_uploads(app: Dash) -> None:
 
 
 def _do(done: str, upload: str, given: dict[str, str]) -> None:
-    if not is_from_here(flask.request):
+    if not is_from_here():
         raise UploadError("foreign")
     match done:
         case "confirm":
@@ -96,7 +96,7 @@ def _do(done: str, upload: str, given: dict[str, str]) -> None:
 def _received() -> str:
     """The id of an upload whose files are on the disk and whose dry run has begun."""
     request, most = flask.request, flask.current_app.config["SETTINGS"].largest_upload
-    if not is_from_here(flask.request):
+    if not is_from_here():
         raise UploadError("foreign")
     if not most:
         raise UploadError("off")

@@ -31,6 +31,7 @@ def make_server(tmp_path: Path, clock: Clock) -> Callable[..., flask.Flask]:
         server = flask.Flask("server")
         register_sign_in(server, Store(tmp_path), settings, CHEAP)
         server.config["ACCOUNTS"] = accounts_in(tmp_path, clock, **changed)
+        server.config["IDENTIFY"] = identify
 
         @server.route("/who", methods=["GET", "POST"])
         def who() -> str:
