@@ -67,8 +67,6 @@ from dashboard.store import (
 )
 from dashboard.store import check_queries as check_store_queries
 from dashboard.store.accounts import DEPARTMENT, LINK_HOURS, PASSWORD, SCREEN, Accounts
-from dashboard.store.file import now
-from dashboard.store.passwords import made_up
 from dashboard.store.trace import Chain, Trace, console_doer
 from dashboard.warehouse import Snapshot, Warehouse, check_queries, recipe
 
@@ -1469,7 +1467,7 @@ def list_users(folder: Path, form: str) -> None:
             "state": "disabled" if not one.is_active else "must_change" if one.must_change else "active",
             "made": one.made_at.astimezone().isoformat(),
             "signed_in": one.signed_in_at.astimezone().isoformat() if one.signed_in_at else None,
-            "unused": one.is_unused(now()),
+            "unused": found.is_unused(one),
             "sessions": len(found.sessions(one.name)),
         }
         for one in found.read()
@@ -1512,7 +1510,7 @@ def add_user(folder: Path, name: str, role: str, regions: tuple[str, ...], depar
         if role == SCREEN:
             _say(t("cli.users_screen_next", name=account.name))
         return
-    password = made_up(name, settings.access) if make_up else _typed_password(name)
+    password = found.made_up(name) if make_up else _typed_password(name)
     account = found.add(name, role, regions, department, password)
     _say(t("cli.users_added", name=account.name, role=role))
     _say(t("cli.users_must_change", hours=f"{settings.access.first_password_hours:g}"))

@@ -10,6 +10,7 @@ import flask
 from dash import ALL, ClientsideFunction, Dash, Input, Output, State, ctx, dcc, html, no_update
 
 from dashboard import api, exports
+from dashboard.access.administration import register_administration
 from dashboard.access.sign_in import register_sign_in
 from dashboard.components.chart_card import register_charts
 from dashboard.components.controls import WEIGHT, chosen, shown
@@ -113,6 +114,7 @@ def create_app(warehouse: Warehouse, settings: Settings) -> Dash:
     _serve_api(app.server, api.Api(warehouse))
     _serve_search(app.server, found, warehouse)
     register_sign_in(app.server, app.server.config["STORE"], settings)
+    register_administration(app.server)
     _protect(app.server)
     app.server.test_client().get("/_dash-dependencies")
     app.server.config["CONTENT_POLICY"] = _content_policy(app)

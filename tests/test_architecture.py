@@ -39,7 +39,7 @@ MAY_USE: dict[str, set[str]] = {
     "reports": {"agenda", "answers", "catalog", "charts", "findings", "gaps", "i18n", "judgements", "settings"}
     | {"spreadsheet", "statistics", "store", "warehouse"},
     "exports": {"components", "filters", "i18n", "pages", "reports"},
-    "components": LEAVES | {"charts", "catalog", "gaps", "warehouse", "findings"},
+    "components": LEAVES | {"access", "charts", "catalog", "gaps", "warehouse", "findings"},
     "pages": LEAVES
     | {"charts", "catalog", "gaps", "warehouse", "findings", "components", "app", "snapshots", "methods", "audit"}
     | {"access", "store", "agenda", "answers", "api", "baselines", "importing", "reports"},

@@ -40,6 +40,7 @@ HOMES = (
 )
 OTHER = {"zh": "en", "en": "zh"}
 LARGEST_FORM = 8192
+SIGNING = ("sign_in.html", "screen.html")
 STATUS = {"wait": 429, "foreign": 403}
 STYLES = ("1-tokens.css", "2-frame.css", "26-sign-in.css")
 
@@ -83,19 +84,19 @@ def _serve_sign_in(pages: flask.Blueprint) -> None:
     def ask() -> flask.Response:
         signed = signed_in(flask.request) if rules().way != "proxy" else None
         if signed and signed.must_change:
-            return _gone_to(_with_view(ACCOUNT_PATH))
+            return gone_to(with_view(ACCOUNT_PATH))
         if (who := identify(flask.request)) is not None:
-            return _gone_to(local(flask.request.args.get("next", "")) or home(who))
-        return _page("sign_in.html")
+            return gone_to(local(flask.request.args.get("next", "")) or home(who))
+        return page("sign_in.html")
 
     @pages.post(OUT_PATH)
     @open_to_all
     def leave() -> flask.Response:
         if not is_from_here():
-            return _page("sign_in.html", StoreError("foreign"))
+            return page("sign_in.html", StoreError("foreign"))
         kept = flask.current_app.config["ACCOUNTS"]
         kept.sign_out(token_of(flask.request), client_address(flask.request))
-        response = forget_token(_gone_to(_with_view(PATH)))
+        response = forget_token(gone_to(with_view(PATH)))
         response.headers["Clear-Site-Data"] = '"cache", "storage"'
         return response
 
@@ -103,7 +104,7 @@ def _serve_sign_in(pages: flask.Blueprint) -> None:
     @open_to_all
     def screen() -> flask.Response:
         """Opening a link changes nothing: a browser may open it beforehand. The button on the page signs in."""
-        return _page("screen.html")
+        return page("screen.html")
 
     @pages.post(LINK_PATH)
     @open_to_all
@@ -111,9 +112,9 @@ def _serve_sign_in(pages: flask.Blueprint) -> None:
         def opened() -> flask.Response:
             request, kept = flask.request, flask.current_app.config["ACCOUNTS"]
             token = kept.sign_in_by_link(request.form.get("link", "")[:200], client_address(request), token_of(request))
-            return keep_token(_gone_to(_with_view("/meeting")), token, rules().limits(SCREEN).absolute_hours)
+            return keep_token(gone_to(with_view("/meeting")), token, rules().limits(SCREEN).absolute_hours)
 
-        return _tried("screen.html", opened) if rules().way != "proxy" else flask.abort(404)
+        return tried("screen.html", opened) if rules().way != "proxy" else flask.abort(404)
 
 
 def _serve_passwords(pages: flask.Blueprint) -> None:
@@ -126,7 +127,7 @@ def _serve_passwords(pages: flask.Blueprint) -> None:
             token = kept.sign_in(name, password, client_address(request), token_of(request))
             return keep_token(_entered(token, request.args.get("next", "")), token)
 
-        return _tried("sign_in.html", entered)
+        return tried("sign_in.html", entered)
 
 
 def _serve_provider(pages: flask.Blueprint, provider: Any) -> None:
@@ -138,9 +139,9 @@ def _serve_provider(pages: flask.Blueprint, provider: Any) -> None:
         request = flask.request
         root = f"{'https' if is_secure(request) else 'http'}://{request.host}"
         try:
-            return _uncached(provider.asked(root + BACK_PATH, local(request.args.get("next", ""))))
+            return uncached(provider.asked(root + BACK_PATH, local(request.args.get("next", ""))))
         except ProviderError as error:
-            return _page("sign_in.html", StoreError("no_provider", reason=error))
+            return page("sign_in.html", StoreError("no_provider", reason=error))
 
     @pages.get(BACK_PATH)
     @open_to_all
@@ -150,9 +151,9 @@ def _serve_provider(pages: flask.Blueprint, provider: Any) -> None:
             name, following = provider.answered()
             token = kept.sign_in_known(name, client_address(request), token_of(request))
         except ProviderError as error:
-            return _page("sign_in.html", StoreError("no_provider", reason=error))
+            return page("sign_in.html", StoreError("no_provider", reason=error))
         except StoreError as error:
-            return _page("sign_in.html", error)
+            return page("sign_in.html", error)
         return keep_token(_entered(token, following), token)
 
 
@@ -161,8 +162,8 @@ def _serve_account(pages: flask.Blueprint) -> None:
     @open_to_all
     def account() -> flask.Response:
         if signed_in(flask.request) is None and actor() is None:
-            return _gone_to(_with_view(PATH, next=ACCOUNT_PATH))
-        return _page("account.html")
+            return gone_to(with_view(PATH, next=ACCOUNT_PATH))
+        return page("account.html")
 
     @pages.post(ACCOUNT_PATH)
     @open_to_all
@@ -171,21 +172,21 @@ def _serve_account(pages: flask.Blueprint) -> None:
             request, kept = flask.request, flask.current_app.config["ACCOUNTS"]
             signed = signed_in(request)
             if signed is None:
-                return forget_token(_gone_to(_with_view(PATH)))
+                return forget_token(gone_to(with_view(PATH)))
             if request.form.get("do") == "everywhere":
                 kept.sign_out_everywhere(signed.account.name)
-                return forget_token(_gone_to(_with_view(PATH)))
+                return forget_token(gone_to(with_view(PATH)))
             old, new = request.form.get("old", ""), request.form.get("new", "")
             if new != request.form.get("again", ""):
                 raise StoreError("password_twice")
             token = kept.change_password(token_of(request), old, new, client_address(request))
-            return keep_token(_gone_to(_with_view(ACCOUNT_PATH, changed="1")), token)
+            return keep_token(gone_to(with_view(ACCOUNT_PATH, changed="1")), token)
 
-        return _tried("account.html", changed)
+        return tried("account.html", changed)
 
 
 # --- what they share -------------------------------------------------------------------------------------------
-def _tried(template: str, do: Any) -> flask.Response:
+def tried(template: str, do: Any) -> flask.Response:
     """What came of a form; where it was refused, the form again with the reason."""
     request = flask.request
     request.max_content_length = request.max_form_memory_size = LARGEST_FORM
@@ -194,28 +195,30 @@ def _tried(template: str, do: Any) -> flask.Response:
             raise StoreError("foreign")
         return do()
     except StoreError as error:
-        return _page(template, error)
+        return page(template, error)
 
 
 def _entered(token: str, following: str) -> flask.Response:
     signed = flask.current_app.config["ACCOUNTS"].signed_in(token)
     if signed is None or signed.must_change:
-        return _gone_to(_with_view(ACCOUNT_PATH))
-    return _gone_to(local(following) or _with_view(home(actor_of(signed.account))))
+        return gone_to(with_view(ACCOUNT_PATH))
+    return gone_to(local(following) or with_view(home(actor_of(signed.account))))
 
 
-def _gone_to(address: str) -> flask.Response:
-    return _uncached(flask.redirect(address, 303))
+def gone_to(address: str) -> flask.Response:
+    """Where the browser goes after a form: loading that again sends nothing twice."""
+    return uncached(flask.redirect(address, 303))
 
 
-def _with_view(path: str, **more: str) -> str:
+def with_view(path: str, **more: str) -> str:
     """The path in the language and theme of this page, where its address names them."""
     kept = {name: flask.request.args.get(name, "") for name in ("lang", "theme")} | more
     given = {name: value for name, value in kept.items() if value}
     return f"{path}?{urlencode(given)}" if given else path
 
 
-def _page(template: str, error: StoreError | None = None) -> flask.Response:
+def page(template: str, error: StoreError | None = None, **more: Any) -> flask.Response:
+    """One of the plain pages; with the reason where something was refused."""
     request = flask.request
     lang = request.args.get("lang", "")
     if lang not in LANGUAGES:
@@ -240,14 +243,15 @@ def _page(template: str, error: StoreError | None = None) -> flask.Response:
         "role": role.name[lang] if role else "",
         "signed": signed,
         "sessions": kept.sessions(name, token_of(request)) if signed else [],
-        "here": _with_view,
+        "here": with_view,
         "in_other": f"{request.path}?{urlencode(request.args.to_dict() | {'lang': OTHER[lang]})}",
         "following": local(request.args.get("next", "")),
         "home": home(who) if who else "/",
         "moment": lambda moment: f"{moment.astimezone():%Y-%m-%d %H:%M}",
+        **more,
     }
-    response = _uncached(flask.make_response(flask.render_template(template, **words)))
-    response.status_code = STATUS.get(error.code, 401 if template != "account.html" else 400) if error else 200
+    response = uncached(flask.make_response(flask.render_template(template, **words)))
+    response.status_code = STATUS.get(error.code, 401 if template in SIGNING else 400) if error else 200
     if error and error.code == "wait":
         response.headers["Retry-After"] = str(60 * error.values["minutes"])
     return response
@@ -256,7 +260,7 @@ def _page(template: str, error: StoreError | None = None) -> flask.Response:
 def _unreadable(error: StoreError) -> flask.Response:
     """Who may come in cannot be read, so nobody does."""
     t = translator(preferred(list(flask.request.accept_languages.values())))
-    return _uncached(flask.Response(complaint(t, error), 503, mimetype="text/plain"))
+    return uncached(flask.Response(complaint(t, error), 503, mimetype="text/plain"))
 
 
 def _changed(style: str) -> int:
@@ -264,6 +268,6 @@ def _changed(style: str) -> int:
     return int((Path(__file__).parents[2] / "assets" / "style" / style).stat().st_mtime)
 
 
-def _uncached(response: Any) -> flask.Response:
+def uncached(response: Any) -> flask.Response:
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -11,6 +11,7 @@ from typing import Any
 import dash
 from dash import html
 
+from dashboard.access.gate import actor
 from dashboard.components.icons import icon, icon_style
 from dashboard.components.light import light
 from dashboard.components.links import MEETING_PATH, MOST_COMPARED, address, side_by_side, view_link
@@ -194,6 +195,7 @@ def _settings(t: Text, lang: str, href: Any) -> list[html.A]:
     """Language and theme are in the served page itself, so these links load it anew."""
     other = OTHER[lang]
     return [
+        *_own_account(t),
         html.A([icon("moon"), html.Span(t("app.dark"))], **href("theme:dark"), className="rail-link end to-dark"),
         html.A([icon("sun"), html.Span(t("app.light"))], **href("theme:light"), className="rail-link end to-light"),
         html.A(
@@ -203,6 +205,15 @@ def _settings(t: Text, lang: str, href: Any) -> list[html.A]:
             title=t("app.other_language.help"),
         ),
     ]
+
+
+def _own_account(t: Text) -> list[html.A]:
+    """Where whoever signed in changes the password and signs out; nothing where nobody need sign in."""
+    who = actor()
+    if who is None or not who.name:
+        return []
+    words = html.Span(t("account.link"))
+    return [html.A([icon("user"), words], href="/account", className="rail-link end", title=who.name)]
 
 
 def _badge(t: Text, facts: Facts) -> list[html.Span]:

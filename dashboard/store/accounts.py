@@ -51,10 +51,6 @@ class Account:
     password_at: datetime.datetime
     signed_in_at: datetime.datetime | None
 
-    def is_unused(self, now: datetime.datetime) -> bool:
-        """Nobody used it for UNUSED_DAYS."""
-        return now - (self.signed_in_at or self.made_at) > datetime.timedelta(days=UNUSED_DAYS)
-
 
 @dataclass(frozen=True)
 class Session:
@@ -126,6 +122,10 @@ class Accounts(TracedFile):
         found = ((row["name"], _session(row, _hashed(token))) for row in rows)
         return [session for name, session in found if not self._is_over(session, roles[name])]
 
+    def is_unused(self, account: Account) -> bool:
+        """Nobody used it for UNUSED_DAYS."""
+        return self._is_past(account.signed_in_at or account.made_at, 24 * UNUSED_DAYS)
+
     # --- changing accounts -------------------------------------------------------------------------------------
     def add(
         self, name: str, role: str, regions: Collection[str] = (), department: str = "", password: str | None = None
@@ -196,9 +196,13 @@ class Accounts(TracedFile):
             self._run(connection, "end_attempt", key=_of_name(name))
             self._traced(connection, trace.PASSWORD_CHANGED, name, detail="single use")
 
+    def made_up(self, name: str) -> str:
+        """A password for an account that nobody has chosen; to be shown once."""
+        return made_up(_normal_name(name), self._rules)
+
     def set_made_up_password(self, name: str) -> str:
-        """The password that was made up, to be shown once."""
-        password = made_up(_normal_name(name), self._rules)
+        """As `set_password`, with a made-up one."""
+        password = self.made_up(name)
         self.set_password(name, password)
         return password
 
