@@ -73,7 +73,12 @@ def frame(
                             list(controls), className="controls", role="group", **{"aria-label": t("app.filters")}
                         ),
                         html.Div(
-                            [*_badge(t, facts), _search(t, filters, facts), *_tools(t, path, facts, href)],
+                            [
+                                *_badge(t, facts),
+                                _search(t, filters, facts),
+                                *_tools(t, path, facts, href),
+                                *_own_account(t),
+                            ],
                             className="tools",
                         ),
                     ],
@@ -195,7 +200,6 @@ def _settings(t: Text, lang: str, href: Any) -> list[html.A]:
     """Language and theme are in the served page itself, so these links load it anew."""
     other = OTHER[lang]
     return [
-        *_own_account(t),
         html.A([icon("moon"), html.Span(t("app.dark"))], **href("theme:dark"), className="rail-link end to-dark"),
         html.A([icon("sun"), html.Span(t("app.light"))], **href("theme:light"), className="rail-link end to-light"),
         html.A(
@@ -212,8 +216,8 @@ def _own_account(t: Text) -> list[html.A]:
     who = actor()
     if who is None or not who.name:
         return []
-    words = html.Span(t("account.link"))
-    return [html.A([icon("user"), words], href="/account", className="rail-link end", title=who.name)]
+    words = t("account.link", name=who.name)
+    return [html.A([icon("user"), html.Span(who.name)], href="/account", className="tool", title=words)]
 
 
 def _badge(t: Text, facts: Facts) -> list[html.Span]:

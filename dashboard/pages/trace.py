@@ -12,10 +12,14 @@ from dashboard.components.light_table import light_table
 from dashboard.filters import Filters
 from dashboard.pages._scene import Scene, scene, title
 from dashboard.store import StoreError, complaint
-from dashboard.store.trace import CONSOLE, DONE, Chain, Entry, Trace
+from dashboard.store.trace import CONSOLE, DECIDED, DONE, Chain, Entry, Trace
 
 PATH = "/trace"
 SHOWN = 200
+DETAILS = (
+    *("password", "oidc", "link", "proxy", "unknown", "disabled", "expired", "wrong", "first"),
+    *("note", "baseline", "withdrawal"),
+)
 
 dash.register_page(
     __name__, path=PATH, name="nav.trace", title=lambda: title("nav.trace"), icon="trace", order=97, action="trace"
@@ -74,8 +78,15 @@ def _cells(now: Scene, one: Entry) -> list[str]:
         t(f"trace.action.{one.action}"),
         one.what or "–",
         t(f"trace.result.{one.result}"),
-        one.detail or "–",
+        _detail(now, one),
     ]
+
+
+def _detail(now: Scene, one: Entry) -> str:
+    """In words where it is a code; names, numbers and roles as they were written."""
+    if one.action == DECIDED:
+        return now.t(f"follow_up.state.{one.detail}")
+    return now.t(f"trace.detail.{one.detail}") if one.detail in DETAILS else one.detail or "–"
 
 
 def _older(now: Scene, rows: list[Entry]) -> list[html.P]:

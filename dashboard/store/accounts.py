@@ -194,7 +194,7 @@ class Accounts(TracedFile):
             self._run(connection, "set_password", name=name, password=hashed, must_change=1, at=at)
             self._end_all(connection, name)
             self._run(connection, "end_attempt", key=_of_name(name))
-            self._traced(connection, trace.PASSWORD_CHANGED, name, detail="single use")
+            self._traced(connection, trace.PASSWORD_CHANGED, name, detail="first")
 
     def made_up(self, name: str) -> str:
         """A password for an account that nobody has chosen; to be shown once."""
@@ -235,7 +235,7 @@ class Accounts(TracedFile):
         is_right = self._hashes.is_right(row["password"] if row else "", password)
         account = _account(row) if row else None
         if account is None or not is_right or not account.is_active:
-            why = "unknown" if account is None else "disabled" if is_right else "password"
+            why = "unknown" if account is None else "disabled" if is_right else "wrong"
             self._refuse(account, name, address, why)
             raise StoreError("not_signed_in")
         if account.must_change and self._is_past(account.password_at, self._rules.first_password_hours):
@@ -319,7 +319,7 @@ class Accounts(TracedFile):
         account = signed.account
         row = self._claimed(account.name, address)
         if row is None or not self._hashes.is_right(row["password"], old):
-            self._refuse(account, account.name, address, "password", trace.PASSWORD_CHANGED)
+            self._refuse(account, account.name, address, "wrong", trace.PASSWORD_CHANGED)
             raise StoreError("password_wrong")
         if old == new:
             raise StoreError("password_same")
