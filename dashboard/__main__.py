@@ -66,7 +66,7 @@ from dashboard.store import (
     with_baselines,
 )
 from dashboard.store import check_queries as check_store_queries
-from dashboard.store.accounts import DEPARTMENT, LINK_HOURS, PASSWORD, SCREEN, Accounts
+from dashboard.store.accounts import DEPARTMENT, LINK_HOURS, OIDC, PASSWORD, SCREEN, Accounts
 from dashboard.store.trace import Chain, Trace, console_doer
 from dashboard.warehouse import Snapshot, Warehouse, check_queries, recipe
 
@@ -256,6 +256,11 @@ def serve(folder: Path, host: str, port: int, processes: int) -> None:
 
 def _require_guarded(folder: Path, settings: Settings, host: str) -> None:
     """Refused where others reach the server and nobody is asked who they are; or where nothing could be traced."""
+    if settings.access.way == OIDC:
+        from dashboard.access.oidc import client_secret, own_secret  # loads Authlib
+
+        client_secret(settings.access.oidc, folder)
+        own_secret(folder)
     is_open = settings.access.way == PASSWORD and accounts_of(folder, settings).is_empty()
     if not is_open:
         Trace(folder, doer=console_doer()).record(trace.SERVED, host, detail=settings.access.way)

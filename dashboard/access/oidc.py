@@ -37,7 +37,7 @@ class Provider:
     def __init__(self, server: flask.Flask, settings: Oidc, folder: Path):
         """`SettingsError` where the client's secret cannot be read."""
         self._settings = settings
-        server.secret_key = _own_secret(folder)
+        server.secret_key = own_secret(folder)
         server.session_interface = _Underway()
         server.config.update(SESSION_COOKIE_NAME=COOKIE, SESSION_COOKIE_HTTPONLY=True, SESSION_COOKIE_SAMESITE="Lax")
         self._client = OAuth(server).register(
@@ -92,7 +92,7 @@ def client_secret(settings: Oidc, folder: Path) -> str:
     return secret
 
 
-def _own_secret(folder: Path) -> bytes:
+def own_secret(folder: Path) -> bytes:
     """What this server signs with: made once, read by every process, and by nobody else."""
     path = folder / SECRET_FILE
     if not path.exists():

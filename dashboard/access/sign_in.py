@@ -49,7 +49,7 @@ def register_sign_in(server: flask.Flask, store: Store, settings: Settings, hash
     """Once for the app. `hashes`: cheaper ones, for tests."""
     folder = store.path.parent
     server.config.setdefault("SETTINGS", settings)
-    server.config["ACCOUNTS"] = accounts_of(folder, settings, hashes=hashes)
+    server.config["ACCOUNTS"] = accounts_of(folder, settings, hashes=hashes or Hashes())
     pages = flask.Blueprint("access", __name__, template_folder="templates")
     _serve_sign_in(pages)
     _serve_account(pages)

@@ -33,6 +33,7 @@ from dashboard.importing.events import DONE, FAILED, LAST, REFUSED, read_events
 from dashboard.importing.reading import CSV_SUFFIXES, WORKBOOK_SUFFIXES
 from dashboard.importing.run import NO_SNAPSHOT
 from dashboard.snapshots import SPARE_BYTES, SnapshotFolder, sha256_of
+from dashboard.store.trace import Doer
 
 CHECKING, FAULTY, CHECKED, IMPORTING, PUBLISHED, UNCHANGED, BROKEN, CUT_SHORT = PHASES = (
     *("checking", "faulty", "checked", "importing"),
@@ -78,8 +79,9 @@ class Upload:
 class Uploads:
     """The uploads of one data folder."""
 
-    def __init__(self, folder: Path):
-        self._data, self._root = folder, folder / ".uploads"
+    def __init__(self, folder: Path, doer: Doer | None = None):
+        """`doer`: who asks for what is imported, for the trace."""
+        self._data, self._root, self._doer = folder, folder / ".uploads", doer or Doer()
 
     # --- receiving ---------------------------------------------------------------------------------------------
     def begin(self, length: int) -> str:
@@ -210,7 +212,9 @@ class Uploads:
                 stdin=subprocess.DEVNULL,
                 stdout=out,
                 stderr=errors,
-                env=os.environ | {"TMPDIR": str(home.resolve())},  # archives are unpacked here too
+                env=os.environ
+                | self._doer.environment()
+                | {"TMPDIR": str(home.resolve())},  # archives are unpacked there
                 start_new_session=True,  # it goes on where the server is restarted
                 pass_fds=(lock,),  # held until the process ends, however it ends
             )

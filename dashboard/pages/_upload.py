@@ -15,6 +15,7 @@ from dash import ALL, Dash, Input, Output, State, ctx, html, no_update
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.formparser import FormDataParser
 
+from dashboard.access.identity import doer_now
 from dashboard.components.light import Light
 from dashboard.components.links import address, view_link
 from dashboard.filters import Filters
@@ -36,7 +37,7 @@ PATH = "/data"
 
 
 def _uploads() -> Uploads:
-    return Uploads(flask.current_app.config["WAREHOUSE"].folder.folder)
+    return Uploads(flask.current_app.config["WAREHOUSE"].folder.folder, doer_now())
 
 
 def current_upload(now: Scene) -> Upload | None:

@@ -176,6 +176,9 @@ def test_where_others_reach_it_it_says_how_to_make_an_account_and_does_not_start
 )
 def test_with_accounts_a_provider_or_a_proxy_it_starts_and_that_is_in_the_trace(tmp_path, started, settings):
     (tmp_path / "settings.toml").write_text(settings, "utf-8")
+    if "oidc" in settings:
+        assert "access.oidc.secret_file" in run(tmp_path, "serve", "--host", "10.0.0.5").stderr
+        (tmp_path / "s").write_text("s3cret", "utf-8")
     if not settings:
         of(tmp_path).add("hall", "screen")
     assert run(tmp_path, "serve", "--host", "10.0.0.5").exit_code == 0
