@@ -17,10 +17,13 @@ def is_sound(registered: Mapping[str, Any], body: Mapping[str, Any]) -> bool:
     output = registered["output"]
     outputs = [_split(one) for one in (output if isinstance(output, list) else [output])]
     given = body.get("outputs")
+    given = given if isinstance(output, list) else [given]
+    inputs, state = _declared(registered["inputs"]), _declared(registered["state"])
     return (
-        _fit(outputs, given if isinstance(output, list) else [given])
-        and _fit(_declared(registered["inputs"]), body.get("inputs"), with_values=True)
-        and _fit(_declared(registered["state"]), body.get("state", []), with_values=True)
+        _fit(outputs, given)
+        and _fit(inputs, body.get("inputs"), with_values=True)
+        and _fit(state, body.get("state", []), with_values=True)
+        and _are_one_page([*outputs, *inputs, *state], [*given, *body["inputs"], *body.get("state", [])])
         and _are_inputs(body.get("changedPropIds"), body["inputs"])
     )
 
@@ -29,8 +32,8 @@ def _declared(parts: Sequence[Mapping[str, str]]) -> list[tuple[str, str]]:
     return [(part["id"], part["property"]) for part in parts]
 
 
-def _split(output: str) -> tuple[str, str]:
-    name, _, prop = output.rpartition(".")
+def _split(output: object) -> tuple[str, str]:
+    name, _, prop = str(output).rpartition(".")
     return name, prop.partition("@")[0]
 
 
@@ -67,6 +70,17 @@ def _is_id(given: object, pattern: str | dict[str, Any]) -> bool:
             for key, value in pattern.items()
         )
     )
+
+
+def _are_one_page(declared: Sequence[tuple[str, str]], given: Sequence[Any]) -> bool:
+    """Whether the same parts of a page are meant wherever all of a kind are asked for."""
+    seen: dict[str, list[Any]] = {}
+    for (name, _), one in zip(declared, given):
+        if isinstance(one, list):
+            ids = [part["id"] for part in one]
+            if seen.setdefault(name, ids) != ids:
+                return False
+    return True
 
 
 def _are_inputs(changed: object, inputs: Sequence[Any]) -> bool:

@@ -3,12 +3,13 @@
 import copy
 
 import pytest
+from dash import ALL, Output
 
 from dashboard.access.body import is_sound
 
 KEY = '{"filter":["ALL"],"part":"x"}'
 REGISTERED = {
-    "output": ["url.search", f"{KEY}.value"],
+    "output": [Output("url", "search"), Output({"filter": ALL, "part": "x"}, "value")],
     "inputs": [{"id": "url", "property": "search"}, {"id": KEY, "property": "value"}],
     "state": [{"id": KEY, "property": "id"}],
 }
@@ -55,6 +56,8 @@ def test_what_a_page_sends_is_sound():
         (("inputs", 1, 0, "id"), {"filter": "quarter"}),
         (("inputs", 1, 0, "id"), {"filter": ["quarter"], "part": "x"}),
         (("inputs", 1, 0, "id"), {"filter": "quarter", "part": "y"}),
+        (("outputs", 1), []),
+        (("state", 0), []),
         (("outputs",), None),
         (("outputs",), []),
         (("outputs", 0, "id"), "elsewhere"),
