@@ -6,6 +6,7 @@ from collections.abc import Callable
 import flask
 from gunicorn.app.base import BaseApplication
 
+from dashboard.access.identity import identify
 from dashboard.app import create_app
 from dashboard.settings import Settings
 from dashboard.snapshots import FolderError
@@ -41,7 +42,7 @@ def serve(
         except OSError as error:
             raise FolderError("port_taken", host=host, port=port, reason=error.strerror) from None
     _Server(
-        lambda: create_app(warehouse, settings).server,
+        lambda: create_app(warehouse, settings, identify).server,
         {
             "bind": f"{host}:{port}",
             "workers": processes,

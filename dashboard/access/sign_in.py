@@ -15,7 +15,6 @@ from dashboard.access.identity import (
     actor_of,
     client_address,
     forget_token,
-    identify,
     is_secure,
     keep_token,
     rules,
@@ -85,7 +84,7 @@ def _serve_sign_in(pages: flask.Blueprint) -> None:
         signed = signed_in(flask.request) if rules().way != "proxy" else None
         if signed and signed.must_change:
             return gone_to(with_view(ACCOUNT_PATH))
-        if (who := identify(flask.request)) is not None:
+        if (who := actor()) is not None:
             return gone_to(local(flask.request.args.get("next", "")) or home(who))
         return page("sign_in.html")
 
