@@ -17,6 +17,7 @@ from dashboard.access.administration import register_administration
 from dashboard.access.gate import SIGNED_IN, Identify, actor, alone, can, needs, register_gate
 from dashboard.access.guard import Guard
 from dashboard.access.sign_in import register_sign_in
+from dashboard.access.traced import register_traced, trace_refusal
 from dashboard.components.chart_card import register_charts
 from dashboard.components.controls import WEIGHT, chosen, shown
 from dashboard.components.frame import SEARCH, chip, crumb, footer, frame, inherited, notices
@@ -128,6 +129,7 @@ def create_app(warehouse: Warehouse, settings: Settings, identify: Identify = al
     _serve_search(app.server, found, warehouse)
     register_sign_in(app.server, app.server.config["STORE"], settings)
     register_administration(app.server)
+    register_traced(app.server)
     _protect(app.server)
     app.server.test_client().get("/_dash-dependencies")
     app.server.config["CONTENT_POLICY"] = _content_policy(app)
@@ -360,8 +362,9 @@ def _protect(server: flask.Flask) -> None:
         return "", 404
 
     @server.errorhandler(ForbiddenError)
-    def refused(_error: ForbiddenError) -> flask.Response:
+    def refused(error: ForbiddenError) -> flask.Response:
         """Which rule it was is for the trace; whoever asked learns only that it is so."""
+        trace_refusal(error)
         t = translator(preferred(list(flask.request.accept_languages.values())))
         return flask.Response(t("access.refused"), 403, mimetype="text/plain")
 

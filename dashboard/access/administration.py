@@ -21,13 +21,15 @@ NOT_TO_ONESELF = ("role", "disable")  # whoever does it by mistake could not und
 def register_administration(server: flask.Flask) -> None:
     """Once for the app: `POST /accounts/<deed>`, with the account's `name` among the fields."""
 
-    @server.post(f"{PATH}/<any({', '.join(repr(deed) for deed in DEEDS)}):deed>")
+    @server.post(f"{PATH}/<deed>")
     @needs(ACTION)
     def administer(deed: str) -> flask.Response:
         who = actor()
         require(who, ACTION)
         if not who.name:  # nobody has signed in: there are no accounts
             raise ForbiddenError(who, ACTION, deed)
+        if deed not in DEEDS:
+            flask.abort(404)
         return tried("administered.html", lambda: _done(deed))
 
 
