@@ -11,7 +11,7 @@ from dashboard.access.identity import accounts
 from dashboard.access.office import LINK_PATH, unknown_place
 from dashboard.access.sign_in import gone_to, page, tried, with_view
 from dashboard.store import StoreError
-from dashboard.store.accounts import DEPARTMENT, PASSWORD, SCREEN
+from dashboard.store.accounts import DEPARTMENT, PASSWORD, SCREEN, normal_name
 
 PATH, ACTION = "/accounts", "accounts"
 DEEDS = ("add", "role", "disable", "enable", "sign-out", "password", "link")
@@ -36,7 +36,7 @@ def register_administration(server: flask.Flask) -> None:
 def _done(deed: str) -> flask.Response:
     form, kept = flask.request.form, accounts()
     name = form.get("name", "")
-    if deed in NOT_TO_ONESELF and name == actor().name:
+    if deed in NOT_TO_ONESELF and normal_name(name) == actor().name:
         raise StoreError("own_account")
     secret, link = "", ""
     match deed:

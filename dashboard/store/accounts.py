@@ -187,7 +187,7 @@ class Accounts(TracedFile):
 
     def set_password(self, name: str, password: str) -> None:
         """One that somebody else chose: it must be changed when it is first used. Sessions end."""
-        hashed = self._hashed_if_good(_normal_name(name), password)
+        hashed = self._hashed_if_good(normal_name(name), password)
         with self._writing() as connection:
             name = self._row(connection, name)["name"]
             at = self._clock().isoformat()
@@ -198,7 +198,7 @@ class Accounts(TracedFile):
 
     def made_up(self, name: str) -> str:
         """A password for an account that nobody has chosen; to be shown once."""
-        return made_up(_normal_name(name), self._rules)
+        return made_up(normal_name(name), self._rules)
 
     def set_made_up_password(self, name: str) -> str:
         """As `set_password`, with a made-up one."""
@@ -230,7 +230,7 @@ class Accounts(TracedFile):
     def sign_in(self, name: str, password: str, address: str, before: str = "") -> str:
         """The token of a new session; the one of the token `before` ends. `StoreError` 'not_signed_in' whatever was
         wrong, 'wait' where it failed too often, 'password_expired' where a first password came too late."""
-        name = _normal_name(name)
+        name = normal_name(name)
         row = self._claimed(name, address)
         is_right = self._hashes.is_right(row["password"] if row else "", password)
         account = _account(row) if row else None
@@ -253,7 +253,7 @@ class Accounts(TracedFile):
 
     def sign_in_known(self, name: str, address: str, before: str = "") -> str:
         """As `sign_in`, for a name that the identity provider vouches for."""
-        name = _normal_name(name)
+        name = normal_name(name)
         with self._writing() as connection:
             found = self._run(connection, "account", name=name)
             account = _account(found[0]) if found else None
@@ -295,7 +295,7 @@ class Accounts(TracedFile):
     def known(self, name: str, address: str) -> Account | None:
         """The active account of this name, for a request of which the proxy says whose it is; once in the time that a
         session would last the trace says that it was used."""
-        name = _normal_name(name)
+        name = normal_name(name)
         if self.is_empty():
             return None
         with self._connected("rw") as connection:
@@ -435,7 +435,7 @@ class Accounts(TracedFile):
 
     # --- what an account must be -------------------------------------------------------------------------------
     def _row(self, connection: sqlite3.Connection, name: str) -> sqlite3.Row:
-        found = self._run(connection, "account", name=_normal_name(name))
+        found = self._run(connection, "account", name=normal_name(name))
         if not found:
             raise StoreError("no_account", name=name)
         return found[0]
@@ -455,13 +455,13 @@ class Accounts(TracedFile):
         return self._hashes.made(password)
 
 
-def _normal_name(name: str) -> str:
+def normal_name(name: str) -> str:
     """The same name however it is typed; cut, because what is typed may be anything."""
     return unicodedata.normalize("NFKC", name).strip().casefold()[:100]
 
 
 def _fit_name(name: str) -> str:
-    name = _normal_name(name)
+    name = normal_name(name)
     if not NAME.fullmatch(name):
         raise StoreError("bad_name")
     if PERSONAL.search(name):

@@ -119,6 +119,7 @@ def test_an_added_account_gets_a_password_and_a_screen_a_link(office):
     ("deed", "sent", "status"),
     [
         ("disable", {"name": "root"}, 400),
+        ("disable", {"name": " ROOT"}, 400),
         ("role", {"name": "root", "role": "leader"}, 400),
         ("role", {"name": "li", "role": "boss"}, 400),
         ("role", {"name": "li", "role": "department"}, 400),
