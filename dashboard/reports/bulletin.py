@@ -134,8 +134,8 @@ class _Bulletin:
             note,
         )
 
-    def _column(self, key: str, is_number: bool = False, share: float = 1.0) -> Column:
-        return Column(self.t(f"bulletin.column.{key}"), is_number, share)
+    def _column(self, key: str, is_number: bool = False) -> Column:
+        return Column(self.t(f"bulletin.column.{key}"), is_number)
 
     def _source(self) -> str:
         return source_words(self.facts)
@@ -271,7 +271,7 @@ class _Bulletin:
                 ]
             )
         columns = (
-            self._column("group", share=1.6),
+            self._column("group"),
             *(self._column(name, True) for name in ("departments", "mean", *BANDS, "out")),
         )
         fewest = facts.settings.fewest_peers
@@ -294,7 +294,7 @@ class _Bulletin:
             t("bulletin.chart.apart", n=number(len(rows), 0)),
             "",
             (
-                self._column("department", share=1.6),
+                self._column("department"),
                 self._column("group"),
                 self._column("difference", True),
                 self._column("interval", True),
@@ -409,11 +409,11 @@ class _Bulletin:
                 ]
             )
         columns = (
-            self._column("indicator", share=2.2),
-            self._column("unit", share=0.8),
+            self._column("indicator"),
+            self._column("unit"),
             *(self._column(name, True) for name in ("now", "before")),
-            self._column("base", True, 1.2),
-            self._column("verdict", share=1.2),
+            self._column("base", True),
+            self._column("verdict"),
         )
         return self._table("indicators", columns, rows, self.t("bulletin.note.indicators"))
 
@@ -538,7 +538,7 @@ class _Bulletin:
         named = zip(drawn["label"], numbers)
         words = facts.closed_up(facts.joined([t("bulletin.topics.one", name=name, n=n) for name, n in named]))
         ref, title = self._ref("chart", "topics"), t("bulletin.chart.topics", period=facts.period)
-        columns = (self._column("category", share=2), self._column("received", True))
+        columns = (self._column("category"), self._column("received", True))
         return Chart(
             "topics",
             ref,
@@ -590,7 +590,7 @@ class _Bulletin:
             for row in rows.itertuples()
         ]
         columns = (
-            self._column("department", share=1.5),
+            self._column("department"),
             *(self._column(name, True) for name in ("received", "rate", "limit", "activities")),
             self._column("judgement"),
         )
@@ -738,10 +738,10 @@ class _Bulletin:
             for row in past.itertuples()
         ]
         columns = (
-            self._column("department", share=1.3),
-            self._column("rule", share=1.7),
+            self._column("department"),
+            self._column("rule"),
             *(self._column(name) for name in ("fate", "state", "owner")),
-            self._column("due", share=1.3),
+            self._column("due"),
         )
         return self._table("past", columns, rows)
 
@@ -779,8 +779,8 @@ class _Bulletin:
             for row in asked.itertuples()
         ]
         columns = (
-            self._column("department", share=1.3),
-            self._column("rule", share=2),
+            self._column("department"),
+            self._column("rule"),
             self._column("level"),
             self._column("quarters", True),
             self._column("state"),
@@ -845,12 +845,12 @@ class _Bulletin:
                 ]
             )
         columns = (
-            self._column("group", share=1.7),
-            self._column("department", share=1.5),
+            self._column("group"),
+            self._column("department"),
             *(self._column(name, True) for name in ("ballots", "score")),
-            self._column("interval", True, 1.2),
+            self._column("interval", True),
             self._column("places", True),
-            self._column("band", share=1.2),
+            self._column("band"),
         )
         return self._table("standings", columns, written, t("bulletin.note.standings"))
 
@@ -882,10 +882,10 @@ class _Bulletin:
                 ]
             )
         columns = (
-            self._column("department", share=1.4),
+            self._column("department"),
             self._column("received", True),
-            self._column("rate", True, 1.1),
-            self._column("judgement", share=1.1),
+            self._column("rate", True),
+            self._column("judgement"),
             *(self._column(name, True) for name in ("activities", "alerts", "watches")),
         )
         return self._table("offices", columns, written)
@@ -925,10 +925,10 @@ class _Bulletin:
             for row in rows.itertuples()
         ]
         columns = (
-            self._column("department", share=1.2),
-            self._column("rule", share=2),
-            self._column("level", share=0.9),
-            self._column("since", share=1.3),
+            self._column("department"),
+            self._column("rule"),
+            self._column("level"),
+            self._column("since"),
             self._column("quarters", True),
         )
         return [self._table("flags", columns, written, t("bulletin.note.flags"))]

@@ -324,6 +324,11 @@ class Facts:
     def name_of_quarter(self, quarter: str) -> str:
         return quarter_name(self.t, quarter)
 
+    def name_of_day(self, day: datetime.date) -> str:
+        """As papers write it: in Chinese without leading zeros."""
+        least = 1 if self.lang == "zh" else 2
+        return self.t("bulletin.date", year=day.year, month=f"{day.month:0{least}}", day=f"{day.day:0{least}}")
+
     @property
     def origin(self) -> Origin:
         snapshot = self.snapshot

@@ -79,7 +79,6 @@ class Heading:
 class Column:
     words: str
     is_number: bool = False
-    share: float = 1.0  # of the table's width, against the other columns
 
 
 @dataclass(frozen=True)

@@ -55,9 +55,9 @@ from dashboard.settings import Bulletin
 PAGE = (Mm(210), Mm(297))
 TOP, BOTTOM, LEFT, RIGHT = Mm(37), Mm(35), Mm(28), Mm(26)
 TEXT_WIDTH = Mm(156)
-TITLE, FOLIO, SMALL, CAPTION = Pt(22), Pt(14), Pt(10.5), Pt(12)
+TITLE, FOLIO, CAPTION = Pt(22), Pt(14), Pt(layout.CAPTION_SIZE)
 TIGHTER = -5  # twentieths of a point: 28 characters of 16 points need 158 mm, and there are 156
-TITLE_PITCH = Pt(33)
+TITLE_PITCH = Pt(layout.TITLE_PITCH)
 SHORT = 14  # rows of a table that is not parted
 MASTHEAD_PITCH = Pt(70)
 HEAD_TOP = Pt(61)  # what is left of the 35 mm above the masthead, below the line of the draft note
@@ -90,8 +90,8 @@ class _Word:
     def __init__(self, document: Document, how: Bulletin, pictures: Mapping[str, bytes]):
         self.document, self.how, self.pictures = document, how, pictures
         self.t: Text = translator(document.origin.lang)
-        size, pitch = layout.text_of(document.kind, how.pitch)
-        self.size, self.pitch = Pt(size), Pt(pitch)
+        type_ = layout.text_of(document, how.pitch)
+        self.size, self.pitch, self.small = Pt(type_.size), Pt(type_.pitch), Pt(type_.small)
         self.file: WordDocument = new_document()
         self._ids = iter(range(1, 10**9))
         self._tags: set[str] = set()  # of the controls in the file: a figure of a picture is not in the text
@@ -175,9 +175,9 @@ class _Word:
             ).paragraph_format.keep_with_next = True
         self._style("Caption", "hei", CAPTION, None, centred=True)
         self._own_style(LINE)
-        for name, role, size in (("Table", "song", SMALL), ("Table Head", "hei", SMALL), ("Note", "body", SMALL)):
+        for name, role in (("Table", "song"), ("Table Head", "hei"), ("Note", "body")):
             style = self._own_style(f"Report {name}")
-            self._style(style.name, role, size, None)
+            self._style(style.name, role, self.small, None)
         for name in ("Table", "Table Head"):
             form = self.file.styles[f"Report {name}"].paragraph_format
             form.space_before = form.space_after = Pt(2.5)
@@ -209,7 +209,7 @@ class _Word:
         self._fonts(properties, role)
         form = style.paragraph_format
         form.space_before = form.space_after = Pt(0)
-        form.widow_control = False
+        form.widow_control = self.document.origin.lang == "en"  # the Chinese grid has 22 lines on every page
         if pitch is None:
             form.line_spacing_rule = WD_LINE_SPACING.SINGLE
         else:
@@ -445,17 +445,17 @@ class _Word:
         made.alignment = WD_TABLE_ALIGNMENT.CENTER
         made.autofit = False
         _rules(made)
-        whole = sum(column.share for column in table.columns)
-        widths = [int(TEXT_WIDTH * column.share / whole) for column in table.columns]
+        widths = [int(Pt(width)) for width in layout.widths(table, self.small.pt, layout.TEXT_WIDTH)]
         for column, width in zip(made.columns, widths):
             column.width = width
         self._row(made, [column.words for column in table.columns], table, widths, is_head=True)
         for row in table.rows:
             self._row(made, row, table, widths)
-        if len(table.rows) <= SHORT:  # a short table stays whole
-            for properties in made._tbl.xpath("./w:tr[position() < last()]//w:pPr"):
-                properties.get_or_add_keepNext()
         said = [self.t("bulletin.note", note=table.note)] if table.note else []
+        if len(table.rows) <= SHORT:  # a short table stays whole, with its note
+            kept = "" if said or note else "[position() < last()]"
+            for properties in made._tbl.xpath(f"./w:tr{kept}//w:pPr"):
+                properties.get_or_add_keepNext()
         self._note("".join([*said, note]) if said or note else "")
 
     def _row(
@@ -609,6 +609,13 @@ def _off(properties, name: str) -> None:
 def _rules(table: WordTable) -> None:
     """Ruled across only, as the office's tables are."""
     _borders(table, {"top": 8, "bottom": 8, "insideH": 4})
+    margins = OxmlElement("w:tblCellMar")
+    for side in ("left", "right"):
+        margin = OxmlElement(f"w:{side}")
+        margin.set(qn("w:w"), str(round(20 * layout.CELL_MARGIN)))
+        margin.set(qn("w:type"), "dxa")
+        margins.append(margin)
+    _before(table._tbl.tblPr, margins, "w:tblLook")
 
 
 def _borders(table: WordTable, lines: Mapping[str, int]) -> None:
@@ -624,9 +631,13 @@ def _borders(table: WordTable, lines: Mapping[str, int]) -> None:
             line.set(qn("w:space"), "0")
             line.set(qn("w:color"), "000000")
         borders.append(line)
-    before = ("w:shd", "w:tblLayout", "w:tblCellMar", "w:tblLook")
-    following = next((one for one in properties if one.tag in {qn(name) for name in before}), None)
+    _before(properties, borders, "w:shd", "w:tblLayout", "w:tblCellMar", "w:tblLook")
+
+
+def _before(properties, element, *names: str) -> None:
+    """Put it before the first of these that there is, else last: the schema gives an order."""
+    following = next((one for one in properties if one.tag in {qn(name) for name in names}), None)
     if following is None:
-        properties.append(borders)
+        properties.append(element)
     else:
-        following.addprevious(borders)
+        following.addprevious(element)
