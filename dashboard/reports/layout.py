@@ -13,7 +13,7 @@ TEXT_WIDTH, TEXT_HEIGHT = 442.2, 637.8  # points: 156 × 225 mm
 TITLE_PITCH = 33.0
 ROOM = 0.93 * TEXT_HEIGHT  # other faces than those that are reckoned with run on a little
 TABLE_SIZE, CAPTION_SIZE = 10.5, 12.0
-CELL_MARGIN = 4.0  # at either side
+CELL_MARGIN = 5.0  # at either side
 SINGLE = 1.45  # a line of a face, where the pitch is left to it, for one point of its size: the most of those in use
 GAP = "　　"  # a blank that nobody has filled in
 LARGEST_MASTHEAD, WIDEST_SPREAD = 56, 24.0  # points
@@ -78,19 +78,19 @@ def _height(block: Block, type_: Type) -> float:
 def widths(table: Table, size: float, room: float) -> list[float]:
     """Of the columns, in points, together `room`: each as wide as what stands in it, where there is room for that.
 
-    A heading may stand in two lines, and no word is broken where that can be helped.
+    A heading may stand in two lines where it must, and no word is broken where that can be helped.
     """
     columns = [[str(row[at]) for row in table.rows] for at in range(len(table.columns))]
     margins = 2 * CELL_MARGIN + 1
-    whole, least = [], []
+    least, whole, flat = [], [], []
     for column, own in zip(table.columns, columns):
         pieces = [piece.rstrip() for words in (column.words, *own) for piece in theme.PIECE.findall(words)]
+        cells, head = max([0.0, *(fonts.width(words, size) for words in own)]), fonts.width(column.words, size)
         least.append(margins + max(fonts.width(piece, size) for piece in pieces))
-        head = fonts.width(column.words, size) / 2 + size
-        whole.append(max(least[-1], margins + max([head, *(fonts.width(words, size) for words in own)])))
-    if sum(whole) <= room or sum(least) >= room:
-        given = whole if sum(whole) <= room else least
-        return [one * room / sum(given) for one in given]
+        whole.append(max(least[-1], margins + max(cells, head / 2 + size)))
+        flat.append(max(least[-1], margins + max(cells, head)))
+    if fitting := [given for given in (flat, whole) if sum(given) <= room] or ([least] if sum(least) >= room else []):
+        return [one * room / sum(fitting[0]) for one in fitting[0]]
     low, high = 0.0, room  # the more there is in a column the wider it is, though not as much wider
     for _ in range(40):
         unit = (low + high) / 2

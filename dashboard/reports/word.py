@@ -58,7 +58,7 @@ TEXT_WIDTH = Mm(156)
 TITLE, FOLIO, CAPTION = Pt(22), Pt(14), Pt(layout.CAPTION_SIZE)
 TIGHTER = -5  # twentieths of a point: 28 characters of 16 points need 158 mm, and there are 156
 TITLE_PITCH = Pt(layout.TITLE_PITCH)
-SHORT = 14  # rows of a table that is not parted
+SHORT, ROWS_BEFORE_NOTE = 14, 3  # rows: of a table that is not parted, that a note is not parted from
 MASTHEAD_PITCH = Pt(70)
 HEAD_TOP = Pt(61)  # what is left of the 35 mm above the masthead, below the line of the draft note
 LATIN = "Times New Roman"
@@ -170,9 +170,9 @@ class _Word:
         self._style("Body Text", "body", self.size, self.pitch, justified=True, indent=2)
         self._style("Title", "title", TITLE, TITLE_PITCH, centred=True)
         for level, role in ((1, "hei"), (2, "kai"), (3, "body"), (4, "body")):
-            self._style(
-                f"Heading {level}", role, self.size, self.pitch, indent=2
-            ).paragraph_format.keep_with_next = True
+            style = self._style(f"Heading {level}", role, self.size, self.pitch, indent=2)
+            style.paragraph_format.keep_with_next = True
+            style.font.bold = level in self.how.bold
         self._style("Caption", "hei", CAPTION, None, centred=True)
         self._own_style(LINE)
         for name, role in (("Table", "song"), ("Table Head", "hei"), ("Note", "body")):
@@ -346,7 +346,7 @@ class _Word:
     # --- head --------------------------------------------------------------------------------------------------
     def _head(self) -> None:
         head = self.document.head
-        red = RGBColor(0xFF, 0, 0)
+        red = self.how.red.lstrip("#").upper()
         draft = self._line("", side=WD_ALIGN_PARAGRAPH.LEFT)
         self._face(draft.add_run(head.draft), "hei")
         self._empty(height=HEAD_TOP)
@@ -354,7 +354,7 @@ class _Word:
         line.paragraph_format.line_spacing = MASTHEAD_PITCH
         run = line.add_run(head.masthead)
         size, spread = layout.masthead(head.masthead)
-        self._face(run, "title", Pt(size), red)
+        self._face(run, "title", Pt(size), RGBColor.from_string(red))
         spacing = OxmlElement("w:spacing")
         spacing.set(qn("w:val"), str(round(20 * spread)))
         run._r.get_or_add_rPr().append(spacing)
@@ -364,7 +364,7 @@ class _Word:
         if head.kind == "periodical":
             line = self._line((head.office, "\t", *head.date), side=WD_ALIGN_PARAGRAPH.LEFT)
             line.paragraph_format.tab_stops.add_tab_stop(TEXT_WIDTH, WD_TAB_ALIGNMENT.RIGHT)
-        self._border(self._empty(height=Mm(4)), {"bottom": 12}, "FF0000")
+        self._border(self._empty(height=Mm(4)), {"bottom": 12}, red)
         self._empty(2)
         self._title()
 
@@ -427,6 +427,7 @@ class _Word:
     def _note(self, words: str) -> None:
         paragraph = self.file.add_paragraph(words, style="Report Note")
         paragraph.paragraph_format.space_after = Pt(8)
+        paragraph.paragraph_format.keep_together = True
 
     def _placed(self, paragraph: WordParagraph, block: Block, **about: Any) -> None:
         """A bookmark that stays with the paragraph whatever a person makes of its words and style."""
@@ -452,10 +453,11 @@ class _Word:
         for row in table.rows:
             self._row(made, row, table, widths)
         said = [self.t("bulletin.note", note=table.note)] if table.note else []
-        if len(table.rows) <= SHORT:  # a short table stays whole, with its note
-            kept = "" if said or note else "[position() < last()]"
-            for properties in made._tbl.xpath(f"./w:tr{kept}//w:pPr"):
-                properties.get_or_add_keepNext()
+        # a short table stays whole, and the note of any goes with the last rows
+        kept = len(table.rows) + 1 if len(table.rows) <= SHORT else ROWS_BEFORE_NOTE
+        ends = "" if said or note else " and position() < last()"
+        for properties in made._tbl.xpath(f"./w:tr[position() > last() - {kept}{ends}]//w:pPr"):
+            properties.get_or_add_keepNext()
         self._note("".join([*said, note]) if said or note else "")
 
     def _row(
@@ -524,11 +526,13 @@ class _Word:
         width, position = made._tbl.tblPr.find(qn("w:tblW")), OxmlElement("w:tblpPr")
         width.set(qn("w:type"), "dxa")
         width.set(qn("w:w"), str(round(TEXT_WIDTH.twips)))
-        anchors = {"leftFromText": "0", "rightFromText": "0", "vertAnchor": "margin", "horzAnchor": "margin"}
-        for name, value in (anchors | {"tblpX": "1", "tblpYSpec": "bottom"}).items():
+        # counted from the paper's edge: as wide as the text and counted from its margin, LibreOffice lets it not float
+        anchors = {"leftFromText": "0", "rightFromText": "0", "vertAnchor": "margin", "horzAnchor": "page"}
+        for name, value in (anchors | {"tblpX": str(round(LEFT.twips)), "tblpYSpec": "bottom"}).items():
             position.set(qn(f"w:{name}"), value)
         width.addprevious(position)
         _borders(made, {"top": 8, "bottom": 8, "insideH": 6})
+        _cell_margins(made, 0)
         self._empty(height=Pt(1))  # a table cannot end a file
 
     def _foot(self, cell: _Cell, words: str | tuple[str | Blank, ...], side: WD_ALIGN_PARAGRAPH) -> None:
@@ -609,10 +613,14 @@ def _off(properties, name: str) -> None:
 def _rules(table: WordTable) -> None:
     """Ruled across only, as the office's tables are."""
     _borders(table, {"top": 8, "bottom": 8, "insideH": 4})
+    _cell_margins(table, layout.CELL_MARGIN)
+
+
+def _cell_margins(table: WordTable, points: float) -> None:
     margins = OxmlElement("w:tblCellMar")
     for side in ("left", "right"):
         margin = OxmlElement(f"w:{side}")
-        margin.set(qn("w:w"), str(round(20 * layout.CELL_MARGIN)))
+        margin.set(qn("w:w"), str(round(20 * points)))
         margin.set(qn("w:type"), "dxa")
         margins.append(margin)
     _before(table._tbl.tblPr, margins, "w:tblLook")
