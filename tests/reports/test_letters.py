@@ -1,7 +1,6 @@
 """A letter asks its department for what the bulletin asks of it, and for nothing else."""
 
 import datetime
-from dataclasses import replace
 
 import pytest
 
