@@ -4,6 +4,7 @@ Names stand only where a stored judgement separates a department from its peers;
 in an order. Everything else that is said is counted, with what it is compared with.
 """
 
+import datetime
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -174,6 +175,8 @@ class _Bulletin:
             )
         if facts.choices.departments:
             yield self._say("bulletin.chosen", n=self._counted(len(facts.shown), "departments", "shown"))
+        if facts.replaces:
+            yield self._say("bulletin.lead.replaces", **edition_words(facts))
         yield self._say("bulletin.lead.end")
 
     def _total(self, indicator: str, quarter: str | None = None) -> Number:
@@ -1020,16 +1023,24 @@ def source_words(facts: Facts) -> str:
     return facts.closed_up(facts.t("bulletin.source", number=number(facts.snapshot.number, 0), **words))
 
 
+def edition_words(facts: Facts) -> dict[str, str]:
+    day = datetime.date.fromisoformat(facts.replaces)
+    return {"edition": number(facts.edition, 0), "day": facts.name_of_day(day)}
+
+
 def sheet_facts(facts: Facts, title: str) -> tuple[tuple[str, str], ...]:
     """What a file must say of itself to be read without the page: filters, dates, snapshot, definitions."""
     t, origin = facts.t, facts.origin
     everybody = t("bulletin.sheet.departments.all", n=number(len(facts.departments), 0))
     chosen = [facts.full_names[one] for one in facts.choices.departments]
     sections = [t(f"bulletin.section.{name}") for name in facts.choices.sections if name != "annexes"]
+    edition = t(f"bulletin.edition.{facts.choices.edition}")
+    if facts.replaces:
+        edition = f"{edition} · {facts.sentence('bulletin.lead.replaces', **edition_words(facts)).text}"
     return (
         (t("bulletin.sheet.title"), title),
         (t("bulletin.sheet.quarter"), facts.name_of_quarter(facts.quarter)),
-        (t("bulletin.sheet.edition"), t(f"bulletin.edition.{facts.choices.edition}")),
+        (t("bulletin.sheet.edition"), edition),
         (t("bulletin.sheet.region"), facts.region_name),
         (t("bulletin.sheet.snapshot"), f"{origin.number} · {origin.created} · {origin.snapshot}"),
         (t("bulletin.sheet.departments"), facts.joined(chosen) or everybody),

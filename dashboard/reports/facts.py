@@ -57,6 +57,7 @@ class Facts:
     """One quarter of one snapshot as a report sees it."""
 
     is_public = False
+    edition, replaces = 1, ""  # of a public one: which of its quarter, and when that was issued which it replaces
     window = WINDOW  # quarters that complaints are added up over
 
     def __init__(
