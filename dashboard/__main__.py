@@ -1076,7 +1076,10 @@ def _listed(given: str, known: Sequence[str], what: str) -> tuple[str, ...]:
     return found
 
 
-def _facts(folder: Path, choices: "Choices", as_known_on: datetime.datetime | None) -> "Facts":
+def _facts(
+    folder: Path, choices: "Choices", as_known_on: datetime.datetime | None, day: datetime.date | None = None
+) -> "Facts":
+    """`day`: as of which something is late; today if not given."""
     from dashboard.reports.facts import ChoiceError
     from dashboard.reports.issues import IssueError, Issues
     from dashboard.reports.public import facts_of
@@ -1088,7 +1091,7 @@ def _facts(folder: Path, choices: "Choices", as_known_on: datetime.datetime | No
     if as_known_on:
         book = book.known_on(as_known_on.date())
     _marked(snapshot)
-    day = as_known_on.date() if as_known_on else None
+    day = as_known_on.date() if as_known_on else day
     try:
         return facts_of(snapshot, Settings.load(folder), book, choices, day, Issues(folder).read())
     except (ChoiceError, IssueError) as error:
@@ -1198,7 +1201,7 @@ def check_report(
     from dashboard.reports.edited import CHANGED, EDITED, EQUAL, STATES, check, differing
 
     edited = _edited(file)
-    facts = _facts(folder, edited.choices, as_known_on)
+    facts = _facts(folder, edited.choices, as_known_on, edited.day)
     document = _bulletin(facts)
     rows = [(one.state, one.key, one.written, one.stands, one.now) for one in check(edited, document)]
     frame = pd.DataFrame(rows, columns=["state", "place", "written", "stands", "snapshot"])
@@ -1207,6 +1210,7 @@ def check_report(
         t(
             "bulletin.checked",
             file=edited.origin["number"],
+            day=facts.today.isoformat(),
             number=facts.snapshot.number,
             **{state: int(counts.get(state, 0)) for state in STATES},
         )
@@ -1214,6 +1218,8 @@ def check_report(
     places = [(one.state, one.place, one.written, one.stands, one.now) for one in differing(edited, document)]
     states = [state for state, *_ in places]
     _say(t("bulletin.compared", edited=states.count(EDITED), changed=states.count(CHANGED)))
+    if edited.has_pictures:
+        _say(t("bulletin.pictures.annex" if "annexes" in edited.choices.sections else "bulletin.pictures.unread"))
     listed = pd.DataFrame([*frame[frame["state"] != EQUAL].to_numpy().tolist(), *places], columns=frame.columns)
     if len(listed) or form != "table":
         click.echo(_printed(listed, form))

@@ -340,6 +340,7 @@ class Facts:
             snapshot.demonstration,
             self.region,
             self.quarter,
+            self.today.isoformat(),
             self.lang,
             self.choices.departments,
             self.choices.sections,

@@ -46,6 +46,7 @@ from dashboard.reports.model import (
     Run,
     Sentence,
     Table,
+    around,
     cells,
     figure_key,
     place_of,
@@ -407,7 +408,7 @@ class _Word:
     def _chart(self, chart: Chart) -> None:
         picture = self.pictures.get(chart.key)
         if picture is None:
-            self._table(chart.table, chart, chart.source)
+            self._table(chart.table, chart)
             return
         paragraph = self.file.add_paragraph(style="Report Table")
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
@@ -416,16 +417,20 @@ class _Word:
         about = shape._inline.docPr
         about.set("descr", f"{chart.title}。{chart.about}")
         about.set("title", chart.title)
-        caption = self._caption(chart.number, chart.title)
+        caption = self._caption(chart)
         self._placed(caption, chart)
         caption.paragraph_format.keep_with_next = True
-        self._note(chart.source)
+        self._note("", around(chart).get("note"))
 
-    def _caption(self, number: str, title: str) -> WordParagraph:
-        return self.file.add_paragraph(f"{number}　{title}", style="Caption")
+    def _caption(self, block: Table | Chart) -> WordParagraph:
+        paragraph = self.file.add_paragraph(f"{block.number}　", style="Caption")
+        self._sentence(paragraph, around(block)["title"])
+        return paragraph
 
-    def _note(self, words: str) -> None:
-        paragraph = self.file.add_paragraph(words, style="Report Note")
+    def _note(self, before: str, note: Sentence | None) -> None:
+        paragraph = self.file.add_paragraph(before, style="Report Note")
+        if note:
+            self._sentence(paragraph, note)
         paragraph.paragraph_format.space_after = Pt(8)
         paragraph.paragraph_format.keep_together = True
 
@@ -437,8 +442,9 @@ class _Word:
         paragraph._p.append(end)
         self._places[name] = {"place": place_of(block), **about}
 
-    def _table(self, table: Table, where: Table | Chart, note: str = "") -> None:
-        caption = self._caption(table.number, table.title)
+    def _table(self, table: Table, where: Table | Chart) -> None:
+        """`where`: itself, or the chart in whose place it stands."""
+        caption = self._caption(where)
         self._placed(caption, where, cells=cells(table))
         caption.paragraph_format.keep_with_next = True
         caption.paragraph_format.space_before = caption.paragraph_format.space_after = Pt(4)
@@ -452,13 +458,13 @@ class _Word:
         self._row(made, [column.words for column in table.columns], table, widths, is_head=True)
         for row in table.rows:
             self._row(made, row, table, widths)
-        said = [self.t("bulletin.note", note=table.note)] if table.note else []
+        note = around(where).get("note")
         # a short table stays whole, and the note of any goes with the last rows
         kept = len(table.rows) + 1 if len(table.rows) <= SHORT else ROWS_BEFORE_NOTE
-        ends = "" if said or note else " and position() < last()"
+        ends = "" if note else " and position() < last()"
         for properties in made._tbl.xpath(f"./w:tr[position() > last() - {kept}{ends}]//w:pPr"):
             properties.get_or_add_keepNext()
-        self._note("".join([*said, note]) if said or note else "")
+        self._note(self.t("bulletin.note", note="") if note and where is table else "", note)
 
     def _row(
         self, made: WordTable, contents: Iterable[Run], table: Table, widths: list[int], is_head: bool = False
@@ -554,9 +560,8 @@ class _Word:
                 if tag(key, "f") in self._tags
             },
             "sentences": {
-                tag(sentence.key, "s"): {"key": sentence.key, "paragraph": paragraph.key, **_as_written(sentence)}
-                for paragraph in self.document.paragraphs
-                for sentence in paragraph.sentences
+                tag(sentence.key, "s"): {"key": sentence.key, "place": place, **_as_written(sentence)}
+                for place, sentence in self.document.sentences
                 if sentence.key
             },
             "places": self._places,
