@@ -114,7 +114,7 @@ def _bulletin(given: dict[str, Any], path: Path) -> Bulletin:
     if not 20 <= given["pitch"] <= 40:
         raise SettingsError(f"{path}: bulletin.pitch = {given['pitch']}; expected points from 20 to 40.")
     if not re.fullmatch("#[0-9A-Fa-f]{6}", given["red"]):
-        raise SettingsError(f"{path}: bulletin.red = {given['red']!r}; expected a colour such as '#C8102E'.")
+        raise SettingsError(f"{path}: bulletin.red = {given['red']!r}; expected # and six digits from 0 to F.")
     if not all(level in HEADING_LEVELS for level in given["bold"]):
         raise SettingsError(f"{path}: bulletin.bold = {given['bold']!r}; expected levels from 1 to 4, such as [1, 2].")
     return Bulletin(**given)
