@@ -63,8 +63,13 @@ def glyphs(bold: bool = False) -> frozenset[int]:
 
 def width(words: str, size: float) -> float:
     """How wide the words are in our serif, the widest of the faces that an office sets its papers in."""
+    return size * _em(words)
+
+
+@functools.lru_cache(1 << 16)  # the same words come again and again while a size is looked for
+def _em(words: str) -> float:
     of = _advances()
-    return size * sum(of.get(character, 1.0) for character in words)
+    return sum(of.get(character, 1.0) for character in words)
 
 
 def lines(words: str, size: float, room: float) -> int:

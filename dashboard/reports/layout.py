@@ -64,12 +64,8 @@ def _height(block: Block, type_: Type) -> float:
             indented = f"　　{block.text}"
             return type_.pitch * fonts.lines(indented, type_.size, TEXT_WIDTH)
         case Table():
-            line, given = SINGLE * type_.small, widths(block, type_.small, TEXT_WIDTH)
-            rows = [[column.words for column in block.columns], *([str(cell) for cell in row] for row in block.rows)]
-            lines = [
-                max(fonts.lines(words, type_.small, width - 2 * CELL_MARGIN) for words, width in zip(row, given))
-                for row in rows
-            ]
+            line = SINGLE * type_.small
+            lines = _lines(block, widths(block, type_.small, TEXT_WIDTH), type_.small)
             note = line * fonts.lines(block.note, type_.small, TEXT_WIDTH)
             return SINGLE * CAPTION_SIZE + 16 + sum(one * line + 6 for one in lines) + note
     raise TypeError(block)
@@ -91,12 +87,24 @@ def widths(table: Table, size: float, room: float) -> list[float]:
         flat.append(max(least[-1], margins + max(cells, head)))
     if fitting := [given for given in (flat, whole) if sum(given) <= room] or ([least] if sum(least) >= room else []):
         return [one * room / sum(fitting[0]) for one in fitting[0]]
-    low, high = 0.0, room  # the more there is in a column the wider it is, though not as much wider
+    tried = [_shared(whole, least, room, power) for power in (0.0, 0.25, 0.5, 0.75)]
+    return min(tried, key=lambda given: sum(_lines(table, given, size)))
+
+
+def _shared(whole: list[float], least: list[float], room: float, power: float) -> list[float]:
+    """What is wider than it can be gets its part of the room: at power 0 all the same, above it the wider the more."""
+    low, high = 0.0, room
     for _ in range(40):
         unit = (low + high) / 2
-        given = [max(b, min(a, unit * a**0.5)) for a, b in zip(whole, least)]
+        given = [max(b, min(a, unit * a**power)) for a, b in zip(whole, least)]
         low, high = (unit, high) if sum(given) <= room else (low, unit)
     return [one * room / sum(given) for one in given]
+
+
+def _lines(table: Table, given: list[float], size: float) -> list[int]:
+    """How many lines each row takes, the head first."""
+    rows = [[column.words for column in table.columns], *([str(cell) for cell in row] for row in table.rows)]
+    return [max(fonts.lines(words, size, width - 2 * CELL_MARGIN) for words, width in zip(row, given)) for row in rows]
 
 
 def sign(properties: Any, document: Document) -> None:
