@@ -233,8 +233,9 @@ def _marked(snapshot: Snapshot) -> None:
 @click.option("--host", default="127.0.0.1", help=t("cli.host"))
 @click.option("--port", default=8050, type=click.IntRange(0, 65535), help=t("cli.port"))
 @click.option("--processes", default=2, type=click.IntRange(1, 64), help=t("cli.processes"))
+@click.option("--log", type=click.Path(path_type=Path, dir_okay=False), default=None, help=t("cli.log"))
 @click.pass_obj
-def serve(folder: Path, host: str, port: int, processes: int) -> None:
+def serve(folder: Path, host: str, port: int, processes: int, log: Path | None) -> None:
     from dashboard.serving import serve as run_server  # Dash and Plotly load here: other commands start without them
 
     settings = Settings.load(folder)
@@ -244,7 +245,7 @@ def serve(folder: Path, host: str, port: int, processes: int) -> None:
     if said:
         _say(said)
     announce = lambda address: _say(t("cli.serving", address=address))  # noqa: E731
-    run_server(Warehouse(folder), settings, host, port, processes, announce)
+    run_server(Warehouse(folder), settings, host, port, processes, announce, log)
 
 
 def _prepare(folder: Path, settings: Settings) -> str:

@@ -5,6 +5,7 @@ An unknown key, or a value of another type than the default's, is an error that 
 
 import datetime
 import difflib
+import ipaddress
 import math
 import re
 import tomllib
@@ -50,6 +51,7 @@ class Settings:
     thresholds: dict[str, dict[str, float]]  # gap rule → named threshold
     largest_upload: int = field(repr=False)  # MiB sent to the page at once; 0: nothing. No figure depends on it
     bulletin: Bulletin = field(repr=False)  # nor on how it is printed
+    metrics_from: tuple[str, ...] = field(repr=False)  # addresses and networks that may read /metrics; nor on this
 
     @classmethod
     def load(cls, folder: Path) -> "Settings":
@@ -76,6 +78,7 @@ class Settings:
             thresholds=values["thresholds"],
             largest_upload=int(values["upload"]["largest_mb"]),
             bulletin=_bulletin(values["bulletin"], own),
+            metrics_from=_networks(values["serve"]["metrics_from"], own),
         )
 
 
@@ -111,6 +114,16 @@ def _bulletin(given: dict[str, Any], path: Path) -> Bulletin:
     if not 20 <= given["pitch"] <= 40:
         raise SettingsError(f"{path}: bulletin.pitch = {given['pitch']}; expected points from 20 to 40.")
     return Bulletin(**given)
+
+
+def _networks(given: list[Any], path: Path) -> tuple[str, ...]:
+    for address in given:
+        try:
+            ipaddress.ip_network(address, strict=False)
+        except ValueError:
+            expected = "an address such as '10.1.2.3' or a network such as '10.1.2.0/24'"
+            raise SettingsError(f"{path}: serve.metrics_from: {address!r}; expected {expected}.") from None
+    return tuple(given)
 
 
 def _kind(value: object) -> type:

@@ -56,9 +56,11 @@ MAY_USE: dict[str, set[str]] = {
         "api",
         "search",
         "exports",
+        "operation",
         "reports",
     },
-    "serving": {"app", "settings", "snapshots", "warehouse"},
+    "operation": {"filters", "i18n", "store", "warehouse"},
+    "serving": {"app", "operation", "settings", "snapshots", "warehouse"},
     "__main__": {"*"},
     "__init__": set(),
 }
