@@ -36,7 +36,9 @@ PAGE = """<!DOCTYPE html>
 </body>
 </html>"""
 # A page that nobody could draw yet asks again by itself.
-AGAIN = '<script src="/assets/script/busy.js" defer></script>\n<noscript><meta http-equiv="refresh" content="20"></noscript>\n'
+AGAIN = """<script src="/assets/script/busy.js" defer></script>
+<noscript><meta http-equiv="refresh" content="20"></noscript>
+"""
 
 
 def register_errors(server: flask.Flask, problem_root: str) -> None:

@@ -1,6 +1,6 @@
 """What happened, as one line of JSON each: every request, every error, and what the server says of itself.
 
-A line break or any other sign of a request stands escaped inside a JSON string, so nobody can write a line of their own.
+A line break of a request stands escaped inside a JSON string, so nobody can write a line of their own.
 """
 
 import datetime
