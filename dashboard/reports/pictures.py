@@ -221,7 +221,7 @@ class Renderer:
         return self
 
     async def _started(self) -> "kaleido.Kaleido":
-        # Only where a browser draws: what it logs with reads our command line at its import, and takes `--log` for itself.
+        # Here, not above: what it logs with reads our command line when it is imported, and takes `--log` for itself.
         import kaleido
 
         browser = kaleido.Kaleido(n=1, page_generator=kaleido.PageGenerator(mathjax=False))  # nothing from a network
