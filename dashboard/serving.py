@@ -19,8 +19,8 @@ from gunicorn.glogging import Logger
 
 from dashboard.app import create_app
 from dashboard.operation import journal
-from dashboard.operation.gate import Gate, Limits
 from dashboard.operation.meters import SHARED
+from dashboard.operation.turnstile import Limits, Turnstile
 from dashboard.settings import Settings
 from dashboard.snapshots import FolderError
 from dashboard.warehouse import Warehouse
@@ -32,7 +32,7 @@ _SAID = logging.getLogger("dashboard.server")
 
 
 class _Server(BaseApplication):
-    def __init__(self, build: Callable[[], Gate], options: dict[str, object]):
+    def __init__(self, build: Callable[[], Turnstile], options: dict[str, object]):
         self._build, self._options = build, options
         super().__init__()
 
@@ -40,18 +40,18 @@ class _Server(BaseApplication):
         for name, value in self._options.items():
             self.cfg.set(name, value)
 
-    def load(self) -> Gate:
+    def load(self) -> Turnstile:
         # In the worker, after the fork: an open database must not be shared between processes.
-        gate = self._build()
-        threading.Thread(target=_watch, args=(gate,), daemon=True).start()
-        return gate
+        turnstile = self._build()
+        threading.Thread(target=_watch, args=(turnstile,), daemon=True).start()
+        return turnstile
 
 
 class _Journal(Logger):
     """What gunicorn says goes where everything else goes."""
 
     def setup(self, cfg: Any) -> None:
-        self._access_log_enabled = False  # the gate writes a line a request
+        self._access_log_enabled = False  # the turnstile writes a line a request
         self.error_log.propagate = True
         self.error_log.setLevel(logging.WARNING)
 
@@ -68,11 +68,19 @@ def serve(
     """Serve until interrupted; `said` is told the address once it is open. `log`: the file of the journal, standard
     error if not given."""
     limits = Limits()
-    run(lambda: create_app(warehouse, settings, limits).server.config["GATE"], limits, host, port, processes, said, log)
+    run(
+        lambda: create_app(warehouse, settings, limits=limits).server.config["TURNSTILE"],
+        limits,
+        host,
+        port,
+        processes,
+        said,
+        log,
+    )
 
 
 def run(
-    build: Callable[[], Gate],
+    build: Callable[[], Turnstile],
     limits: Limits,
     host: str,
     port: int,
@@ -121,11 +129,11 @@ def _forget(_server: Any, worker: Any) -> None:
     mark_process_dead(worker.pid)
 
 
-def _watch(gate: Gate) -> None:
+def _watch(turnstile: Turnstile) -> None:
     """gunicorn sees only whether a process lives: one with a request that never ends is ended here, and replaced."""
-    while not (hung := gate.overdue()):
-        gate.meters.weigh()
-        time.sleep(min(1.0, gate.limits.longest))
+    while not (hung := turnstile.overdue()):
+        turnstile.meters.weigh()
+        time.sleep(min(1.0, turnstile.limits.longest))
     stacks = sys._current_frames()
     for thread, one in hung.items():
         stack = "".join(traceback.format_stack(stacks[thread])) if thread in stacks else ""
@@ -133,5 +141,5 @@ def _watch(gate: Gate) -> None:
         fields = {"id": one.id, "path": path, "stack": stack[-journal.LONGEST_STACK :]}
         _SAID.critical("hung", extra={"fields": fields})
     os.kill(os.getpid(), signal.SIGTERM)  # takes no more; what else runs is answered
-    time.sleep(gate.limits.grace)
+    time.sleep(turnstile.limits.grace)
     os._exit(1)  # not sys.exit, which waits for every thread

@@ -22,13 +22,13 @@ MAY_USE: dict[str, set[str]] = {
     "catalog": set(),
     "snapshots": set(),
     "store": {"catalog", "i18n", "settings"},
-    "access": set(),
+    "access": {"catalog"},
     "agenda": {"gaps", "statistics", "store"},
     "audit": {"catalog", "schema"},
     "baselines": {"catalog", "gaps", "store"},
     "judgements": {"catalog", "statistics", "schema"},
     "gaps": {"catalog", "settings", "schema", "i18n"},
-    "warehouse": DATA | {"judgements", "gaps", "audit"},
+    "warehouse": DATA | {"access", "judgements", "gaps", "audit"},
     "answers": {"catalog", "gaps", "i18n", "warehouse"},
     "api": {"answers", "catalog", "filters", "gaps", "i18n", "snapshots", "spreadsheet", "warehouse"},
     "search": {"catalog", "i18n", "methods", "warehouse"},
@@ -38,13 +38,14 @@ MAY_USE: dict[str, set[str]] = {
     "findings": LEAVES | DATA | {"gaps", "warehouse"},
     "reports": {"agenda", "answers", "catalog", "charts", "findings", "gaps", "i18n", "judgements", "settings"}
     | {"spreadsheet", "statistics", "store", "warehouse"},
-    "exports": {"components", "filters", "i18n", "pages", "reports"},
-    "components": LEAVES | {"charts", "catalog", "gaps", "warehouse", "findings"},
+    "exports": {"access", "components", "filters", "i18n", "pages", "reports"},
+    "components": LEAVES | {"access", "charts", "catalog", "gaps", "warehouse", "findings"},
     "pages": LEAVES
     | {"charts", "catalog", "gaps", "warehouse", "findings", "components", "app", "snapshots", "methods", "audit"}
-    | {"store", "agenda", "answers", "api", "baselines", "importing", "reports"},
+    | {"access", "store", "agenda", "answers", "api", "baselines", "importing", "reports"},
     "app": LEAVES
     | {
+        "access",
         "charts",
         "catalog",
         "warehouse",
@@ -59,7 +60,7 @@ MAY_USE: dict[str, set[str]] = {
         "operation",
         "reports",
     },
-    "operation": {"filters", "i18n", "store", "warehouse"},
+    "operation": {"access", "filters", "i18n", "store", "warehouse"},
     "serving": {"app", "operation", "settings", "snapshots", "warehouse"},
     "__main__": {"*"},
     "__init__": set(),

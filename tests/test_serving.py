@@ -23,7 +23,7 @@ from pathlib import Path
 import flask
 from dashboard import serving
 from dashboard.operation.errors import register_errors
-from dashboard.operation.gate import Gate, Limits
+from dashboard.operation.turnstile import Limits, Turnstile
 from dashboard.operation.meters import Meters
 
 limits = Limits(longest=1.5, grace=3, heartbeat=2)
@@ -50,7 +50,7 @@ def build():
     def metrics():
         return meters.text(None)
 
-    return Gate(server.wsgi_app, meters, "v1", limits)
+    return Turnstile(server.wsgi_app, meters, "v1", limits)
 
 serving.run(build, limits, "127.0.0.1", 0, 2, lambda address: print(address, flush=True), Path(sys.argv[1]))
 """

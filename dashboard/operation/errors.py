@@ -7,11 +7,12 @@ import random
 from typing import Any
 
 import flask
-from werkzeug.exceptions import HTTPException, ServiceUnavailable
+from werkzeug.exceptions import Forbidden, HTTPException, ServiceUnavailable
 
+from dashboard.access.actors import ForbiddenError
 from dashboard.filters import Filters
 from dashboard.i18n.text import LANGUAGES, Text, preferred, translator
-from dashboard.operation.gate import BUSY, ID, ROLE, ROUTE
+from dashboard.operation.turnstile import BUSY, ID, ROLE, ROUTE
 
 WORDED = (400, 403, 404, 405, 413, 500, 503)  # other codes are told like the first of their kind
 RETRY_AFTER = (1, 4)  # seconds, at random: not all come again at once
@@ -42,7 +43,7 @@ AGAIN = """<script src="/assets/script/busy.js" defer></script>
 
 
 def register_errors(server: flask.Flask, problem_root: str) -> None:
-    """Errors in words, and the refusal where the gate had no place; below `problem_root` they are RFC 9457."""
+    """Errors in words, and the refusal where the turnstile had no place; below `problem_root` they are RFC 9457."""
 
     def note() -> None:
         environ = flask.request.environ
@@ -56,6 +57,11 @@ def register_errors(server: flask.Flask, problem_root: str) -> None:
     @server.teardown_request
     def note_role(_error: BaseException | None) -> None:
         flask.request.environ[ROLE] = getattr(flask.g.get("actor"), "role", None)
+
+    @server.errorhandler(ForbiddenError)
+    def refuse(_error: ForbiddenError) -> Any:
+        """Which rule it was is for the trace; whoever asked learns only that it is so."""
+        return tell(Forbidden())
 
     @server.errorhandler(HTTPException)
     def tell(error: HTTPException) -> Any:

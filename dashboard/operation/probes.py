@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 import flask
 
+from dashboard.access.gate import open_to_all
 from dashboard.operation.meters import Meters
 from dashboard.store import Store, StoreError
 from dashboard.warehouse import Warehouse
@@ -19,16 +20,19 @@ def register_probes(
     networks = [ipaddress.ip_network(address, strict=False) for address in metrics_from]
 
     @server.get("/health")
+    @open_to_all
     def health() -> flask.Response:
         return _plain("ok")
 
     @server.get("/ready")
+    @open_to_all
     def ready() -> flask.Response:
         if trouble := _trouble(warehouse, store):
             return _plain(trouble, 503)
         return _plain("ready")
 
     @server.get("/metrics")
+    @open_to_all
     def metrics() -> flask.Response:
         asks = _asks(flask.request)
         if asks is None or not (asks.is_loopback or any(asks in network for network in networks)):

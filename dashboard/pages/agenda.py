@@ -48,7 +48,14 @@ def sheet(filters: Filters, pin: str | None = None) -> Sheet | None:
 
 
 dash.register_page(
-    __name__, path=PATH, name="nav.agenda", title=lambda: title("nav.agenda"), icon="agenda", order=2, sheet=sheet
+    __name__,
+    path=PATH,
+    name="nav.agenda",
+    title=lambda: title("nav.agenda"),
+    icon="agenda",
+    order=2,
+    sheet=sheet,
+    action="agenda",
 )
 
 

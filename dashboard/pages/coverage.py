@@ -45,6 +45,7 @@ dash.register_page(
     icon="coverage",
     order=20,
     sheet=sheet,
+    action="desk",
 )
 
 

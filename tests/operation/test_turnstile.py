@@ -11,8 +11,8 @@ from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from dashboard.operation import journal
 from dashboard.operation.errors import register_errors
-from dashboard.operation.gate import Gate, Limits
 from dashboard.operation.meters import Meters
+from dashboard.operation.turnstile import Limits, Turnstile
 
 SECRET = "0123456789abcdef0123456789abcdef"
 
@@ -42,12 +42,12 @@ class Office:
             raise ValueError("select secret from /srv/office/store.sqlite")
 
         self.meters = Meters()
-        self.gate = Gate(server.wsgi_app, self.meters, "v1", Limits(**limits))
+        self.turnstile = Turnstile(server.wsgi_app, self.meters, "v1", Limits(**limits))
         self.others: list[threading.Thread] = []
 
     def ask(self, path: str = "/", **headers: str) -> tuple[int, dict[str, str], str]:
         builder = EnvironBuilder(path, headers=headers)
-        body, status, answered = run_wsgi_app(self.gate, builder.get_environ(), buffered=True)
+        body, status, answered = run_wsgi_app(self.turnstile, builder.get_environ(), buffered=True)
         return int(status[:3]), dict(answered), b"".join(body).decode()
 
     def occupy(self, computing: int, waiting: int) -> None:
@@ -57,8 +57,8 @@ class Office:
         for _ in range(computing):
             assert self.begun.acquire(timeout=10)
         while (
-            len(self.gate._running) < computing + waiting
-            or self.gate._lobby._value > self.gate.limits.waiting - waiting
+            len(self.turnstile._running) < computing + waiting
+            or self.turnstile._lobby._value > self.turnstile.limits.waiting - waiting
         ):
             pass
 
@@ -108,13 +108,13 @@ def test_who_has_waited_too_long_is_told_to_come_again():
 
 def test_a_request_that_never_ends_is_seen_and_a_large_body_has_its_time(office):
     office.occupy(1, 0)
-    assert office.gate.overdue() == {}
-    (one,) = office.gate._running.values()
+    assert office.turnstile.overdue() == {}
+    (one,) = office.turnstile._running.values()
     assert (one.path, one.allowed) == ("/", 120)
-    assert office.gate._allowed({"CONTENT_LENGTH": "200000000"}) == 120 + 2000
-    office.gate._running = {7: type(one)(one.id, one.path, one.began - 121, one.allowed)}
-    assert list(office.gate.overdue()) == [7]
-    office.gate._running = {office.others[0].ident: one}
+    assert office.turnstile._allowed({"CONTENT_LENGTH": "200000000"}) == 120 + 2000
+    office.turnstile._running = {7: type(one)(one.id, one.path, one.began - 121, one.allowed)}
+    assert list(office.turnstile.overdue()) == [7]
+    office.turnstile._running = {office.others[0].ident: one}
 
 
 # --- the journal -----------------------------------------------------------------------------------------------

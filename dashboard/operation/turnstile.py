@@ -1,4 +1,4 @@
-"""The door of a server process: each request gets an id, a place or a quick “busy”, and a line in the journal.
+"""In front of everything in a server process: each request gets an id, a place or a quick “busy”, and a line in the journal.
 
 A process computes for a few requests at a time and lets a few more wait; whoever comes after those is told at once to
 come again, instead of waiting in a queue that only grows. Files, probes and uploads, which compute nothing, pass by.
@@ -43,7 +43,7 @@ class Running:
     allowed: float  # seconds
 
 
-class Gate:
+class Turnstile:
     """The WSGI application around another one."""
 
     def __init__(self, app: Callable, meters: Meters, program: str = "", limits: Limits | None = None):
