@@ -18,7 +18,7 @@ from urllib.parse import urlencode
 import click
 import pandas as pd
 
-from dashboard import audit
+from dashboard import audit, backup
 from dashboard.agenda import fate, flag_of
 from dashboard.answers import in_sentences, plain, ranked
 from dashboard.baselines import require_nothing_hidden
@@ -1422,6 +1422,40 @@ def check(folder: Path) -> None:
     current = store.verify(pointer.get("id", "?"), pointer.get("manifest_sha256", ""))
     _say(t("cli.checked_snapshots", n=len(store.all()), number=current.number))
     click.echo(_printed(_snapshot(folder, None).run("pages/loaded"), "table"))
+
+
+# --- a copy of everything --------------------------------------------------------------------------------------
+@main.command("backup", help=t("cli.backup"))
+@click.argument("archive", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False))
+@click.pass_obj
+def backup_(folder: Path, archive: Path) -> None:
+    made = backup.back_up(folder, archive)
+    for snapshot_id in made.left_out:
+        _say(t("cli.backup.left_out", snapshot=snapshot_id))
+    _say(t("cli.backup.written", file=archive, size=archive.stat().st_size >> 20, **_held(made)))
+
+
+@main.command("restore", help=t("cli.restore"))
+@click.argument("archive", metavar="FILE", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--into", type=click.Path(path_type=Path, file_okay=False), default=None, help=t("cli.restore.into"))
+@click.option("--replace", is_flag=True, help=t("cli.restore.replace"))
+@click.option("--check", "only_check", is_flag=True, help=t("cli.restore.check"))
+def restore_(archive: Path, into: Path | None, replace: bool, only_check: bool) -> None:
+    if only_check:
+        _say(t("cli.restore.sound", file=archive, **_held(backup.check(archive))))
+        return
+    if into is None:
+        raise Refused(t("cli.restore.where"))
+    held, aside = backup.restore(archive, into, replace)
+    if aside:
+        _say(t("cli.restore.aside", folder=into, aside=aside))
+    _say(t("cli.restore.done", folder=into, **_held(held)))
+
+
+def _held(found: backup.Contents) -> dict[str, Any]:
+    made = f"{found.made.astimezone():%Y-%m-%d %H:%M}"
+    shown = "–" if found.shown is None else found.shown
+    return {"made": made, "n": len(found.snapshots), "number": shown, "files": found.files}
 
 
 if __name__ == "__main__":

@@ -25,6 +25,7 @@ MAY_USE: dict[str, set[str]] = {
     "access": {"catalog"},
     "agenda": {"gaps", "statistics", "store"},
     "audit": {"catalog", "schema"},
+    "backup": {"settings", "snapshots", "store"},
     "baselines": {"catalog", "gaps", "store"},
     "judgements": {"catalog", "statistics", "schema"},
     "gaps": {"catalog", "settings", "schema", "i18n"},
@@ -66,7 +67,7 @@ MAY_USE: dict[str, set[str]] = {
     "__init__": set(),
 }
 NO_DASH = LEAVES | DATA | {"charts", "judgements", "gaps", "warehouse", "importing", "demo", "findings", "methods"}
-NO_DASH |= {"store", "agenda", "audit", "answers", "api", "baselines", "search", "reports"}
+NO_DASH |= {"backup", "store", "agenda", "audit", "answers", "api", "baselines", "search", "reports"}
 NO_DATABASE = LEAVES | {
     "charts",
     "gaps",

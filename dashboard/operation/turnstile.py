@@ -1,4 +1,4 @@
-"""In front of everything in a server process: each request gets an id, a place or a quick “busy”, and a line in the journal.
+"""In front of everything in a server process: each request gets an id, a place or a quick “busy”, and its line.
 
 A process computes for a few requests at a time and lets a few more wait; whoever comes after those is told at once to
 come again, instead of waiting in a queue that only grows. Files, probes and uploads, which compute nothing, pass by.
