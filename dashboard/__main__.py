@@ -140,7 +140,7 @@ def _printed(frame: pd.DataFrame, form: str) -> str:
     if form == "csv":
         out = io.StringIO()
         writer = csv.writer(out, lineterminator="\n")
-        writer.writerow(names)
+        writer.writerow(map(safe_cell, names))
         writer.writerows([["" if value is None else safe_cell(value) for value in row] for row in rows])
         return out.getvalue().rstrip("\n")
     shown = [names, *([_shown(value) for value in row] for row in rows)]
@@ -393,7 +393,7 @@ def _report_set_aside(result: ImportResult, path: Path) -> None:
         with rows_path.open("w", encoding="utf-8-sig", newline="") as file:
             writer = csv.writer(file)
             for name, header, rows in result.set_aside:
-                writer.writerow([name, t("import.csv.row"), t("import.csv.problem"), *header])
+                writer.writerow(map(safe_cell, (name, t("import.csv.row"), t("import.csv.problem"), *header)))
                 for number, cells, why in rows:
                     writer.writerow(safe_cell(c) for c in ("", number, t(f"problem.short.{why}"), *cells))
     except OSError as error:

@@ -164,7 +164,13 @@ def test_only_the_data_side_knows_the_database_and_only_the_page_side_knows_dash
 
 # --- SQL -------------------------------------------------------------------------------------------------------
 # The few statements about the database itself.
-CONSTANTS = ("checkpoint", "set enable_progress_bar = false", "begin immediate", "pragma synchronous = extra")
+CONSTANTS = (
+    "checkpoint",
+    "set enable_progress_bar = false",
+    "set lock_configuration = true",
+    "begin immediate",
+    "pragma synchronous = extra",
+)
 
 
 @modules
@@ -188,6 +194,20 @@ def test_only_whole_files_of_sql_are_executed(path):
             assert statement == "query.sql" or (
                 isinstance(node.args[0], ast.Constant) and node.args[0].value in CONSTANTS
             )
+
+
+# --- files for spreadsheets --------------------------------------------------------------------------------------
+@modules
+def test_whatever_writes_a_table_for_a_spreadsheet_writes_no_formula(path):
+    """CSV through `safe_cell`; a workbook's text stays text; PowerPoint's charts hold a workbook that is neither."""
+    for node in ast.walk(tree(path)):
+        called = ast.unparse(node.func) if isinstance(node, ast.Call) else ""
+        if called == "xlsxwriter.Workbook":
+            assert "'strings_to_formulas': False" in ast.unparse(node)
+        if re.search(r"\.writerows?$|\.add_series$", called):
+            assert "safe_cell" in ast.unparse(node) or "_cell" in ast.unparse(node)
+        if called.endswith((".to_csv", ".to_excel")):
+            assert room(path) == "demo", "its own words only"
 
 
 # --- Dash ------------------------------------------------------------------------------------------------------
