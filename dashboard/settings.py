@@ -22,6 +22,7 @@ class SettingsError(Exception):
 
 
 MASTHEADS, PAGE_NUMBERS = ("periodical", "document"), ("sides", "middle")
+HEADING_LEVELS = (1, 2, 3, 4)
 FONT_ROLES = ("title", "body", "kai", "hei", "song")
 
 
@@ -33,6 +34,8 @@ class Bulletin:
     pitch: float  # points from line to line: 28.95 gives 22 lines a page
     page_number: str  # one of PAGE_NUMBERS: outer side, or the middle
     end_matter_even: bool  # the end matter stands on an even page, after an empty one if need be
+    red: str  # of masthead and red line, as #RRGGBB
+    bold: list[int]  # the levels of headings that are bold; none in the standard
     addressees: dict[str, str]  # by language
     fonts: dict[str, str]  # role → the face that the office has
 
@@ -93,7 +96,8 @@ class Settings:
     baselines: tuple[dict[str, Any], ...]
     thresholds: dict[str, dict[str, float]]  # gap rule → named threshold
     largest_upload: int = field(repr=False)  # MiB sent to the page at once; 0: nothing. No figure depends on it
-    bulletin: Bulletin = field(repr=False)  # nor on how it is printed, …
+    bulletin: Bulletin = field(repr=False)  # nor on how it is printed
+    metrics_from: tuple[str, ...] = field(repr=False)  # addresses and networks that may read /metrics; nor on this, …
     access: Access = field(repr=False)  # … nor on who may see it
 
     @classmethod
@@ -121,6 +125,7 @@ class Settings:
             thresholds=values["thresholds"],
             largest_upload=int(values["upload"]["largest_mb"]),
             bulletin=_bulletin(values["bulletin"], own),
+            metrics_from=_networks(values["serve"]["metrics_from"], "serve.metrics_from", own),
             access=_access(values["access"], own),
         )
 
@@ -157,7 +162,21 @@ def _bulletin(given: dict[str, Any], path: Path) -> Bulletin:
             raise SettingsError(f"{path}: bulletin.{name} = {given[name]!r}; expected {' or '.join(known)}.")
     if not 20 <= given["pitch"] <= 40:
         raise SettingsError(f"{path}: bulletin.pitch = {given['pitch']}; expected points from 20 to 40.")
+    if not re.fullmatch("#[0-9A-Fa-f]{6}", given["red"]):
+        raise SettingsError(f"{path}: bulletin.red = {given['red']!r}; expected # and six digits from 0 to F.")
+    if not all(level in HEADING_LEVELS for level in given["bold"]):
+        raise SettingsError(f"{path}: bulletin.bold = {given['bold']!r}; expected levels from 1 to 4, such as [1, 2].")
     return Bulletin(**given)
+
+
+def _networks(given: list[Any], key: str, path: Path) -> tuple[str, ...]:
+    for address in given:
+        try:
+            ipaddress.ip_network(address, strict=False)
+        except ValueError:
+            expected = "an address such as '10.1.2.3' or a network such as '10.1.2.0/24'"
+            raise SettingsError(f"{path}: {key}: {address!r}; expected {expected}.") from None
+    return tuple(given)
 
 
 def _access(given: dict[str, Any], path: Path) -> Access:
@@ -176,12 +195,6 @@ def _access(given: dict[str, Any], path: Path) -> Access:
             raise SettingsError(f"{place} = {whole}; expected idle_minutes of at least 0, absolute_hours above 0.")
         sessions[role] = Limits(**whole)
     proxy, oidc = given["proxy"], Oidc(**given["oidc"])
-    for address in proxy["addresses"]:
-        try:
-            ipaddress.ip_network(address, strict=False)
-        except ValueError:
-            known = "one like '10.1.2.3' or '10.1.0.0/16'"
-            raise SettingsError(f"{path}: access.proxy.addresses: {address!r}; expected {known}.") from None
     if proxy["user_header"] and not proxy["addresses"]:
         raise SettingsError(f"{path}: access.proxy.user_header needs access.proxy.addresses: who may send that header.")
     if proxy["user_header"] and oidc.issuer:
@@ -195,7 +208,8 @@ def _access(given: dict[str, Any], path: Path) -> Access:
             raise SettingsError(f"{path}: access.oidc.issuer = {oidc.issuer!r}; expected an address with https.")
     own = ("shortest_password", "password_kinds", "password_days", "first_password_hours", "tries", "https")
     named = {key: given[key] for key in own}
-    return Access(sessions, **named, proxies=tuple(proxy["addresses"]), user_header=proxy["user_header"], oidc=oidc)
+    proxies = _networks(proxy["addresses"], "access.proxy.addresses", path)
+    return Access(sessions, **named, proxies=proxies, user_header=proxy["user_header"], oidc=oidc)
 
 
 def _kind(value: object) -> type:

@@ -36,7 +36,6 @@ def test_every_setting_is_explained():
         for key, value in values.items():
             whole = f"{above}{key}"
             open_tables = ("office.name", "composite.weights", "targets", "thresholds", "access.sessions")
-            open_tables += ("bulletin.addressees", "bulletin.fonts")
             deeper = isinstance(value, dict) and whole not in open_tables
             yield from keys(value, f"{whole}.") if deeper else [whole]
 

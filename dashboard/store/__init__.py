@@ -5,6 +5,7 @@ keeps who did what: nothing of these is ever changed. `accounts` keeps who may s
 """
 
 from dashboard.store.file import (
+    FILE,
     Basis,
     StoreError,
     check_queries,
@@ -62,6 +63,7 @@ __all__ = [
     "DRAFT",
     "EVERYBODY",
     "Event",
+    "FILE",
     "FINISHED",
     "Flag",
     "FollowUp",
