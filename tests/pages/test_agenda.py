@@ -354,9 +354,9 @@ def test_of_two_spells_that_are_open_each_has_its_form_and_both_can_be_ended(app
 
 def test_what_was_recorded_outlives_an_import(app, folder, flag, press, drawn):
     press(state="active", owner="督查室", who="办公室")
-    before = Store(folder).path.read_bytes()
+    before = Store(folder).read()
     main(["--data", str(folder), "snapshots", "rebuild"], standalone_mode=False)
-    assert Store(folder).path.read_bytes() == before
+    assert Store(folder).read() == before
 
 
 def test_a_damaged_file_of_follow_ups_is_named_and_the_figures_stay(app, folder, press, drawn):
