@@ -63,7 +63,7 @@ MAY_USE: dict[str, set[str]] = {
     },
     "operation": {"access", "filters", "i18n", "store", "warehouse"},
     "serving": {"app", "operation", "settings", "snapshots", "warehouse"},
-    "deploy": set(),
+    "deploy": {"spreadsheet"},
     "__main__": {"*"},
     "__init__": set(),
 }
