@@ -14,7 +14,7 @@ from dashboard.components.chart_card import register_charts
 from dashboard.components.controls import WEIGHT, chosen, shown
 from dashboard.components.frame import SEARCH, chip, crumb, footer, inherited, notices
 from dashboard.components.light import light
-from dashboard.components.links import address
+from dashboard.components.links import MEETING_PATH, WORKER, address
 from dashboard.components.sheet import TYPES
 from dashboard.filters import Filters
 from dashboard.i18n.text import LANGUAGES, preferred, translator
@@ -83,7 +83,8 @@ def create_app(warehouse: Warehouse, settings: Settings) -> Dash:
     app = Shell(
         "dashboard",
         assets_folder=str(ROOT.parent / "assets"),
-        assets_ignore=r"^theme\.js$",  # stands in <head>, before anything is painted
+        # the first stands in <head>, before anything is painted; the other one is no script of a page
+        assets_ignore=r"^(theme|meeting-worker)\.js$",
         use_pages=True,
         pages_folder=str(ROOT / "pages"),
         suppress_callback_exceptions=True,  # each page brings its own components
@@ -322,6 +323,8 @@ def _protect(server: flask.Flask) -> None:
         response.headers["Content-Security-Policy"] = server.config.get("CONTENT_POLICY", "default-src 'none'")
         response.headers["X-Content-Type-Options"] = "nosniff"
         response.headers["Referrer-Policy"] = "same-origin"
+        if request.path == f"/assets/{WORKER}":  # else it might only stand before what is beside it
+            response.headers["Service-Worker-Allowed"] = MEETING_PATH
         if request.path.startswith("/assets/") and response.status_code == 200:
             # A fingerprint changes with the file; fonts change with a release only.
             is_fixed = "m" in request.args or request.path.endswith(".woff2")
