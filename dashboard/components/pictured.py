@@ -283,10 +283,11 @@ def _widths(rows: Sequence[Row]) -> list[float]:
 
 
 def _short(rows: Sequence[Row]) -> set[int]:
-    """The columns whose texts are short: they stand in the middle."""
-    words = [_words(row) for row in _grid(rows)]
-    every = {at for row in words for at in row} - {0}
-    return {at for at in every if all(len(row.get(at, "")) <= SHORT for row in words)}
+    """The columns whose texts are short, or stand on a ground of their own: in the middle."""
+    placed = [one for row in _grid(rows) for one in row]
+    every = {at for at, _ in placed} - {0}
+    long = {at for at, cell in placed if len(_said(cell)) > SHORT}
+    return every - long | {at for at, cell in placed if cell.fill is not None}
 
 
 def _has_broad(row: Row) -> bool:

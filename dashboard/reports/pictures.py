@@ -197,7 +197,7 @@ def _text(text: str, x: float, y: float, size: float, colour: str, weight: int) 
 def _mark(text: str, x: float, y: float, broad: float, colours: Any) -> str:
     colour = colours["--worse"]
     box = f'<rect x="{x:g}" y="{y + 1:g}" width="{broad:g}" height="22" rx="4" fill="none" stroke="{colour}"/>'
-    return box + _text(text, x + 8, y + 16.5, MARK, colour, 400)
+    return box + _text(text, x + broad / 2, y + 16.5, MARK, colour, 400).replace("<text", '<text text-anchor="middle"')
 
 
 # --- a figure as an SVG ------------------------------------------------------------------------------------------
