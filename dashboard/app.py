@@ -2,25 +2,30 @@
 
 import io
 from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
 from typing import Any
 
 import dash
 import flask
 from dash import ALL, ClientsideFunction, Dash, Input, Output, State, ctx, dcc, html, no_update
+from dash.exceptions import DependencyException
 
 from dashboard import api, exports
+from dashboard.access.actors import ForbiddenError, require
+from dashboard.access.gate import SIGNED_IN, Identify, actor, alone, can, needs, register_gate
+from dashboard.access.guard import Guard
 from dashboard.components.chart_card import register_charts
 from dashboard.components.controls import WEIGHT, chosen, shown
-from dashboard.components.frame import SEARCH, chip, crumb, footer, inherited, notices
+from dashboard.components.frame import SEARCH, chip, crumb, footer, frame, inherited, notices
 from dashboard.components.light import light
 from dashboard.components.links import MEETING_PATH, WORKER, address
 from dashboard.components.sheet import TYPES
+from dashboard.components.states import page_forbidden
 from dashboard.filters import Filters
 from dashboard.i18n.text import LANGUAGES, preferred, translator
 from dashboard.pages._data_parts import register_templates
 from dashboard.pages._follow_up import RECORDED, register_follow_up
-from dashboard.pages._form import is_from_here
 from dashboard.pages._meeting import register_decisions
 from dashboard.pages._notes import NOTED, register_notes
 from dashboard.pages._report import register_reports
@@ -78,8 +83,10 @@ class Shell(Dash):
         )
 
 
-def create_app(warehouse: Warehouse, settings: Settings) -> Dash:
-    """The app, warmed up: its first concurrent callbacks find everything in place."""
+def create_app(warehouse: Warehouse, settings: Settings, identify: Identify = alone) -> Dash:
+    """The app, warmed up: its first concurrent callbacks find everything in place. `identify` tells who asks; from
+    here on every query is behind the guard."""
+    warehouse = warehouse.behind(Guard(actor))
     app = Shell(
         "dashboard",
         assets_folder=str(ROOT.parent / "assets"),
@@ -95,9 +102,15 @@ def create_app(warehouse: Warehouse, settings: Settings) -> Dash:
         routing_callback_inputs={"snapshot": State("snapshot", "data")},
     )
     app.server.config.update(WAREHOUSE=warehouse, SETTINGS=settings, STORE=Store(warehouse.folder.folder))
-    found = Search([Page(page["path"], page["name"]) for page in dash.page_registry.values() if page.get("icon")])
+    found = Search(
+        [Page(p["path"], p["name"], p.get("action", "")) for p in dash.page_registry.values() if p.get("icon")]
+    )
     app.server.config["SEARCH"] = found
     app.layout = _layout(warehouse)
+    for page in dash.page_registry.values():
+        page["layout"] = _guarded(page)
+    app.server.config["CALLBACKS"] = lambda: app.callback_map
+    register_gate(app.server, identify, _action_of_module)
     _keep_address(app)
     _keep_frame(app)
     _keep_current(app)
@@ -116,6 +129,30 @@ def create_app(warehouse: Warehouse, settings: Settings) -> Dash:
     app.server.test_client().get("/_dash-dependencies")
     app.server.config["CONTENT_POLICY"] = _content_policy(app)
     return app
+
+
+def _action_of_module(module: str) -> str | None:
+    """What one must be allowed for a callback of this module: what its page declares."""
+    return next((page.get("action") for page in dash.page_registry.values() if page["module"] == module), None)
+
+
+def _guarded(page: dict[str, Any]) -> Callable[..., html.Div]:
+    """The page's layout for those who may see the page, and for others that they may not."""
+    layout = getattr(page["layout"], "unguarded", page["layout"])
+
+    @wraps(layout)
+    def drawn(snapshot: str | None = None, **query: Any) -> html.Div:
+        try:
+            if can(page.get("action", "")):
+                return layout(snapshot=snapshot, **query)
+        except ForbiddenError:
+            pass  # the page may be seen, and something that it is made of may not
+        now = scene(Filters.from_query(query), snapshot, undated=True)
+        title = now.t(page["name"])
+        return frame(now.t, now.lang, page["path"], title, now.filters, now.facts, (), page_forbidden(now.t))
+
+    drawn.unguarded = layout
+    return drawn
 
 
 def _layout(warehouse: Warehouse) -> Callable[[], html.Div]:
@@ -147,6 +184,7 @@ def _keep_current(app: Dash) -> None:
         State("snapshot", "data"),
         prevent_initial_call=True,
     )
+    @needs(SIGNED_IN)
     def look(_pulse: int, snapshot: str) -> Any:
         newest = current_id()
         return no_update if newest in ("", snapshot) else newest
@@ -167,6 +205,7 @@ def _keep_address(app: Dash) -> None:
         State({"filter": ALL, "default": ALL}, "id"),
         prevent_initial_call=True,
     )
+    @needs(SIGNED_IN)
     def keep_address(search: str, values: list[Any], ids: list[dict[str, str]]) -> tuple[Any, list[Any]]:
         filters = Filters.from_search(search)
         if ctx.triggered_id == "url":
@@ -198,6 +237,7 @@ def _keep_frame(app: Dash) -> None:
         State("snapshot", "data"),
         prevent_initial_call=True,
     )
+    @needs(SIGNED_IN)
     def keep_frame(search: str, path: str, ids: list[dict[str, str]], snapshot: str) -> tuple[Any, ...]:
         now = scene(Filters.from_search(search), snapshot, path=path)
         facts = now.facts_at(path)
@@ -210,10 +250,12 @@ def _serve_downloads(server: flask.Flask) -> None:
     """/download/ranking.csv?… holds what /ranking?… shows; a page offers it by registering `sheet`."""
 
     @server.get("/download/<page>.<ending>")
+    @needs("export")
     def download(page: str, ending: str) -> flask.Response:
         registered = next((p for p in dash.page_registry.values() if p["path"] == f"/{page}"), {})
         if ending not in TYPES or "sheet" not in registered:
             flask.abort(404)
+        require(actor(), registered.get("action", ""), what=f"/{page}")
         filters = Filters.from_search(flask.request.query_string.decode("utf-8", "replace"))
         t = translator(filters.lang or preferred(list(flask.request.accept_languages.values())))
         sheet = registered["sheet"](filters, flask.request.args.get("snapshot"))
@@ -230,13 +272,12 @@ def _serve_exports(server: flask.Flask) -> None:
 
     @server.route("/export/<chart>.<ending>", defaults={"page": ""}, methods=["GET", "POST"])
     @server.route("/export/<page>/<chart>.<ending>", methods=["GET", "POST"])
+    @needs("export")
     def export(page: str, chart: str, ending: str) -> flask.Response:
         request = flask.request
         scale = request.args.get("scale", "1")
         if ending not in exports.TYPES or scale not in map(str, SCALES):
             flask.abort(404)
-        if request.method == "POST" and not is_from_here():
-            flask.abort(403)
         search = request.query_string.decode("utf-8", "replace")
         found = exports.charts(f"/{page}", search, request.args.get("snapshot")).get(chart)
         t = translator(Filters.from_search(search).lang or preferred(list(request.accept_languages.values())))
@@ -266,6 +307,7 @@ def _serve_api(server: flask.Flask, answers: api.Api) -> None:
 
     @server.route(f"{api.ROOT}/", defaults={"path": ""}, methods=verbs, provide_automatic_options=False)
     @server.route(f"{api.ROOT}/<path:path>", methods=verbs, provide_automatic_options=False)
+    @needs("export")
     def answer(path: str) -> flask.Response:
         request = flask.request
         query = request.query_string.decode("utf-8", "replace")
@@ -277,12 +319,13 @@ def _serve_search(server: flask.Flask, found: Search, warehouse: Warehouse) -> N
     """What the search panel looks in; the address changes with snapshot and program, so a browser keeps it."""
 
     @server.get("/search/<name>.json")
+    @needs(SIGNED_IN)
     def index(name: str) -> flask.Response:
         snapshot = warehouse.pinned(name)
         if snapshot is None and name != "none":
             flask.abort(404)
-        response = flask.Response(found.index(snapshot), mimetype="application/json")
-        if flask.request.args.get("v") == found.version:
+        response = flask.Response(found.index(snapshot, actor()), mimetype="application/json")
+        if flask.request.args.get("v") == found.version(actor()):
             response.cache_control.private = True
             response.cache_control.max_age = A_YEAR
             response.cache_control.immutable = True
@@ -306,16 +349,18 @@ def _content_policy(app: Dash) -> str:
 
 
 def _protect(server: flask.Flask) -> None:
-    """What may come in, and the headers of every answer: what a browser may load, and for how long; 404s."""
+    """What is said to who may not, and the headers of every answer: what a browser may load, for how long; 404s."""
 
-    @server.before_request
-    def readable() -> None:
-        """A body that no page of ours sends is the sender's mistake, not the server's."""
-        request = flask.request
-        if request.path == "/_dash-update-component" and request.method == "POST":
-            body = request.get_json(silent=True)
-            if not isinstance(body, dict) or not isinstance(body.get("output"), str):
-                flask.abort(400)
+    @server.errorhandler(DependencyException)
+    def no_such_script(_error: DependencyException) -> flask.typing.ResponseReturnValue:
+        """Dash says so by an exception; it is a wrong address like any other."""
+        return "", 404
+
+    @server.errorhandler(ForbiddenError)
+    def refused(_error: ForbiddenError) -> flask.Response:
+        """Which rule it was is for the trace; whoever asked learns only that it is so."""
+        t = translator(preferred(list(flask.request.accept_languages.values())))
+        return flask.Response(t("access.refused"), 403, mimetype="text/plain")
 
     @server.after_request
     def headers(response: flask.Response) -> flask.Response:
@@ -325,6 +370,11 @@ def _protect(server: flask.Flask) -> None:
         response.headers["Referrer-Policy"] = "same-origin"
         if request.path == f"/assets/{WORKER}":  # else it might only stand before what is beside it
             response.headers["Service-Worker-Allowed"] = MEETING_PATH
+        response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+        response.headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+        if not request.path.startswith(("/assets/", "/_dash-component-suites/")):
+            response.vary.add("Cookie")  # the same address is another page for somebody else
+            response.headers.setdefault("Cache-Control", "private, no-store")
         if request.path.startswith("/assets/") and response.status_code == 200:
             # A fingerprint changes with the file; fonts change with a release only.
             is_fixed = "m" in request.args or request.path.endswith(".woff2")
@@ -332,6 +382,6 @@ def _protect(server: flask.Flask) -> None:
             response.cache_control.public = True
             response.cache_control.max_age = A_YEAR if is_fixed else AN_HOUR
         is_page = request.path in {page["path"] for page in dash.page_registry.values()}
-        if request.endpoint == "/<path:path>" and not is_page:
+        if request.endpoint == "/<path:path>" and response.status_code == 200 and not is_page:
             response.status_code = 404
         return response

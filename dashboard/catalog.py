@@ -50,7 +50,8 @@ class Notes(dict):
 
 # What the header of each folder must hold, with the type of each value; a dict is one text a language.
 CONTRACT: dict[str, dict[str, type]] = {
-    **{folder: {"answers": str} for folder in ("tables", "marts", "macros", "build", "pages", "rows", "store")},
+    **{folder: {"answers": str} for folder in ("tables", "marts", "macros", "build", "store")},
+    **{folder: {"answers": str, "needs": str} for folder in ("pages", "rows")},
     "indicators": {
         "title": dict,
         "label": dict,
@@ -92,9 +93,12 @@ OPTIONAL: dict[str, dict[str, type]] = {
     "indicators": {"denominator": dict, "formula": dict, "stock": bool},
     "gaps": {"thresholds": Thresholds, "axis": Axis, "vocabularies": Words, "notes": Notes, "evidence": Evidence},
     "audit": {"items": Notes},
+    "pages": {"peers": str},
 }
 RATIOS = ("share", "rate")  # kinds of indicators that are divided by something, which their header must name
 GAP_GROUPS = ("coverage", "balance", "powers", "decisions", "accountability", "appraisal")
+# What whoever asks must be allowed to see: actions of access/roles.toml.
+NEEDS = ("words", "region", "departments", "small_counts", "rows", "data")
 ALLOWED: dict[str, dict[str, tuple[Any, ...]]] = {
     "indicators": {"better": ("higher", "lower", "neither"), "kind": ("mean", "share", "rate", "count")},
     "gaps": {
@@ -102,6 +106,8 @@ ALLOWED: dict[str, dict[str, tuple[Any, ...]]] = {
         "kind": ("deterministic", "share", "funnel", "chart", "composite"),
         "window": (1, 2, 4, 8),
     },
+    "pages": {"needs": NEEDS, "peers": ("unnamed",)},
+    "rows": {"needs": NEEDS},
 }
 
 

@@ -12,6 +12,8 @@ from urllib.parse import parse_qsl
 import dash
 import plotly.graph_objects as go
 
+from dashboard.access.actors import require
+from dashboard.access.gate import actor
 from dashboard.components.chart_card import drawing
 from dashboard.components.exported import TABLES, Exported, offered
 from dashboard.components.sheet import TYPES as TABLE_TYPES
@@ -146,8 +148,9 @@ def charts(path: str, search: str, pin: str | None = None) -> dict[str, Chart]:
     now = scene(Filters.from_search(search), pin, undated=True, path=path)
     if page is None or now.snapshot is None:
         return {}
+    require(actor(), page.get("action", ""), what=path)
     with offered() as found:
-        page["layout"](snapshot=pin, **dict(parse_qsl(now.filters.to_search().removeprefix("?"))))
+        page["layout"].unguarded(snapshot=pin, **dict(parse_qsl(now.filters.to_search().removeprefix("?"))))
     return {name: Chart(path, chart, now) for name, chart in found.items()}
 
 

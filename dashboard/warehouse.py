@@ -23,6 +23,7 @@ import pyarrow as pa
 import pyarrow.parquet as parquet
 
 from dashboard import audit, catalog, gaps, judgements, schema
+from dashboard.access.guard import Guard
 from dashboard.catalog import Query
 from dashboard.schema import CORRECTIONS, STATED_TOTALS, TABLES
 from dashboard.settings import DEFAULTS, Settings, SettingsError
@@ -45,14 +46,32 @@ WHOLE_NUMBERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT")
 class Snapshot:
     """One published state of the data, open for reading from any thread."""
 
-    def __init__(self, manifest: Manifest, connection: duckdb.DuckDBPyConnection, fell_back: bool = False):
+    def __init__(
+        self,
+        manifest: Manifest,
+        connection: duckdb.DuckDBPyConnection,
+        fell_back: bool = False,
+        guard: Guard | None = None,
+    ):
+        """`guard`: sees to it that nobody is answered what is not for them; none where whoever asks has the files."""
         self.manifest = manifest
         self.fell_back = fell_back  # the pointer's own snapshot was damaged; this is the newest whole one
-        self._connection = connection
-        self.queries = catalog.load_catalog()
-        self.indicators = catalog.indicators(self.queries)
-        self.quarters = tuple(self.run("pages/quarters")["quarter"])
-        self.regions = tuple(self.run("pages/regions")["region_id"])
+        self._connection, self._guard = connection, guard
+        self._queries = catalog.load_catalog()
+        self.indicators = catalog.indicators(self._queries)
+        self.quarters = tuple(self._answer(self._queries["pages/quarters"])["quarter"])
+
+    @property
+    def queries(self) -> dict[str, Query]:
+        """Those that whoever asks may ask."""
+        if self._guard is None:
+            return self._queries
+        return {name: query for name, query in self._queries.items() if self._guard.allows(query)}
+
+    @property
+    def regions(self) -> tuple[str, ...]:
+        """Those with departments."""
+        return tuple(self.run("pages/regions")["region_id"])
 
     def quarters_of(self, region: str) -> tuple[str, ...]:
         """The quarters that the region has figures of, oldest first."""
@@ -81,9 +100,19 @@ class Snapshot:
         return self.manifest.demonstration
 
     def run(self, name: str, **values: object) -> pd.DataFrame:
-        """The answer of the query `name` (its path under queries/) with the values it asks for; others are ignored."""
+        """The answer of the query `name` (its path under queries/) with the values it asks for; others are ignored.
+
+        `ForbiddenError` where there is a guard and it refuses.
+        """
+        query = self._queries[name]
+        if self._guard is None:
+            return self._answer(query, **values)
+        self._guard.require(query, values)
+        return self._guard.seen(query, values, self._answer(query, **values))
+
+    def _answer(self, query: Query, **values: object) -> pd.DataFrame:
         with self._connection.cursor() as cursor:
-            return run(cursor, self.queries[name], **values)
+            return run(cursor, query, **values)
 
     def standings(
         self, region: str, quarter: str, variant: str, scope: str, weights: dict[str, float] | None = None
@@ -105,9 +134,12 @@ class Snapshot:
 
     def tried(self, rule: str, thresholds: dict[str, float]) -> pd.DataFrame:
         """What the rule would say in every quarter by these thresholds, in `gaps.COLUMNS`; nothing is kept."""
-        query = catalog.gaps(self.queries)[rule]
+        query = catalog.gaps(self._queries)[rule]
+        if self._guard is not None:
+            self._guard.require(query, thresholds)
         with self._connection.cursor() as cursor:
-            return gaps.evaluated({rule: (query, run(cursor, query, **thresholds))}, _ground(cursor))
+            rows = gaps.evaluated({rule: (query, run(cursor, query, **thresholds))}, _ground(cursor))
+        return rows if self._guard is None else self._guard.seen(query, thresholds, rows)
 
 
 def run(connection: duckdb.DuckDBPyConnection, query: Query, **values: object) -> pd.DataFrame:
@@ -130,14 +162,19 @@ def run(connection: duckdb.DuckDBPyConnection, query: Query, **values: object) -
 class Warehouse:
     """The data folder as its readers see it."""
 
-    def __init__(self, folder: Path):
-        self.folder = SnapshotFolder(folder)
+    def __init__(self, folder: Path, guard: Guard | None = None):
+        """`guard`: of all its snapshots."""
+        self.folder, self._guard = SnapshotFolder(folder), guard
         self._open: OrderedDict[tuple[str, bool], Snapshot] = OrderedDict()
         self._whole: set[str] = set()  # snapshots whose every byte this process has checked
         self._pointer: dict[str, str] | None = None
         self._current: Snapshot | None = None
         self._looked = float("-inf")
         self._lock = threading.Lock()
+
+    def behind(self, guard: Guard) -> "Warehouse":
+        """The same folder, as those see it whom the guard lets in."""
+        return Warehouse(self.folder.folder, guard)
 
     def current(self) -> Snapshot | None:
         """The snapshot to show now; None where nothing was imported yet."""
@@ -205,7 +242,7 @@ class Warehouse:
         if key not in self._open:
             path = self.folder.snapshots / snapshot_id / DATABASE
             connection = _connected(path, read_only=True, config={"enable_external_access": "false"})
-            self._open[key] = Snapshot(self.folder.manifest(snapshot_id), connection, fell_back)
+            self._open[key] = Snapshot(self.folder.manifest(snapshot_id), connection, fell_back, self._guard)
             while len(self._open) > MOST_OPEN:  # the longest unused closes when its last reader lets go
                 self._open.popitem(last=False)
         self._open.move_to_end(key)

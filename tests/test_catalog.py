@@ -8,6 +8,7 @@ from dashboard import catalog
 
 PAGE = """/* +++
 answers = "which departments"
+needs = "words"
 +++ */
 select department_id,
 from departments
@@ -26,7 +27,7 @@ def test_a_query_is_named_by_its_path_and_knows_its_parameters(tmp_path):
     written(tmp_path, "pages/departments.sql", PAGE)
     (query,) = catalog.load_catalog(tmp_path).values()
     assert (query.name, query.short_name) == ("pages/departments", "departments")
-    assert query.header == {"answers": "which departments"}
+    assert query.header == {"answers": "which departments", "needs": "words"}
     assert query.parameters == {"region", "category"}
 
 

@@ -27,6 +27,7 @@ class Actor:
     role: str
     regions: tuple[str, ...] = ()
     department: str = ""
+    without: frozenset[str] = frozenset()  # actions of the role that do not hold for what is being asked
 
 
 class ForbiddenError(Exception):
@@ -57,7 +58,7 @@ def roles() -> dict[str, Role]:
 def may(actor: Actor | None, action: str, region: str | None = None) -> bool:
     """Whether the actor may do `action`, in `region` where it is about one. Nobody, an unknown role and an unknown
     action: no."""
-    if actor is None or action not in actions():
+    if actor is None or action not in actions() or action in actor.without:
         return False
     if region is not None and actor.regions and region not in actor.regions:
         return False

@@ -13,6 +13,7 @@ from typing import Any
 import plotly.graph_objects as go
 from dash import html
 
+from dashboard.access.gate import can
 from dashboard.i18n.text import Text
 
 TABLES = ("csv", "xlsx")
@@ -58,11 +59,14 @@ def offered() -> Iterator[dict[str, Exported]]:
         _offered.reset(before)
 
 
-def export_menu(t: Text, chart: Exported) -> html.Details:
-    """The files of a chart; assets/script/export.js fetches them, and lets the browser draw a figure's SVG first."""
+def export_menu(t: Text, chart: Exported) -> html.Details | html.Span:
+    """The files of a chart, for whoever may take them; assets/script/export.js fetches them, and lets the browser draw
+    a figure's SVG first."""
     found = _offered.get()
     if found is not None and chart.title:  # a card without a finding has nothing to show yet
         found[chart.name] = chart
+    if not can("export"):
+        return html.Span()
 
     def choice(words: str, form: str, **more: str) -> html.Button:
         return html.Button(words, type="button", **{"data-export": form, **more})

@@ -11,6 +11,7 @@ from typing import Any
 import dash
 from dash import html
 
+from dashboard.access.gate import can
 from dashboard.components.icons import icon, icon_style
 from dashboard.components.light import light
 from dashboard.components.links import MEETING_PATH, MOST_COMPARED, address, side_by_side, view_link
@@ -158,8 +159,9 @@ def _mark(t: Text, href: Any) -> html.A:
 
 
 def _places(t: Text, path: str, href: Any) -> list[Any]:
-    """One link a registered page that has an icon, in the order the pages give; the later ones fold into a menu."""
-    places = sorted((p for p in dash.page_registry.values() if p.get("icon")), key=lambda p: (p["order"], p["path"]))
+    """One link a page that has an icon and may be seen, in the order that pages give; the later fold into a menu."""
+    seen = (p for p in dash.page_registry.values() if p.get("icon") and can(p.get("action", "")))
+    places = sorted(seen, key=lambda p: (p["order"], p["path"]))
     links = [(place, _place(t, place, path, href)) for place in places]
     folded = [(place, link) for place, link in links if place["order"] >= FIRST_FOLDED]
     return [link for place, link in links if place["order"] < FIRST_FOLDED] + (
@@ -253,10 +255,10 @@ def _tools(t: Text, path: str, facts: Facts, href: Any) -> list[Any]:
         title=t("meeting.open"),
         **{"data-page": "", "data-key": "m"},
     )
-    is_there = path == MEETING_PATH
+    has_meeting = path != MEETING_PATH and can("agenda")
     page = next((p for p in dash.page_registry.values() if p["path"] == path), {})
-    has_file = facts.snapshot and page.get("sheet")
-    return [*([] if is_there else [meeting]), copy, copied, *([_downloads(t, href)] if has_file else [])]
+    has_file = facts.snapshot and page.get("sheet") and can("export")
+    return [*([meeting] if has_meeting else []), copy, copied, *([_downloads(t, href)] if has_file else [])]
 
 
 def _downloads(t: Text, href: Any) -> html.Details:

@@ -45,6 +45,10 @@ def page_unknown(t: Text, home: str) -> html.Div:
     )
 
 
+def page_forbidden(t: Text) -> html.Div:
+    return _state("compass", t("empty.forbidden.title"), html.P(t("empty.forbidden.body")))
+
+
 def indicator_without_data(t: Text, title: str, tables: str, quarter: str) -> html.Div:
     """`tables`: the tables this indicator is counted from, in the viewer's language."""
     return _state(

@@ -8,6 +8,7 @@ import flask
 from dash import Dash, html
 
 from dashboard import audit
+from dashboard.access.gate import needs
 from dashboard.components.controls import select
 from dashboard.components.light import Light
 from dashboard.components.links import address, department_address, department_link, view_link
@@ -421,6 +422,7 @@ def register_templates(app: Dash) -> None:
     """Once for the app: /template/complaints.xlsx?lang=zh, and /template/all.xlsx."""
 
     @app.server.get("/template/<name>.xlsx")
+    @needs("data")
     def template(name: str) -> flask.Response:
         if name != "all" and name not in TABLES:
             flask.abort(404)

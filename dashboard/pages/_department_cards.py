@@ -6,6 +6,7 @@ from typing import Any
 
 from dash import dcc, html
 
+from dashboard.access.gate import actor, can
 from dashboard.charts.axis import Axis, axis_for
 from dashboard.charts.icons import assurance_icon, tone, variation_icon
 from dashboard.components.chart_card import CardIcon, card_icon
@@ -64,6 +65,8 @@ def verdict_card(view: View) -> list[Any]:
 def _steps(view: View) -> list[Any]:
     """To the departments before and after, in the order of the ranking that the address names; [ and ] do the same."""
     t, now = view.now.t, view.now
+    if actor().department:
+        return []
     labels = view.whole.departments.set_index("department_id")["label"]
     order = view.ranking.measure.title
     if now.filters.q:
@@ -277,6 +280,8 @@ def _square(value: float, way: str) -> Any:
 def complaints_card(view: View) -> list[Any]:
     """By category and by channel."""
     t, lang = view.now.t, view.now.lang
+    if not can("small_counts"):
+        return [html.H2(t("department.categories")), html.P(t("access.finer"), className="body-text")]
     counts, channels = categories(view.by_category, lang), categories(view.by_channel, lang)
     if not counts and not channels:
         key = "zero" if known(getattr(view.of(RECEIVED), "value", None)) else "none"
@@ -329,6 +334,8 @@ def _bars(title: str, counts: Sequence[tuple[str, float]], way: str) -> html.Div
 def cases_card(view: View) -> list[Any]:
     """The way of its cases in counts, and its shares beside those of the departments it is compared with."""
     t = view.now.t
+    if not can("small_counts"):
+        return [html.H2(t("department.cases")), html.P(t("access.finer.cases"), className="body-text")]
     cases = Cases(replace(view.whole, filters=replace(view.now.filters, domain=None, rank_band=None)))
     totals = {step: cases.total(step) for step in STEPS}
     link = dcc.Link(t("department.to_cases"), href="/cases" + _selected(view).to_search())
@@ -436,6 +443,8 @@ def _flag(view: View, row: dict[str, Any], quarters: Sequence[str], states: dict
     follow_up = found[1] if found else None
     state = t(f"follow_up.state.{follow_up.state if follow_up else 'none'}")
     owner = [(follow_up and follow_up.owner) or t("follow_up.nobody"), due_words(t, follow_up, view.records.day)]
+    if view.records.trouble:
+        state, owner = MISSING, [MISSING, ""]
     way = gap_address(view.now.filters, rule, view.id)
     return html.Tr(
         [

@@ -13,11 +13,12 @@ from typing import Any
 import dash_bootstrap_components as dbc
 from dash import Dash, html
 
+from dashboard.access.gate import can
 from dashboard.agenda import FEWEST_FOR_SHARE, Agenda, HitRate, agenda, became, flag_of, hit_rates
 from dashboard.filters import EARLIEST, LATEST
 from dashboard.gaps import FLAGS
 from dashboard.i18n.text import Text, quarter_name
-from dashboard.pages._form import Subject, kept, not_writable, register_form, sent
+from dashboard.pages._form import Subject, kept, not_writable, register_form, sent, signature_field, signed
 from dashboard.pages._gaps import Gaps
 from dashboard.pages._scene import Scene
 from dashboard.store import (
@@ -58,6 +59,8 @@ class Records:
     @cached_property
     def _read(self) -> tuple[Book, str]:
         now = self.view.now
+        if not can("agenda"):  # what the office does about a department is not the department's to read
+            return Book(), now.t("access.not_shown")
         try:
             book = kept().read(now.region)
         except StoreError as error:  # the figures can be shown without it
@@ -132,7 +135,7 @@ def follow_up_card(records: Records, rule: str, department: str) -> list[Any]:
     flag, follow_up = found
     row = records.rows.get((rule, department))
     replies = records.book.replies_to(flag)
-    reason = not_writable(now)
+    reason = not_writable(now, "decide")
     key = Spell.of(flag, follow_up, now.quarter).key
     entry = [html.P(reason, className="notice")] if reason else _form(records, key, flag, follow_up, row)
     reply = [] if reason else _reply_form(t, key)
@@ -360,7 +363,7 @@ def _form(
                 _field(t, "owner", dbc.Input(id=_part(key, "owner"), value="", maxlength=LONGEST["owner"])),
                 _field(t, "due", dbc.Input(id=_part(key, "due"), type="date", value="")),
                 _field(t, "note", dbc.Textarea(id=_part(key, "note"), value="", rows=2, maxlength=LONGEST["note"])),
-                _field(t, "who", dbc.Input(id=_part(key, "who"), value="", maxlength=LONGEST["who"])),
+                _field(t, "who", signature_field(_part(key, "who"), LONGEST["who"])),
             ],
             className="follow-fields",
         ),
@@ -416,7 +419,7 @@ def _reply_form(t: Text, key: str) -> list[Any]:
 def register_follow_up(app: Dash) -> None:
     """Once for the app: what the forms send is recorded, and pages that show it are drawn anew."""
     buttons = {"record": (_record_step, "said"), "answer": (_record_reply, "told")}
-    register_form(app, "follow_up", RECORDED, buttons, (*FIELDS, *REPLY_FIELDS))
+    register_form(app, "follow_up", "decide", RECORDED, buttons, (*FIELDS, *REPLY_FIELDS))
 
 
 def _record_step(now: Scene, key: str) -> dict[str, str]:
@@ -432,7 +435,7 @@ def record_step(now: Scene, key: str, values: Mapping[str, str]) -> tuple[Spell,
         raise StoreError("nothing_chosen")
     step = Step(
         state=values["state"],
-        who=values["who"],
+        who=signed(values["who"]),
         owner=values["owner"],
         due=_date(values["due"]),
         note=values["note"],

@@ -5,11 +5,12 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import astuple, dataclass, fields
 from typing import Any, Self
-from urllib.parse import urlsplit
 
+import dash_bootstrap_components as dbc
 import flask
 from dash import ALL, Dash, Input, Output, State, ctx, no_update
 
+from dashboard.access.gate import actor, can, needs
 from dashboard.filters import Filters
 from dashboard.pages._scene import Scene, current_id, scene
 from dashboard.store import Store, StoreError, complaint
@@ -22,17 +23,26 @@ def kept() -> Store:
     return flask.current_app.config["STORE"]
 
 
-def is_from_here() -> bool:
-    """Whether the page that sends this was ours: browsers tell from where a request comes, and scripts cannot lie."""
-    headers = flask.request.headers
-    if headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
-        return False
-    origin = headers.get("Origin")
-    return origin is None or urlsplit(origin).netloc == flask.request.host
+def signed(given: str) -> str:
+    """Who records something: the account that signed in; what was typed only where there are no accounts."""
+    return actor().name or given
 
 
-def not_writable(now: Scene) -> str:
-    """Why nothing can be recorded on this view; '' where it can: only on what is shown to everybody now."""
+def signature_field(part: Any, longest: int) -> dbc.Input:
+    """Where one says who one is, already said where there are accounts."""
+    return dbc.Input(id=part, value=actor().name, readonly=bool(actor().name), maxlength=longest)
+
+
+def not_writable(now: Scene, action: str) -> str:
+    """Why nothing can be recorded on this view; '' where it can: by whom may do `action`, on what is shown to everybody
+    now."""
+    if not can(action):
+        return now.t("access.read_only")
+    return not_newest(now)
+
+
+def not_newest(now: Scene) -> str:
+    """Why nothing can be recorded on these data; '' where it can."""
     if now.filters.known:
         return now.t("follow_up.not_then", date=now.filters.known.isoformat())
     return "" if now.snapshot.id == current_id() else now.t("follow_up.not_newest")
@@ -54,9 +64,7 @@ class Subject:
     def sent(cls, now: Scene, key: Any) -> Self:
         """Read from what a browser sent, which may be anything, or of a view that has changed since; else
         `StoreError`."""
-        if not is_from_here():
-            raise StoreError("foreign")
-        if now.snapshot is None or not_writable(now):
+        if now.snapshot is None or not_newest(now):
             raise StoreError("not_now")
         try:
             parts = json.loads(key)
@@ -73,10 +81,11 @@ class Subject:
 
 
 def register_form(
-    app: Dash, kind: str, written: str, buttons: Mapping[str, tuple[Write, str]], values: Sequence[str]
+    app: Dash, kind: str, action: str, written: str, buttons: Mapping[str, tuple[Write, str]], values: Sequence[str]
 ) -> None:
     """Once for the app. The parts of a form are {kind: its key, 'part': name}: `values` are read, each of `buttons`
-    writes, and its complaint goes into the part named beside it. `written`: the shell's Store of what was written."""
+    writes, and its complaint goes into the part named beside it. `action`: what one must be allowed; `written`: the
+    shell's Store of what was written."""
 
     def parts(name: str) -> dict[str, Any]:
         return {kind: ALL, "part": name}
@@ -90,6 +99,7 @@ def register_form(
         State("snapshot", "data"),
         prevent_initial_call=True,
     )
+    @needs(action)
     def keep(*_given: Any) -> tuple[Any, ...]:
         answers, pressed = ctx.outputs_list[1:], ctx.triggered_id
         silent = [[no_update] * len(places) for places in answers]

@@ -14,6 +14,7 @@ from typing import Any
 import flask
 import pandas as pd
 
+from dashboard.access.gate import needs
 from dashboard.agenda import Agenda, Item, Past
 from dashboard.components.links import MEETING_PATH
 from dashboard.filters import Filters
@@ -116,7 +117,7 @@ class Wall:
 
     @property
     def why_not_writable(self) -> str:
-        return self.records.trouble or not_writable(self.now)
+        return self.records.trouble or not_writable(self.now, "decide")
 
     # --- complaints --------------------------------------------------------------------------------------------
     @cached_property
@@ -192,6 +193,7 @@ def register_decisions(server: flask.Flask) -> None:
     """
 
     @server.post(f"{PATH}/decisions")
+    @needs("decide")
     def decide() -> tuple[dict[str, Any], int]:
         body = _sent()
         values = body.get("values") if isinstance(body.get("values"), dict) else {}

@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 from dash import dcc, html
 
+from dashboard.access.gate import can
 from dashboard.agenda import FATES, Item, Past
 from dashboard.catalog import GAP_GROUPS
 from dashboard.charts.icons import mask, tone, variation_icon
@@ -493,7 +494,7 @@ def _cell(wall: Wall, states: Sequence[str]) -> html.Span:
 # --- cases -----------------------------------------------------------------------------------------------------
 def _cases(wall: Wall, here: Filters) -> Slide | None:
     t, view = wall.t, wall.cases
-    if view.every.empty:
+    if not can("small_counts") or view.every.empty:
         return None
     said = case_findings(view)
     totals = {step: view.total(step) for step in STEPS}

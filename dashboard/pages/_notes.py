@@ -14,10 +14,11 @@ import dash_bootstrap_components as dbc
 import pandas as pd
 from dash import Dash, html
 
+from dashboard.access.gate import can
 from dashboard.baselines import require_nothing_hidden
 from dashboard.i18n.text import quarter_name
 from dashboard.pages._follow_up import signature
-from dashboard.pages._form import Subject, kept, not_writable, register_form, sent
+from dashboard.pages._form import Subject, kept, not_writable, register_form, sent, signature_field, signed
 from dashboard.pages._scene import Scene
 from dashboard.store import (
     BASELINE,
@@ -45,6 +46,8 @@ class Pinned:
 
     @cached_property
     def _read(self) -> tuple[Notes, str]:
+        if not can("agenda"):
+            return Notes(), self.now.t("access.not_shown")
         try:
             notes = kept().read_notes(self.now.region)
         except StoreError as error:  # the figures can be shown without them
@@ -192,7 +195,7 @@ def notes_of_department(pinned: Pinned, department: str) -> list[Any]:
         if held
         else html.P(t("notes.none"), className="body-text")
     )
-    reason = not_writable(now)
+    reason = not_writable(now, "annotate")
     key = Subject(now.region, department, now.quarter).key
     entry = (
         html.P(reason, className="notice")
@@ -251,7 +254,7 @@ def _forms(pinned: Pinned, key: str, held: Sequence[Note]) -> list[Any]:
                 _field(t, "quarter", dbc.Select(id=_part(key, "quarter"), options=quarters, value=now.quarter)),
                 _field(t, "indicator", dbc.Select(id=_part(key, "indicator"), options=indicators, value=NOT_CHOSEN)),
                 _field(t, "text", dbc.Textarea(id=_part(key, "text"), value="", rows=2, maxlength=LONGEST["pinned"])),
-                _field(t, "who", dbc.Input(id=_part(key, "who"), value="", maxlength=LONGEST["who"])),
+                _field(t, "who", signature_field(_part(key, "who"), LONGEST["who"])),
             ],
             className="follow-fields",
         ),
@@ -264,7 +267,7 @@ def _forms(pinned: Pinned, key: str, held: Sequence[Note]) -> list[Any]:
     fields = [
         _field(t, "which", dbc.Select(id=_part(key, "which"), options=which, value=which[0]["value"])),
         _field(t, "reason", dbc.Input(id=_part(key, "reason"), value="", maxlength=LONGEST["reason"])),
-        _field(t, "by", dbc.Input(id=_part(key, "by"), value="", maxlength=LONGEST["who"])),
+        _field(t, "by", signature_field(_part(key, "by"), LONGEST["who"])),
     ]
     away = [
         html.Summary(t("notes.withdraw.open")),
@@ -289,7 +292,7 @@ def _send(t: Any, key: str, part: str, answer: str, css: str) -> html.Div:
 def register_notes(app: Dash) -> None:
     """Once for the app: what the forms send is kept, and pages that show notes are drawn anew."""
     buttons = {"pin": (_pin, "pin_said"), "withdraw": (_withdraw, "withdraw_said")}
-    register_form(app, "notes", NOTED, buttons, FIELDS)
+    register_form(app, "notes", "annotate", NOTED, buttons, FIELDS)
 
 
 def _pin(now: Scene, key: str) -> str:
@@ -303,7 +306,7 @@ def _pin(now: Scene, key: str) -> str:
         raise StoreError("no_indicator")
     # asked for beside either kind; of a note it is without effect
     of = given["indicator"] if kind == BASELINE and given["indicator"] != EVERY_INDICATOR else ""
-    pin = Pin(drawn.region_id, drawn.department_id, given["quarter"], given["text"], given["who"], kind, of)
+    pin = Pin(drawn.region_id, drawn.department_id, given["quarter"], given["text"], signed(given["who"]), kind, of)
     require_nothing_hidden(now.snapshot, pin)
     return f"pin {kept().pin(pin, basis).number}"
 
@@ -315,7 +318,7 @@ def _withdraw(now: Scene, key: str) -> str:
     note = next((note for note in found if str(note.number) == which), None)
     if note is None:
         raise StoreError("no_note", number=which[:20])
-    return f"withdraw {kept().withdraw(drawn.region_id, note.number, reason, who, basis).number}"
+    return f"withdraw {kept().withdraw(drawn.region_id, note.number, reason, signed(who), basis).number}"
 
 
 def _target(now: Scene, key: str) -> tuple[Subject, Basis]:

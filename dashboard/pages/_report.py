@@ -9,10 +9,11 @@ import dash
 import flask
 from dash import html
 
+from dashboard.access.gate import needs
 from dashboard.components.chart_card import graph
 from dashboard.filters import Filters
 from dashboard.i18n.text import Text, preferred, translator
-from dashboard.pages._form import is_from_here, kept
+from dashboard.pages._form import kept
 from dashboard.pages._scene import Scene, scene
 from dashboard.reports.bulletin import bulletin
 from dashboard.reports.facts import INTERNAL, PUBLIC, SECTIONS, Choices
@@ -104,11 +105,12 @@ def register_reports(app: dash.Dash) -> None:
     """Once for the app: a form of the page has a document written, and its files are taken from here."""
 
     @app.server.post(MAKE)
+    @needs("publish")
     def make() -> Any:
         filters = Filters.from_search(flask.request.query_string.decode("utf-8", "replace"))
         t = translator(filters.lang or preferred(list(flask.request.accept_languages.values())))
         kind = flask.request.form.get("what", BULLETIN)
-        if not is_from_here() or kind not in KINDS:
+        if kind not in KINDS:
             return flask.Response(t("report.foreign"), 400, mimetype="text/plain")
         now = scene(filters, path=PATH)
         if now.snapshot is None or now.quarter is None:
@@ -120,6 +122,7 @@ def register_reports(app: dash.Dash) -> None:
         return flask.redirect(PATH + replace(filters, job=job).to_search(), 303)
 
     @app.server.get(f"{FILES}/<job>/<name>")
+    @needs("publish")
     def take(job: str, name: str) -> Any:
         path = jobs().path(job, name)
         if path is None:

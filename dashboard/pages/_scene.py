@@ -11,6 +11,7 @@ import flask
 import pandas as pd
 from dash import html
 
+from dashboard.access.gate import actor
 from dashboard.answers import labelled
 from dashboard.components.controls import select
 from dashboard.components.frame import Chip, Facts, frame
@@ -134,7 +135,7 @@ class Scene:
 
     @cached_property
     def facts(self) -> Facts:
-        search = flask.current_app.config["SEARCH"].address(self.snapshot)
+        search = flask.current_app.config["SEARCH"].address(self.snapshot, actor())
         if self.snapshot is None:
             return Facts(notices=self.notices, search=search)
         t, snapshot = self.t, self.snapshot
@@ -202,6 +203,8 @@ def scene(filters: Filters, pin: object = None, undated: bool = False, path: str
     departments may narrow. `pin` is the id of the snapshot that the open page was drawn from: until it is loaded anew,
     everything on it is of that snapshot, whatever is imported meanwhile.
     """
+    if actor().department:  # an account of one department asks about that one, whatever the address says
+        filters = replace(filters, department=actor().department, departments=(), compared=(), weights=())
     lang = filters.lang or preferred(list(flask.request.accept_languages.values()))
     t = translator(lang)
     warehouse = flask.current_app.config["WAREHOUSE"]

@@ -15,6 +15,7 @@ from dash import ALL, Dash, Input, Output, State, ctx, html, no_update
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.formparser import FormDataParser
 
+from dashboard.access.gate import needs
 from dashboard.components.light import Light
 from dashboard.components.links import address, view_link
 from dashboard.filters import Filters
@@ -24,7 +25,7 @@ from dashboard.importing.events import periods_of, problems_of
 from dashboard.importing.problems import Problem
 from dashboard.importing.run import STAGES
 from dashboard.importing.uploads import LONGEST_NOTE, LONGEST_WHO, MOST_FILES, Upload, UploadError, Uploads
-from dashboard.pages._form import is_from_here
+from dashboard.pages._form import signature_field, signed
 from dashboard.pages._scene import Scene
 from dashboard.schema import TABLES
 
@@ -49,6 +50,7 @@ def register_uploads(app: Dash) -> None:
     """Once for the app: the route that takes files, and what the buttons do."""
 
     @app.server.post("/upload")
+    @needs("import")
     def receive() -> Any:
         filters = Filters.from_search(flask.request.query_string.decode("utf-8", "replace"))
         t = translator(filters.lang or preferred(list(flask.request.accept_languages.values())))
@@ -66,6 +68,7 @@ def register_uploads(app: Dash) -> None:
         State("url", "search"),
         prevent_initial_call=True,
     )
+    @needs("import")
     def press(_clicks: Any, values: list[Any], ids: list[dict[str, str]], search: str) -> tuple[Any, list[Any]]:
         places = len(ctx.outputs_list[1])
         if not ctx.triggered_id or not ctx.triggered[0]["value"]:  # buttons were drawn; nobody pressed one
@@ -82,11 +85,9 @@ def register_uploads(app: Dash) -> None:
 
 
 def _do(done: str, upload: str, given: dict[str, str]) -> None:
-    if not is_from_here():
-        raise UploadError("foreign")
     match done:
         case "confirm":
-            _uploads().confirm(upload, given.get("who", ""), given.get("note", ""))
+            _uploads().confirm(upload, signed(given.get("who", "")), given.get("note", ""))
         case "again":
             _uploads().check_again(upload)
         case "discard":
@@ -96,8 +97,6 @@ def _do(done: str, upload: str, given: dict[str, str]) -> None:
 def _received() -> str:
     """The id of an upload whose files are on the disk and whose dry run has begun."""
     request, most = flask.request, flask.current_app.config["SETTINGS"].largest_upload
-    if not is_from_here():
-        raise UploadError("foreign")
     if not most:
         raise UploadError("off")
     too_large = UploadError("too_large", most=most)
@@ -447,7 +446,7 @@ def _confirmation(now: Scene) -> html.Section:
     t = now.t
     fields = [
         html.Label(
-            [html.Span(t("data.upload.who")), dbc.Input(id={"upload_field": "who"}, value="", maxlength=LONGEST_WHO)],
+            [html.Span(t("data.upload.who")), signature_field({"upload_field": "who"}, LONGEST_WHO)],
             className="upload-field",
         ),
         html.Label(

@@ -2,7 +2,7 @@
 
 import datetime
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -49,7 +49,14 @@ def sheet(filters: Filters, pin: str | None = None) -> Sheet | None:
 
 
 dash.register_page(
-    __name__, path=PATH, name="nav.agenda", title=lambda: title("nav.agenda"), icon="agenda", order=2, sheet=sheet
+    __name__,
+    path=PATH,
+    name="nav.agenda",
+    title=lambda: title("nav.agenda"),
+    icon="agenda",
+    order=2,
+    sheet=sheet,
+    action="agenda",
 )
 
 
@@ -66,9 +73,10 @@ def layout(snapshot: str | None = None, **query: Any) -> html.Div:
     State("snapshot", "data"),
     prevent_initial_call=True,
 )
-def update(search: str, recorded: Mapping[str, str] | None, snapshot: str) -> Any:
+def update(search: str, recorded: Any, snapshot: str) -> Any:
     now = scene(Filters.from_search(search), snapshot)
-    return light(body_of(Meeting(Gaps(now), recorded or {}))) if now.snapshot else no_update
+    last = {name: str(one) for name, one in recorded.items()} if isinstance(recorded, dict) else {}
+    return light(body_of(Meeting(Gaps(now), last))) if now.snapshot else no_update
 
 
 def body_of(meeting: Meeting) -> list[Any]:

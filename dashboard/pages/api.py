@@ -18,7 +18,9 @@ from dashboard.pages._scene import Scene, scene, title
 PATH = "/api"
 OF_A_QUERY = "query/"
 
-dash.register_page(__name__, path=PATH, name="nav.api", title=lambda: title("nav.api"), icon="api", order=95)
+dash.register_page(
+    __name__, path=PATH, name="nav.api", title=lambda: title("nav.api"), icon="api", order=95, action="export"
+)
 
 
 def layout(snapshot: str | None = None, **query: Any) -> html.Div:

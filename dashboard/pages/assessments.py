@@ -96,6 +96,7 @@ dash.register_page(
     icon="assessments",
     order=45,
     sheet=sheet,
+    action="desk",
 )
 
 

@@ -57,7 +57,14 @@ def sheet(filters: Filters, pin: str | None = None) -> Sheet | None:
 
 
 dash.register_page(
-    __name__, path=PATH, name="nav.balance", title=lambda: title("nav.balance"), icon="balance", order=5, sheet=sheet
+    __name__,
+    path=PATH,
+    name="nav.balance",
+    title=lambda: title("nav.balance"),
+    icon="balance",
+    order=5,
+    sheet=sheet,
+    action="desk",
 )
 
 

@@ -82,7 +82,14 @@ def sheet(filters: Filters, pin: str | None = None) -> Sheet | None:
 
 
 dash.register_page(
-    __name__, path=PATH, name="nav.cases", title=lambda: title("nav.cases"), icon="cases", order=8, sheet=sheet
+    __name__,
+    path=PATH,
+    name="nav.cases",
+    title=lambda: title("nav.cases"),
+    icon="cases",
+    order=8,
+    sheet=sheet,
+    action="desk",
 )
 
 

@@ -38,7 +38,14 @@ def sheet(filters: Filters, pin: str | None = None) -> Sheet | None:
 
 
 dash.register_page(
-    __name__, path=PATH, name="nav.changes", title=lambda: title("nav.changes"), icon="changes", order=81, sheet=sheet
+    __name__,
+    path=PATH,
+    name="nav.changes",
+    title=lambda: title("nav.changes"),
+    icon="changes",
+    order=81,
+    sheet=sheet,
+    action="desk",
 )
 
 

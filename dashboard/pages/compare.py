@@ -52,7 +52,14 @@ def sheet(filters: Filters, pin: str | None = None) -> Sheet | None:
 
 
 dash.register_page(
-    __name__, path=PATH, name="nav.compare", title=lambda: title("nav.compare"), icon="compare", order=21, sheet=sheet
+    __name__,
+    path=PATH,
+    name="nav.compare",
+    title=lambda: title("nav.compare"),
+    icon="compare",
+    order=21,
+    sheet=sheet,
+    action="desk",
 )
 
 

@@ -249,6 +249,7 @@ dash.register_page(
     icon="complaints",
     order=7,
     sheet=sheet,
+    action="desk",
 )
 
 

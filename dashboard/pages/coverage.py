@@ -46,6 +46,7 @@ dash.register_page(
     icon="coverage",
     order=20,
     sheet=sheet,
+    action="desk",
 )
 
 

@@ -67,7 +67,14 @@ def sheet(filters: Filters, pin: str | None = None) -> Sheet | None:
 
 
 dash.register_page(
-    __name__, path=PATH, name="nav.data", title=lambda: title("nav.data"), icon="data", order=85, sheet=sheet
+    __name__,
+    path=PATH,
+    name="nav.data",
+    title=lambda: title("nav.data"),
+    icon="data",
+    order=85,
+    sheet=sheet,
+    action="data",
 )
 
 

@@ -50,6 +50,7 @@ dash.register_page(
     icon="decisions",
     order=10,
     sheet=sheet,
+    action="desk",
 )
 
 

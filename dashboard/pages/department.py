@@ -6,6 +6,7 @@ from typing import Any
 import dash
 from dash import Input, Output, State, callback, html, no_update
 
+from dashboard.access.gate import actor
 from dashboard.charts.control import PANEL_HEIGHT, SIGNALS, control_panels, control_words
 from dashboard.charts.funnel import funnel, funnel_words
 from dashboard.components.chart_card import NOTHING, ChartTable, Drawn, outputs_of, sized_card
@@ -71,6 +72,7 @@ dash.register_page(
     icon="department",
     order=3.8,
     sheet=sheet,
+    action="department",
 )
 
 
@@ -132,6 +134,8 @@ def _card(view: View, name: str) -> html.Section:
 def options(view: View) -> list[dict[str, str]]:
     """Of the control that chooses: the departments of the region and quarter."""
     rows = view.whole.departments[["department_id", "label"]]
+    if actor().department:
+        rows = rows[rows["department_id"] == actor().department]
     named = [{"value": code, "label": label} for code, label in rows.itertuples(index=False, name=None)]
     return [{"value": "", "label": view.now.t("department.choose")}, *named]
 

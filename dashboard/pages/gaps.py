@@ -40,7 +40,14 @@ def sheet(filters: Filters, pin: str | None = None) -> Sheet | None:
 
 
 dash.register_page(
-    __name__, path=PATH, name="nav.gaps", title=lambda: title("nav.gaps"), icon="gaps", order=4, sheet=sheet
+    __name__,
+    path=PATH,
+    name="nav.gaps",
+    title=lambda: title("nav.gaps"),
+    icon="gaps",
+    order=4,
+    sheet=sheet,
+    action="desk",
 )
 
 

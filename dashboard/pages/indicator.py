@@ -88,6 +88,7 @@ dash.register_page(
     icon="indicator",
     order=50,
     sheet=sheet,
+    action="desk",
 )
 
 

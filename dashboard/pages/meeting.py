@@ -25,7 +25,13 @@ SAYS = (
 ASKS = ("owner", "due", "note", "who")
 
 dash.register_page(
-    __name__, path=PATH, name="nav.meeting", title=lambda: title("nav.meeting"), icon="meeting", order=22
+    __name__,
+    path=PATH,
+    name="nav.meeting",
+    title=lambda: title("nav.meeting"),
+    icon="meeting",
+    order=22,
+    action="agenda",
 )
 
 

@@ -41,7 +41,13 @@ QUARTERS = (21, 24, 19, 23, 20, 25, 22, 18, 23, 21, 24, 20, 22, 19, 23, 42)
 
 
 dash.register_page(
-    __name__, path=PATH, name="nav.methods", title=lambda: title("nav.methods"), icon="methods", order=90
+    __name__,
+    path=PATH,
+    name="nav.methods",
+    title=lambda: title("nav.methods"),
+    icon="methods",
+    order=90,
+    action="words",
 )
 
 

@@ -13,7 +13,9 @@ from dashboard.pages._scene import scene, title
 
 PATH = "/404"
 
-dash.register_page(__name__, path=PATH, name="nav.unknown", title=lambda: title("nav.unknown"), order=99)
+dash.register_page(
+    __name__, path=PATH, name="nav.unknown", title=lambda: title("nav.unknown"), order=99, action="words"
+)
 
 
 def layout(snapshot: str | None = None, **query: Any) -> html.Div:

@@ -35,7 +35,13 @@ WORST = 10
 DECISIONS = 5
 
 dash.register_page(
-    __name__, path=PATH, name="nav.overview", title=lambda: title("nav.overview"), icon="overview", order=1
+    __name__,
+    path=PATH,
+    name="nav.overview",
+    title=lambda: title("nav.overview"),
+    icon="overview",
+    order=1,
+    action="agenda",
 )
 
 

@@ -50,7 +50,14 @@ def sheet(filters: Filters, pin: str | None = None) -> Sheet | None:
 
 
 dash.register_page(
-    __name__, path=PATH, name="nav.powers", title=lambda: title("nav.powers"), icon="powers", order=9, sheet=sheet
+    __name__,
+    path=PATH,
+    name="nav.powers",
+    title=lambda: title("nav.powers"),
+    icon="powers",
+    order=9,
+    sheet=sheet,
+    action="desk",
 )
 
 

@@ -58,7 +58,14 @@ def sheet(filters: Filters, pin: str | None = None) -> Sheet | None:
 
 
 dash.register_page(
-    __name__, path=PATH, name="nav.ranking", title=lambda: title("nav.ranking"), icon="ranking", order=3, sheet=sheet
+    __name__,
+    path=PATH,
+    name="nav.ranking",
+    title=lambda: title("nav.ranking"),
+    icon="ranking",
+    order=3,
+    sheet=sheet,
+    action="desk",
 )
 
 

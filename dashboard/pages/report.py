@@ -20,7 +20,15 @@ from dashboard.reports.jobs import AT_WORK, FAILED, Job
 
 POLL = 1_000  # milliseconds between two looks at a document that is being written
 
-dash.register_page(__name__, path=PATH, name="nav.report", title=lambda: title("nav.report"), icon="report", order=20.5)
+dash.register_page(
+    __name__,
+    path=PATH,
+    name="nav.report",
+    title=lambda: title("nav.report"),
+    icon="report",
+    order=20.5,
+    action="publish",
+)
 
 
 def layout(snapshot: str | None = None, **query: Any) -> html.Div:

@@ -65,7 +65,14 @@ def sheet(filters: Filters, pin: str | None = None) -> Sheet | None:
 
 
 dash.register_page(
-    __name__, path=PATH, name="nav.rule", title=lambda: title("nav.rule"), icon="rule", order=80, sheet=sheet
+    __name__,
+    path=PATH,
+    name="nav.rule",
+    title=lambda: title("nav.rule"),
+    icon="rule",
+    order=80,
+    sheet=sheet,
+    action="desk",
 )
 
 

@@ -43,7 +43,14 @@ def sheet(filters: Filters, pin: str | None = None) -> Sheet | None:
 
 
 dash.register_page(
-    __name__, path=PATH, name="nav.summary", title=lambda: title("nav.summary"), icon="summary", order=3.5, sheet=sheet
+    __name__,
+    path=PATH,
+    name="nav.summary",
+    title=lambda: title("nav.summary"),
+    icon="summary",
+    order=3.5,
+    sheet=sheet,
+    action="desk",
 )
 
 

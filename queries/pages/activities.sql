@@ -1,5 +1,6 @@
 /* +++
 answers = "Which supervision activities had a department, or those that it follows, between two days, by some methods or all, the newest first?"
+needs = "departments"
 +++ */
 select
     supervision.activity_id,

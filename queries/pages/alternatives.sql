@@ -1,5 +1,6 @@
 /* +++
 answers = "Where would each department stand by other rules than the office's weights?"
+needs = "departments"
 +++ */
 select department_id, alternative, value, place,
 from alternatives

@@ -1,5 +1,6 @@
 /* +++
 answers = "do published figures agree with their parts (勾稽关系): sums, shares, growth, differences, counts"
+needs = "data"
 +++ */
 select
     region_id,

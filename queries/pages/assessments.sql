@@ -1,5 +1,6 @@
 /* +++
 answers = "What was assessed of each department in the last assessed year up to a quarter: each kind and dimension, with its self-assessment and the mark to pass?"
+needs = "departments"
 +++ */
 with latest as (
     select max(year) as year,

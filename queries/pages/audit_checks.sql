@@ -1,5 +1,6 @@
 /* +++
 answers = "how many comparisons each check of the arithmetic audit made in the region, and what came of them: of all quarters, or of some"
+needs = "data"
 +++ */
 with chosen as (
     select *,

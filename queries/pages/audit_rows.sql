@@ -1,5 +1,6 @@
 /* +++
 answers = "which comparisons of the arithmetic audit do not agree, are worth a look, or could not be made: what is not asked is not narrowed"
+needs = "data"
 +++ */
 select
     audit_rows."check",

@@ -1,5 +1,6 @@
 /* +++
 answers = "What do rules say of the region ('*') and of each department in a quarter, on the scale of the side that each of them finds neglected?"
+needs = "departments"
 +++ */
 select
     gaps.rule,

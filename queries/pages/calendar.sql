@@ -1,5 +1,6 @@
 /* +++
 answers = "How often was each department supervised in each of the last quarters or months ($step of them 3 or 1), by some methods or all; null where it did not stand, and where nobody kept the register?"
+needs = "departments"
 +++ */
 with shown as (
     select last_day,

@@ -1,5 +1,6 @@
 /* +++
 answers = "For how many quarters was each department without supervision by some methods or all, how much had it in the last four, is it on the key list, and how many complaints did it draw?"
+needs = "departments"
 +++ */
 with shown as (
     select last_day,

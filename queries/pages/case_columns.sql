@@ -1,5 +1,6 @@
 /* +++
 answers = "Which figures of cases do the office's files have, and in how many rows and quarters of a window are they filled in?"
+needs = "region"
 +++ */
 with
 shown as (

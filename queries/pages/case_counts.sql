@@ -1,5 +1,6 @@
 /* +++
 answers = "What happened to leads and cases in a window of quarters, by department, lead source, domain, stage of discovery and rank band?"
+needs = "small_counts"
 +++ */
 with
 -- quarters are counted through, so that a window may begin in another year

@@ -1,5 +1,6 @@
 /* +++
 answers = "How often were cases followed from filing to end in a window of quarters, by department and domain; and is there a table that could say so?"
+needs = "small_counts"
 +++ */
 with
 kept as (

@@ -1,5 +1,6 @@
 /* +++
 answers = "Which lead sources, domains, stages and rank bands occur in a region's cases, in their words and order?"
+needs = "words"
 +++ */
 with
 occurring as (

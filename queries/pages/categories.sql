@@ -1,5 +1,6 @@
 /* +++
 answers = "which peer groups have departments"
+needs = "words"
 +++ */
 select distinct category,
 from departments

@@ -1,5 +1,6 @@
 /* +++
 answers = "Which control chart of an indicator was last drawn up to a quarter of a department, of a kind of them ('*party') or of the region ('*')?"
+needs = "departments"
 +++ */
 select
     period,

@@ -1,5 +1,6 @@
 /* +++
 answers = "About what were the complaints received in a window of quarters, department by department?"
+needs = "small_counts"
 +++ */
 with
 shown as (

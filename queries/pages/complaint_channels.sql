@@ -1,5 +1,6 @@
 /* +++
 answers = "By which channels did the complaints of a window of quarters come?"
+needs = "small_counts"
 +++ */
 with
 shown as (

@@ -1,5 +1,6 @@
 /* +++
 answers = "How many complaints had each department of a quarter for its size, between which limits, and how often was it supervised meanwhile?"
+needs = "departments"
 +++ */
 with
 listed as (

@@ -1,5 +1,6 @@
 /* +++
 answers = "What became of each department's complaints in a window: on time, substantiated, dissatisfied, of how many, and outside which limits?"
+needs = "departments"
 +++ */
 select
     indicator,

@@ -1,5 +1,6 @@
 /* +++
 answers = "how many of the departments that stood in each quarter reported each table that the region keeps by department"
+needs = "data"
 +++ */
 with kept as (
     -- a register by the day has no rows for good reason; who sent it in, only the submissions tell

@@ -1,5 +1,6 @@
 /* +++
 answers = "The control charts of every department by one indicator, as a quarter would have drawn them."
+needs = "departments"
 +++ */
 select
     department_id,

@@ -1,5 +1,6 @@
 /* +++
 answers = "what restatements changed, newest first"
+needs = "data"
 +++ */
 select import_id, "table", region_id, period, key, "column", old, new,
 from corrections

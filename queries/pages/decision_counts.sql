@@ -1,5 +1,6 @@
 /* +++
 answers = "Of the major matters of each department in a window, by kind: how many were decided collectively, voted on, attended, signed by one alone, and so on?"
+needs = "departments"
 +++ */
 with belonging as (
     select

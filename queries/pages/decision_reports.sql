@@ -1,5 +1,6 @@
 /* +++
 answers = "How many quarters of a window did each department report its major matters for, and how many quarters are there?"
+needs = "departments"
 +++ */
 with window_quarters as (
     select member,

@@ -1,5 +1,6 @@
 /* +++
 answers = "What is said of one department, or several, in a quarter by every indicator: value, interval, limits, judgement; over one quarter and over four?"
+needs = "departments"
 +++ */
 select
     indicator,

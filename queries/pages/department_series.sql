@@ -1,5 +1,6 @@
 /* +++
 answers = "Which value had some indicators of a department in each quarter up to one?"
+needs = "departments"
 +++ */
 select distinct
     indicator,

@@ -1,5 +1,7 @@
 /* +++
 answers = "Which departments a region had in a quarter, with their peer group, in the order of their names (pinyin)."
+needs = "words"
+peers = "unnamed"
 +++ */
 select
     d.department_id,

@@ -1,5 +1,6 @@
 /* +++
 answers = "How far each listed department stands from the others in each dimension, in standard deviations, and whether that is a clear difference."
+needs = "departments"
 +++ */
 with
 listed as (

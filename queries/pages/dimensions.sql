@@ -1,5 +1,6 @@
 /* +++
 answers = "Which appraisal dimensions occur, with the office's weight of each, in the vocabulary's order."
+needs = "words"
 +++ */
 select
     w.dimension,

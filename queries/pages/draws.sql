@@ -1,5 +1,7 @@
 /* +++
 answers = "What would each department's mean be with other raters, dimension by dimension: what a viewer's own weights are tried on"
+needs = "departments"
+peers = "unnamed"
 +++ */
 with by_group as (
     select coalesce(rater_group, '') as rater_group, count(*) as raters,

@@ -1,5 +1,6 @@
 /* +++
 answers = "What do the gap rules say: of a region, a quarter, a department, a rule or those of some states; what is not asked is not narrowed"
+needs = "departments"
 +++ */
 select
     gaps.rule,

@@ -1,5 +1,6 @@
 /* +++
 answers = "A few indicators for the region or a peer group as a whole, quarter by quarter, of those who stood in each."
+needs = "region"
 +++ */
 with
 rows_of_interest as (

@@ -1,5 +1,6 @@
 /* +++
 answers = "one indicator of every department: its value, what it was divided by, its interval, its limits and what is said of it"
+needs = "departments"
 +++ */
 select
     region_id,

@@ -1,5 +1,6 @@
 /* +++
 answers = "What stands behind an indicator of the region or of a kind of department in a quarter: how many departments, on how many cases, by which method?"
+needs = "region"
 +++ */
 with listed as (
     select q.department_id,

@@ -1,5 +1,6 @@
 /* +++
 answers = "Which of the tables that an indicator needs has a region, and of which quarters (of the yearly ones: years)?"
+needs = "words"
 +++ */
 with dated as (
     select region_id, 'evaluations' as needed, quarter, from scores

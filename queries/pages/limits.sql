@@ -1,5 +1,6 @@
 /* +++
 answers = "Between which limits does chance keep a rate or share, by what it is divided by, in each set of departments that is compared?"
+needs = "region"
 +++ */
 select
     peer_set,

@@ -1,5 +1,6 @@
 /* +++
 answers = "what a snapshot holds: rows by table and the quarters they cover"
+needs = "data"
 +++ */
 with dated as (
     select 'regions' as loaded_table, 1 as n_rows, null as quarter, from regions

@@ -1,5 +1,6 @@
 /* +++
 answers = "How often was each method of supervision used in the region in each of the last quarters; null where nobody kept the register?"
+needs = "region"
 +++ */
 with shown as (
     select last_day,

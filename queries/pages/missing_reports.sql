@@ -1,5 +1,6 @@
 /* +++
 answers = "which department did not report which table for the quarter, and since when it has not"
+needs = "data"
 +++ */
 with kept as (
     select reported_table as "table", min(quarter) as since,

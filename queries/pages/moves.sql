@@ -1,5 +1,6 @@
 /* +++
 answers = "Is the change of each department's composite score in a quarter a real one, by its control chart, and where it has no limits yet, what does the last year's trend say?"
+needs = "departments"
 +++ */
 select
     j.department_id,

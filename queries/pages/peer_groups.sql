@@ -1,5 +1,6 @@
 /* +++
 answers = "Which peer groups a region's departments belong to, in the vocabulary's order."
+needs = "words"
 +++ */
 select
     d.category,

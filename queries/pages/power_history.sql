@@ -1,5 +1,6 @@
 /* +++
 answers = "How many powers does a region's catalogue list in all, and does it say since when and until when they are in force?"
+needs = "region"
 +++ */
 select
     count(*) as listed,

@@ -1,5 +1,6 @@
 /* +++
 answers = "How much power does each department hold in a quarter, and how far is it held to answer for it, with the parts of both?"
+needs = "departments"
 +++ */
 select
     department_id,

@@ -1,5 +1,6 @@
 /* +++
 answers = "Which posts hold two or all three of decision, execution and supervision in one domain at the end of a quarter?"
+needs = "departments"
 +++ */
 select
     department_id,

@@ -1,5 +1,6 @@
 /* +++
 answers = "Which powers does the catalogue hold at the end of a quarter, and by how many days is a post's rotation overdue then?"
+needs = "departments"
 +++ */
 select
     p.department_id,

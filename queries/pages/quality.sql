@@ -1,5 +1,6 @@
 /* +++
 answers = "what else stands in the way of the quarter's figures: ballots not cast, staff not known, dates to come, cumulative figures"
+needs = "data"
 +++ */
 with of_kind as (
     select department_id,

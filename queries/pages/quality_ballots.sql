@@ -1,5 +1,6 @@
 /* +++
 answers = "how many ballots each department lacks in each dimension of the quarter, if everyone who rated had rated all"
+needs = "data"
 +++ */
 with room as (
     select max(n_raters) as raters,

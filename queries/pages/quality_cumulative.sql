@@ -1,5 +1,6 @@
 /* +++
 answers = "which rows of the quarter are still cumulative: the quarter before is not known, so they are no figures of a quarter"
+needs = "data"
 +++ */
 with of_kind as (
     select department_id,

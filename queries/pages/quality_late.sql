@@ -1,5 +1,6 @@
 /* +++
 answers = "which tables of the quarter came in more than a month after its end, by the register of submissions, and how many days after"
+needs = "data"
 +++ */
 with of_kind as (
     select department_id,

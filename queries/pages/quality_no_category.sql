@@ -1,5 +1,6 @@
 /* +++
 answers = "which departments of the quarter stand in no peer group"
+needs = "data"
 +++ */
 select
     'departments' as "table",

@@ -1,5 +1,6 @@
 /* +++
 answers = "how many of the departments rated in the quarter each rater left out; a group of fewer than five is not named, and nothing tells how anybody voted"
+needs = "data"
 +++ */
 with rated as (
     select count(distinct department_id) as departments,

@@ -1,5 +1,6 @@
 /* +++
 answers = "which departments have no staff figure for the quarter, or an older one"
+needs = "data"
 +++ */
 select
     'department_facts' as "table",

@@ -1,5 +1,6 @@
 /* +++
 answers = "which rows of registers bear a date that lies ahead of the day on which the snapshot was built"
+needs = "data"
 +++ */
 with of_kind as (
     select department_id,

@@ -1,5 +1,6 @@
 /* +++
 answers = "which quarters have figures, oldest first"
+needs = "words"
 +++ */
 select distinct quarter,
 from quarters

@@ -1,5 +1,6 @@
 /* +++
 answers = "Each department's value and place by one indicator in a quarter and in the one before, among its peers or in the region."
+needs = "departments"
 +++ */
 with
 -- each quarter ranks those who stood in it

@@ -1,5 +1,6 @@
 /* +++
 answers = "The most raters that any department of a region had in a quarter."
+needs = "words"
 +++ */
 select max(s.n_raters)::bigint as raters,
 from scores as s

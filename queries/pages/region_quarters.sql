@@ -1,5 +1,6 @@
 /* +++
 answers = "which quarters has a region figures of, oldest first"
+needs = "words"
 +++ */
 select quarter,
 from quarters

@@ -1,5 +1,6 @@
 /* +++
 answers = "which regions have departments, with their names"
+needs = "words"
 +++ */
 select
     departments.region_id,

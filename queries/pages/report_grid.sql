@@ -1,5 +1,6 @@
 /* +++
 answers = "which department reported which table for which quarter, of the tables that the region keeps by department"
+needs = "data"
 +++ */
 with kept as (
     select reported_table as "table", min(quarter) as since,

@@ -1,5 +1,6 @@
 /* +++
 answers = "which cells later imports restated, newest first: what is not asked is not narrowed"
+needs = "data"
 +++ */
 select
     corrections.import_id,

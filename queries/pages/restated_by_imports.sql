@@ -1,5 +1,6 @@
 /* +++
 answers = "Which cells of a region did these imports restate, with both values, and whose are they?"
+needs = "data"
 +++ */
 with owners as (
     select 'tasks' as named, task_id as id, department_id, from tasks where region_id = $region

@@ -1,5 +1,6 @@
 /* +++
 answers = "which quarters have ballots, oldest first"
+needs = "words"
 +++ */
 select distinct quarter,
 from scores

@@ -1,5 +1,6 @@
 /* +++
 answers = "How many staff had each department of a region in a quarter, as far as that is known"
+needs = "departments"
 +++ */
 select
     department_id,

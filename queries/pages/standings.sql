@@ -1,5 +1,7 @@
 /* +++
 answers = "Where does each department stand in one ranking of a quarter, and how sure is that?"
+needs = "departments"
+peers = "unnamed"
 +++ */
 select
     standings.*,

@@ -1,5 +1,6 @@
 /* +++
 answers = "What is said of every department in a quarter by every indicator: value, place among the others, control chart and target; over one quarter and over the window?"
+needs = "departments"
 +++ */
 select
     indicator,

@@ -1,5 +1,6 @@
 /* +++
 answers = "How is the supervision of a window of quarters, of the region or of one department, made up: by stage, by direction, and inspections by form, scope and arrangement?"
+needs = "departments"
 +++ */
 with belonging as (
     select supervision.*,

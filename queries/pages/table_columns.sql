@@ -1,5 +1,6 @@
 /* +++
 answers = "Which columns of a table do all files of a region have? One that is absent is no data; an empty cell is none."
+needs = "words"
 +++ */
 with periods as (
     select count(distinct period) as n,

@@ -1,5 +1,6 @@
 /* +++
 answers = "How does each tracked task stand at the end of a quarter, and was it due in the window that ends with it?"
+needs = "departments"
 +++ */
 with shown as (
     select

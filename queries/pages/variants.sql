@@ -1,5 +1,6 @@
 /* +++
 answers = "Which variants of each indicator occur in a region, with their words."
+needs = "words"
 +++ */
 with
 occurring as (

@@ -1,5 +1,6 @@
 /* +++
 answers = "What does the control chart of the region, or of a kind of department, say of each indicator in a quarter?"
+needs = "region"
 +++ */
 select
     indicator,

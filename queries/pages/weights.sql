@@ -1,5 +1,6 @@
 /* +++
 answers = "the office's weight of each dimension that occurs"
+needs = "words"
 +++ */
 select dimension, weight,
 from weights

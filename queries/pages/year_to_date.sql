@@ -1,5 +1,6 @@
 /* +++
 answers = "figures that stay cumulative because the quarter before is not known: shown, never charted as a quarter"
+needs = "data"
 +++ */
 with cumulative as (
     select region_id, quarter, department_id, leads, filed, people_sanctioned, null::bigint as received, null::bigint as closed,

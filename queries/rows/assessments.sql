@@ -1,5 +1,6 @@
 /* +++
 answers = "the assessments of a department, and of those that it follows, of the last year that a quarter knows and the one before"
+needs = "rows"
 +++ */
 with last_known as (
     -- the year that the rules judge: the last one that the quarter knows

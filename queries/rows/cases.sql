@@ -1,5 +1,6 @@
 /* +++
 answers = "the case figures of a department, and of those that it follows, in the quarters of a window, by source: finer counts would show whom they concern"
+needs = "small_counts"
 +++ */
 select
     cases.quarter,

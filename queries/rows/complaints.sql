@@ -1,5 +1,6 @@
 /* +++
 answers = "the complaints of a department, and of those that it follows, in the quarters of a window, by category: finer counts would show who complained"
+needs = "small_counts"
 +++ */
 select
     complaints.quarter,

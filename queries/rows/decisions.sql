@@ -1,5 +1,6 @@
 /* +++
 answers = "the decisions of a department, and of those that it follows, in the quarters of a window"
+needs = "rows"
 +++ */
 select
     decisions.quarter,

@@ -1,5 +1,6 @@
 /* +++
 answers = "the facts about a department, and about those that it follows, in a window, and the last known before it"
+needs = "rows"
 +++ */
 with covered as (
     select region_id, quarter, min(member) as first_quarter,

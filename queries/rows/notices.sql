@@ -1,5 +1,6 @@
 /* +++
 answers = "the notices to a department, and to those that it follows, that were issued, due or still open in a window"
+needs = "rows"
 +++ */
 with span as (
     select region_id, quarter, min(member_first_day) as first_day, max(member_last_day) as last_day,

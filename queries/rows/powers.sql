@@ -1,5 +1,6 @@
 /* +++
 answers = "the powers in the catalogue of a department, and of those that it follows, that stood in a window"
+needs = "rows"
 +++ */
 with span as (
     select region_id, quarter, min(member_first_day) as first_day, max(member_last_day) as last_day,

@@ -1,5 +1,6 @@
 /* +++
 answers = "what a department, and those that it follows, handed in for the quarters of a window"
+needs = "rows"
 +++ */
 select
     submissions.quarter,

@@ -1,0 +1,85 @@
+"""The door in front of every query: what the actor may not see is refused, or never leaves here.
+
+It is asked at the query, so that no page, callback, file or answer can forget it. A query's header says what it
+`needs`; what the header does not say is not answered. Without an actor nothing is.
+"""
+
+import hashlib
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+from dashboard.access.actors import Actor, ForbiddenError, may, require
+from dashboard.catalog import Query
+
+DEPARTMENT, REGION = "department_id", "region_id"
+THE_REGION = "*"  # in place of a department
+UNNAMED = {"name": "同类部门", "short_name": "同类部门", "name_en": "a peer"}  # in a peer's row
+# What a department's own account may ask for besides what its role names: with only its own rows.
+OF_ITSELF = ("departments", "rows")
+
+
+@dataclass(frozen=True)
+class Guard:
+    """`who` tells whose request this is."""
+
+    who: Callable[[], Actor | None]
+    _secret: bytes = field(default_factory=lambda: secrets.token_bytes(16), repr=False)
+
+    def allows(self, query: Query) -> bool:
+        """Whether the actor may ask this at all."""
+        actor, needs = self.who(), _needs(query)
+        return may(actor, needs) or (needs in OF_ITSELF and _is_department(actor))
+
+    def require(self, query: Query, values: Mapping[str, Any]) -> None:
+        """`ForbiddenError` where the actor may not ask this, or not of this region."""
+        actor, region = self.who(), values.get("region") if "region" in query.parameters else None
+        if not self.allows(query):
+            raise ForbiddenError(actor, _needs(query), query.name)
+        require(actor, "words", region, query.name)
+
+    def seen(self, query: Query, values: Mapping[str, Any], rows: pd.DataFrame) -> pd.DataFrame:
+        """The rows of the answer that the actor may see: of its regions, and of its own department."""
+        actor = self.who()
+        if actor.regions and "region" not in query.parameters:
+            rows = _of_regions(actor, query, rows)
+        return self._of_department(actor, query, values, rows) if _is_department(actor) else rows
+
+    def _of_department(self, actor: Actor, query: Query, values: Mapping[str, Any], rows: pd.DataFrame) -> pd.DataFrame:
+        if DEPARTMENT not in rows:
+            is_own = "department" in query.parameters and values["department"] == actor.department
+            if may(actor, _needs(query)) or is_own:
+                return rows
+            raise ForbiddenError(actor, _needs(query), query.name)
+        is_own = rows[DEPARTMENT].isin([actor.department, THE_REGION])
+        if "peers" not in query.header:
+            return rows[is_own].reset_index(drop=True)
+        words = {name: rows[name].where(is_own, word) for name, word in UNNAMED.items() if name in rows}
+        ids = rows[DEPARTMENT].where(is_own, rows[DEPARTMENT].map(self._pseudonym))
+        # in any other order their places in the list would say who they are
+        return rows.assign(**{DEPARTMENT: ids}, **words).sort_values(DEPARTMENT, kind="stable", ignore_index=True)
+
+    def _pseudonym(self, department: str) -> str:
+        """The same for the same department while this process runs, and not to be guessed."""
+        return "~" + hashlib.blake2b(str(department).encode(), key=self._secret, digest_size=5).hexdigest()
+
+
+def _needs(query: Query) -> str:
+    """Rules and indicators are asked anew where thresholds are tried; their answers name departments."""
+    return query.header.get("needs", "departments" if query.name.startswith(("gaps/", "indicators/")) else "")
+
+
+def _is_department(actor: Actor | None) -> bool:
+    return actor is not None and bool(actor.department)
+
+
+def _of_regions(actor: Actor, query: Query, rows: pd.DataFrame) -> pd.DataFrame:
+    if REGION in rows:
+        return rows[rows[REGION].isin(actor.regions)].reset_index(drop=True)
+    require(actor, "words", None, query.name)
+    if _needs(query) != "words":
+        raise ForbiddenError(actor, _needs(query), query.name)
+    return rows

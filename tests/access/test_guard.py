@@ -1,0 +1,119 @@
+"""What the guard lets through of an answer, on answers made by hand."""
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dashboard.access.actors import ALONE, Actor, ForbiddenError, actions, may, roles
+from dashboard.access.guard import Guard
+from dashboard.catalog import Query
+
+ROWS = pd.DataFrame(
+    {
+        "region_id": ["r1", "r1", "r2"],
+        "department_id": ["A", "B", "A"],
+        "name": ["甲局", "乙局", "丙局"],
+        "value": [1.0, 2.0, 3.0],
+    }
+)
+
+
+def query(needs: str | None, *parameters: str, **header: str) -> Query:
+    given = {"answers": "what"} | ({"needs": needs} if needs else {}) | header
+    return Query("pages/one", None, "", 1, given, frozenset(parameters))
+
+
+def guard(actor: Actor | None) -> Guard:
+    return Guard(lambda: actor)
+
+
+@pytest.mark.parametrize("actor", [None, Actor("x", "nobody"), Actor("x", "")])
+def test_nobody_and_an_unknown_role_are_refused_everything(actor):
+    for needs in actions():
+        with pytest.raises(ForbiddenError):
+            guard(actor).require(query(needs), {})
+
+
+def test_a_query_that_does_not_say_what_it_needs_is_answered_to_nobody():
+    with pytest.raises(ForbiddenError):
+        guard(Actor("", ALONE)).require(query(None), {})
+
+
+@pytest.mark.parametrize("role", roles())
+def test_a_role_is_answered_exactly_what_it_may(role):
+    for needs in actions():
+        assert guard(Actor("x", role)).allows(query(needs)) == (needs in roles()[role].may)
+
+
+def test_a_region_that_is_not_the_accounts_is_refused():
+    analyst = guard(Actor("x", "analyst", ("r1",)))
+    analyst.require(query("departments", "region"), {"region": "r1"})
+    with pytest.raises(ForbiddenError):
+        analyst.require(query("departments", "region"), {"region": "r2"})
+
+
+def test_of_an_answer_for_every_region_only_the_accounts_own_rows_are_seen():
+    asked = query("words")
+    assert guard(Actor("x", "analyst", ("r2",))).seen(asked, {}, ROWS)["name"].tolist() == ["丙局"]
+    assert len(guard(Actor("x", "analyst")).seen(asked, {}, ROWS)) == 3
+
+
+def test_figures_without_a_region_are_not_answered_to_an_account_of_one():
+    with pytest.raises(ForbiddenError):
+        guard(Actor("x", "analyst", ("r1",))).seen(query("region"), {}, ROWS[["value"]])
+
+
+def test_a_department_sees_its_own_rows_only():
+    own = guard(Actor("x", "department", ("r1",), "B"))
+    asked = query("departments", "region")
+    assert own.seen(asked, {"region": "r1"}, ROWS[:2])["department_id"].tolist() == ["B"]
+
+
+def test_peers_that_a_place_is_counted_among_are_there_without_names_and_in_no_order_that_tells():
+    rows = pd.DataFrame({"department_id": list("ABCDEFGH"), "name": list("甲乙丙丁戊己庚辛"), "value": range(8)})
+    own = guard(Actor("x", "department", (), "C"))
+    seen = own.seen(query("departments", "region", peers="unnamed"), {"region": "r1"}, rows)
+    assert sorted(seen["value"]) == list(range(8))
+    assert seen.loc[seen["department_id"] == "C", "name"].tolist() == ["丙"]
+    assert set(seen.loc[seen["department_id"] != "C", "name"]) == {"同类部门"}
+    assert not set(seen["department_id"]) & set("ABDEFGH")
+    assert seen["department_id"].tolist() == sorted(seen["department_id"])
+
+
+def test_two_processes_call_a_peer_differently_and_one_process_always_the_same():
+    asked, values = query("departments", "region", peers="unnamed"), {"region": "r1"}
+    rows = pd.DataFrame({"department_id": ["A", "B"]})
+    actor = Actor("x", "department", (), "B")
+    one, two = guard(actor), guard(actor)
+    assert one.seen(asked, values, rows).equals(one.seen(asked, values, rows))
+    assert not one.seen(asked, values, rows).equals(two.seen(asked, values, rows))
+
+
+def test_what_tells_of_one_department_without_naming_it_is_answered_to_that_department_only():
+    own = guard(Actor("x", "department", (), "B"))
+    asked = query("departments", "region", "department")
+    assert len(own.seen(asked, {"department": "B"}, ROWS[["value"]])) == 3
+    for other in ("A", None, "*"):
+        with pytest.raises(ForbiddenError):
+            own.seen(asked, {"department": other}, ROWS[["value"]])
+
+
+def test_a_department_is_not_told_small_counts():
+    with pytest.raises(ForbiddenError):
+        guard(Actor("x", "department", (), "B")).require(query("small_counts"), {})
+
+
+@given(
+    regions=st.sets(st.sampled_from(["r1", "r2", "r3"])),
+    role=st.sampled_from([*roles(), ALONE, "?"]),
+    action=st.sampled_from([*actions(), "?"]),
+    without=st.sets(st.sampled_from([*actions()]), max_size=3),
+)
+def test_a_list_shows_exactly_what_may_be_opened_one_by_one(regions, role, action, without):
+    actor = Actor("x", role, tuple(regions), "", frozenset(without))
+    rows = pd.DataFrame({"region_id": ["r1", "r2", "r3"]})
+    one_by_one = {region for region in rows["region_id"] if may(actor, action, region)}
+    asked = query(action)
+    listed = set(guard(actor).seen(asked, {}, rows)["region_id"]) if guard(actor).allows(asked) else set()
+    assert listed == one_by_one
