@@ -43,6 +43,13 @@ def found(app: dash.Dash, path: str, lang: str = "zh", more: str = "") -> dict[s
         return exports.charts(path, search)
 
 
+@pytest.fixture(autouse=True)
+def asking(demo_app: dash.Dash) -> Iterator[None]:
+    """Rows are read when a file is made of them, and every query asks who asks."""
+    with demo_app.server.test_request_context("/"):
+        yield
+
+
 @pytest.fixture(scope="module")
 def draw() -> Iterator[Renderer]:
     with Renderer() as renderer:

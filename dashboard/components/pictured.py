@@ -147,7 +147,7 @@ def picture_menu(
     drawn: Any,
     columns: Sequence[str] = (),
     table: Callable[[], ChartTable] | None = None,
-) -> html.Details:
+) -> html.Details | html.Span:
     """The menu of what is drawn as `drawn`: a table, or a list whose `columns` are named here.
 
     `table`: its rows, where the picture holds more than its words say.

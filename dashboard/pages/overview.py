@@ -16,6 +16,7 @@ from dashboard.components.gap_signs import SIGNS, sign
 from dashboard.components.light import light
 from dashboard.components.links import address, department_address
 from dashboard.components.pictured import picture_menu
+from dashboard.components.ranking_rows import band_words
 from dashboard.components.states import nothing_matches
 from dashboard.filters import COMPOSITE, Filters
 from dashboard.findings import Figure, Finding, base_words, change_words, end_sentence
@@ -24,7 +25,7 @@ from dashboard.i18n.text import Text, known, number, quarter_name
 from dashboard.pages._follow_up import Records, agenda_of, state_words
 from dashboard.pages._gaps import Gaps, gap_address
 from dashboard.pages._overview import Quarter, quarters_until
-from dashboard.pages._ranking import compared_with, measures, sheet_of
+from dashboard.pages._ranking import compared_with
 from dashboard.pages._scene import Scene, page, scene, scope_control, title
 
 PATH = "/"
@@ -177,8 +178,13 @@ def _ends_menu(now: Scene, heading: str, banded: pd.DataFrame, strip_: list[Any]
         wide += [html.Tr(html.Th(head, colSpan=3)), *(html.Tr(item.children) for item in items)]
 
     def table() -> ChartTable:
-        rows = sheet_of(now, measures(now)[COMPOSITE], banded, ())
-        return ChartTable(rows.columns, rows.rows)
+        heads = (t(f"sheet.{name}") for name in ("difference", "difference_low", "difference_high", "outcome"))
+        figures = banded[["value", "difference", "difference_low", "difference_high"]]
+        rows = [
+            [name, *(number(value, 2) for value in values), band_words(t, outcome)]
+            for name, values, outcome in zip(banded["full_name"], figures.to_numpy(), banded["outcome"])
+        ]
+        return ChartTable([t("sheet.name"), t("headlines.mean"), *heads], rows)
 
     topic = now.topic(t("headlines.mean"))
     drawn = html.Table(html.Tbody(wide))

@@ -61,6 +61,9 @@ def test_light_rows_have_the_same_menu_and_the_picture_can_be_copied_and_the_key
     expect(menu.locator("summary")).to_be_focused()
     page.emulate_media(media="print")
     expect(menu).to_be_hidden()
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    rules = page.evaluate("[...document.querySelectorAll('head style')].map((one) => one.textContent).join()")
+    assert '@top-left { content: "排名 · 2026年第三季度' in rules and "counter(page)" in rules  # on every sheet
 
 
 def test_without_a_secure_context_the_menu_says_what_to_do_instead_of_copying(watched):
