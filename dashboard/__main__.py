@@ -11,6 +11,7 @@ import tempfile
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
@@ -18,7 +19,7 @@ from urllib.parse import urlencode
 import click
 import pandas as pd
 
-from dashboard import audit
+from dashboard import audit, backup
 from dashboard.agenda import fate, flag_of
 from dashboard.answers import in_sentences, plain, ranked
 from dashboard.baselines import require_nothing_hidden
@@ -67,6 +68,7 @@ from dashboard.warehouse import Snapshot, Warehouse, check_queries, recipe
 if TYPE_CHECKING:  # they load Plotly and Word: other commands start without them
     from dashboard.reports.edited import Edited
     from dashboard.reports.facts import Choices, Facts
+    from dashboard.reports.model import Document
 
 SHOWN_PROBLEMS = 20
 # what `gaps --against` prints
@@ -140,7 +142,7 @@ def _printed(frame: pd.DataFrame, form: str) -> str:
     if form == "csv":
         out = io.StringIO()
         writer = csv.writer(out, lineterminator="\n")
-        writer.writerow(names)
+        writer.writerow(map(safe_cell, names))
         writer.writerows([["" if value is None else safe_cell(value) for value in row] for row in rows])
         return out.getvalue().rstrip("\n")
     shown = [names, *([_shown(value) for value in row] for row in rows)]
@@ -233,8 +235,9 @@ def _marked(snapshot: Snapshot) -> None:
 @click.option("--host", default="127.0.0.1", help=t("cli.host"))
 @click.option("--port", default=8050, type=click.IntRange(0, 65535), help=t("cli.port"))
 @click.option("--processes", default=2, type=click.IntRange(1, 64), help=t("cli.processes"))
+@click.option("--log", type=click.Path(path_type=Path, dir_okay=False), default=None, help=t("cli.log"))
 @click.pass_obj
-def serve(folder: Path, host: str, port: int, processes: int) -> None:
+def serve(folder: Path, host: str, port: int, processes: int, log: Path | None) -> None:
     from dashboard.serving import serve as run_server  # Dash and Plotly load here: other commands start without them
 
     settings = Settings.load(folder)
@@ -244,7 +247,7 @@ def serve(folder: Path, host: str, port: int, processes: int) -> None:
     if said:
         _say(said)
     announce = lambda address: _say(t("cli.serving", address=address))  # noqa: E731
-    run_server(Warehouse(folder), settings, host, port, processes, announce)
+    run_server(Warehouse(folder), settings, host, port, processes, announce, log)
 
 
 def _prepare(folder: Path, settings: Settings) -> str:
@@ -392,7 +395,7 @@ def _report_set_aside(result: ImportResult, path: Path) -> None:
         with rows_path.open("w", encoding="utf-8-sig", newline="") as file:
             writer = csv.writer(file)
             for name, header, rows in result.set_aside:
-                writer.writerow([name, t("import.csv.row"), t("import.csv.problem"), *header])
+                writer.writerow(map(safe_cell, (name, t("import.csv.row"), t("import.csv.problem"), *header)))
                 for number, cells, why in rows:
                     writer.writerow(safe_cell(c) for c in ("", number, t(f"problem.short.{why}"), *cells))
     except OSError as error:
@@ -1074,8 +1077,12 @@ def _listed(given: str, known: Sequence[str], what: str) -> tuple[str, ...]:
     return found
 
 
-def _facts(folder: Path, choices: "Choices", as_known_on: datetime.datetime | None) -> "Facts":
+def _facts(
+    folder: Path, choices: "Choices", as_known_on: datetime.datetime | None, day: datetime.date | None = None
+) -> "Facts":
+    """`day`: as of which something is late; today if not given."""
     from dashboard.reports.facts import ChoiceError
+    from dashboard.reports.issues import IssueError, Issues
     from dashboard.reports.public import facts_of
 
     snapshot = _snapshot(folder, as_known_on)
@@ -1085,9 +1092,20 @@ def _facts(folder: Path, choices: "Choices", as_known_on: datetime.datetime | No
     if as_known_on:
         book = book.known_on(as_known_on.date())
     _marked(snapshot)
+    day = as_known_on.date() if as_known_on else day
     try:
-        return facts_of(snapshot, Settings.load(folder), book, choices, as_known_on.date() if as_known_on else None)
-    except ChoiceError as error:
+        return facts_of(snapshot, Settings.load(folder), book, choices, day, Issues(folder).read())
+    except (ChoiceError, IssueError) as error:
+        raise Refused(t(f"bulletin.error.{error.code}", **error.values)) from None
+
+
+def _bulletin(facts: "Facts") -> "Document":
+    from dashboard.reports.bulletin import bulletin
+    from dashboard.reports.facts import ChoiceError
+
+    try:
+        return bulletin(facts)
+    except ChoiceError as error:  # what was issued before, and this, would tell what is withheld
         raise Refused(t(f"bulletin.error.{error.code}", **error.values)) from None
 
 
@@ -1125,10 +1143,10 @@ def report(
 ) -> None:
     if context.invoked_subcommand is not None:
         return
-    from dashboard.reports.bulletin import bulletin
     from dashboard.reports.edited import edited_cells, marked, merged
-    from dashboard.reports.facts import SECTIONS, Choices
+    from dashboard.reports.facts import PUBLIC, SECTIONS, Choices
     from dashboard.reports.files import FORMATS, all_written
+    from dashboard.reports.issues import Issues
 
     folder, theirs = context.obj, _edited(edited) if edited else None
     own = theirs.choices if theirs else Choices(lang=_language())
@@ -1144,17 +1162,21 @@ def report(
         edition or own.edition,
     )
     wanted = _listed(formats, FORMATS, "format")
-    facts = _facts(folder, chosen, as_known_on)
-    document = bulletin(facts)
-    if theirs:
-        document = merged(theirs, document)
-    files, is_drawn = all_written(document, facts.settings.bulletin, wanted, _report_progress)
+    issues = Issues(folder)
+    with issues.held() if chosen.edition == PUBLIC else nullcontext():
+        facts = _facts(folder, chosen, as_known_on)
+        document = _bulletin(facts)
+        if theirs:
+            document = merged(theirs, document)
+        made, is_drawn = all_written(document, facts.settings.bulletin, wanted, _report_progress)
+        name = facts.t("bulletin.file.public" if facts.is_public else "bulletin.file", quarter=facts.quarter)
+        files = {f"{name}.{form}": content for form, content in made.items()}
+        if facts.is_public:
+            issues.record(facts.issue(), files)
     out.mkdir(parents=True, exist_ok=True)
-    for form, content in files.items():
-        name = t("bulletin.file.public" if facts.is_public else "bulletin.file", quarter=facts.quarter)
-        path = out / f"{name}.{form}"
-        path.write_bytes(content)
-        click.echo(path)
+    for name, content in files.items():
+        (out / name).write_bytes(content)
+        click.echo(out / name)
     if not is_drawn:
         _say(t("bulletin.not_drawn"))
     for where in edited_cells(theirs) if theirs else ():
@@ -1177,12 +1199,11 @@ def _report_progress(doing: str, share: float) -> None:
 def check_report(
     folder: Path, file: Path, region: str | None, as_known_on: datetime.datetime | None, form: str
 ) -> None:
-    from dashboard.reports.bulletin import bulletin
     from dashboard.reports.edited import CHANGED, EDITED, EQUAL, STATES, check, differing
 
     edited = _edited(file)
-    facts = _facts(folder, edited.choices, as_known_on)
-    document = bulletin(facts)
+    facts = _facts(folder, edited.choices, as_known_on, edited.day)
+    document = _bulletin(facts)
     rows = [(one.state, one.key, one.written, one.stands, one.now) for one in check(edited, document)]
     frame = pd.DataFrame(rows, columns=["state", "place", "written", "stands", "snapshot"])
     counts = frame["state"].value_counts()
@@ -1190,6 +1211,7 @@ def check_report(
         t(
             "bulletin.checked",
             file=edited.origin["number"],
+            day=facts.today.isoformat(),
             number=facts.snapshot.number,
             **{state: int(counts.get(state, 0)) for state in STATES},
         )
@@ -1197,11 +1219,32 @@ def check_report(
     places = [(one.state, one.place, one.written, one.stands, one.now) for one in differing(edited, document)]
     states = [state for state, *_ in places]
     _say(t("bulletin.compared", edited=states.count(EDITED), changed=states.count(CHANGED)))
+    if edited.has_pictures:
+        _say(t("bulletin.pictures.annex" if "annexes" in edited.choices.sections else "bulletin.pictures.unread"))
     listed = pd.DataFrame([*frame[frame["state"] != EQUAL].to_numpy().tolist(), *places], columns=frame.columns)
     if len(listed) or form != "table":
         click.echo(_printed(listed, form))
     if len(listed):
         raise SystemExit(1)
+
+
+@report.command("issued", help=t("cli.report_issued"))
+@_format_option
+@click.pass_obj
+def issued(folder: Path, form: str) -> None:
+    from dashboard.reports.issues import IssueError, Issues
+
+    try:
+        found = Issues(folder).read()
+    except IssueError as error:
+        raise Refused(t(f"bulletin.error.{error.code}", **error.values)) from None
+    rows = [
+        (one.at, one.region, one.quarter, one.edition, one.replaces, one.snapshot_number, name, digest)
+        for one in found
+        for name, digest in one.files.items()
+    ]
+    columns = ["at", "region", "quarter", "edition", "replaces_that_of", "snapshot", "file", "sha256"]
+    click.echo(_printed(pd.DataFrame(rows, columns=columns), form))
 
 
 @report.command("letters", help=t("cli.report_letters"))
@@ -1227,7 +1270,7 @@ def letters(
     facts = _facts(folder, Choices(quarter, lang or _language(), chosen, region=region), as_known_on)
     content = all_letters(facts, facts.settings.bulletin, wanted, _report_progress)
     out.mkdir(parents=True, exist_ok=True)
-    path = out / f"{t('bulletin.letter.file', quarter=facts.quarter)}.zip"
+    path = out / f"{facts.t('bulletin.letter.file', quarter=facts.quarter)}.zip"
     path.write_bytes(content)
     click.echo(path)
 
@@ -1421,6 +1464,40 @@ def check(folder: Path) -> None:
     current = store.verify(pointer.get("id", "?"), pointer.get("manifest_sha256", ""))
     _say(t("cli.checked_snapshots", n=len(store.all()), number=current.number))
     click.echo(_printed(_snapshot(folder, None).run("pages/loaded"), "table"))
+
+
+# --- a copy of everything --------------------------------------------------------------------------------------
+@main.command("backup", help=t("cli.backup"))
+@click.argument("archive", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False))
+@click.pass_obj
+def backup_(folder: Path, archive: Path) -> None:
+    made = backup.back_up(folder, archive)
+    for snapshot_id in made.left_out:
+        _say(t("cli.backup.left_out", snapshot=snapshot_id))
+    _say(t("cli.backup.written", file=archive, size=archive.stat().st_size >> 20, **_held(made)))
+
+
+@main.command("restore", help=t("cli.restore"))
+@click.argument("archive", metavar="FILE", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--into", type=click.Path(path_type=Path, file_okay=False), default=None, help=t("cli.restore.into"))
+@click.option("--replace", is_flag=True, help=t("cli.restore.replace"))
+@click.option("--check", "only_check", is_flag=True, help=t("cli.restore.check"))
+def restore_(archive: Path, into: Path | None, replace: bool, only_check: bool) -> None:
+    if only_check:
+        _say(t("cli.restore.sound", file=archive, **_held(backup.check(archive))))
+        return
+    if into is None:
+        raise Refused(t("cli.restore.where"))
+    held, aside = backup.restore(archive, into, replace)
+    if aside:
+        _say(t("cli.restore.aside", folder=into, aside=aside))
+    _say(t("cli.restore.done", folder=into, **_held(held)))
+
+
+def _held(found: backup.Contents) -> dict[str, Any]:
+    made = f"{found.made.astimezone():%Y-%m-%d %H:%M}"
+    shown = "–" if found.shown is None else found.shown
+    return {"made": made, "n": len(found.snapshots), "number": shown, "files": found.files}
 
 
 if __name__ == "__main__":

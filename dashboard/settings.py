@@ -5,6 +5,7 @@ An unknown key, or a value of another type than the default's, is an error that 
 
 import datetime
 import difflib
+import ipaddress
 import math
 import re
 import tomllib
@@ -20,6 +21,7 @@ class SettingsError(Exception):
 
 
 MASTHEADS, PAGE_NUMBERS = ("periodical", "document"), ("sides", "middle")
+HEADING_LEVELS = (1, 2, 3, 4)
 FONT_ROLES = ("title", "body", "kai", "hei", "song")
 
 
@@ -31,6 +33,8 @@ class Bulletin:
     pitch: float  # points from line to line: 28.95 gives 22 lines a page
     page_number: str  # one of PAGE_NUMBERS: outer side, or the middle
     end_matter_even: bool  # the end matter stands on an even page, after an empty one if need be
+    red: str  # of masthead and red line, as #RRGGBB
+    bold: list[int]  # the levels of headings that are bold; none in the standard
     addressees: dict[str, str]  # by language
     fonts: dict[str, str]  # role → the face that the office has
 
@@ -50,6 +54,7 @@ class Settings:
     thresholds: dict[str, dict[str, float]]  # gap rule → named threshold
     largest_upload: int = field(repr=False)  # MiB sent to the page at once; 0: nothing. No figure depends on it
     bulletin: Bulletin = field(repr=False)  # nor on how it is printed
+    metrics_from: tuple[str, ...] = field(repr=False)  # addresses and networks that may read /metrics; nor on this
 
     @classmethod
     def load(cls, folder: Path) -> "Settings":
@@ -76,6 +81,7 @@ class Settings:
             thresholds=values["thresholds"],
             largest_upload=int(values["upload"]["largest_mb"]),
             bulletin=_bulletin(values["bulletin"], own),
+            metrics_from=_networks(values["serve"]["metrics_from"], own),
         )
 
 
@@ -110,7 +116,21 @@ def _bulletin(given: dict[str, Any], path: Path) -> Bulletin:
             raise SettingsError(f"{path}: bulletin.{name} = {given[name]!r}; expected {' or '.join(known)}.")
     if not 20 <= given["pitch"] <= 40:
         raise SettingsError(f"{path}: bulletin.pitch = {given['pitch']}; expected points from 20 to 40.")
+    if not re.fullmatch("#[0-9A-Fa-f]{6}", given["red"]):
+        raise SettingsError(f"{path}: bulletin.red = {given['red']!r}; expected # and six digits from 0 to F.")
+    if not all(level in HEADING_LEVELS for level in given["bold"]):
+        raise SettingsError(f"{path}: bulletin.bold = {given['bold']!r}; expected levels from 1 to 4, such as [1, 2].")
     return Bulletin(**given)
+
+
+def _networks(given: list[Any], path: Path) -> tuple[str, ...]:
+    for address in given:
+        try:
+            ipaddress.ip_network(address, strict=False)
+        except ValueError:
+            expected = "an address such as '10.1.2.3' or a network such as '10.1.2.0/24'"
+            raise SettingsError(f"{path}: serve.metrics_from: {address!r}; expected {expected}.") from None
+    return tuple(given)
 
 
 def _kind(value: object) -> type:
