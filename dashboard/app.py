@@ -19,7 +19,7 @@ from dashboard.components.chart_card import register_charts
 from dashboard.components.controls import WEIGHT, chosen, shown
 from dashboard.components.frame import SEARCH, chip, crumb, footer, frame, inherited, notices
 from dashboard.components.light import light
-from dashboard.components.links import address
+from dashboard.components.links import MEETING_PATH, WORKER, address
 from dashboard.components.sheet import TYPES
 from dashboard.components.states import page_forbidden
 from dashboard.filters import Filters
@@ -98,7 +98,8 @@ def create_app(
     app = Shell(
         "dashboard",
         assets_folder=str(ROOT.parent / "assets"),
-        assets_ignore=r"^(theme|busy)\.js$",  # in <head>, before anything is painted; on a page that nobody could draw
+        # one in <head>, before anything is painted; one on a page that nobody could draw; one is no script of a page
+        assets_ignore=r"^(theme|busy|meeting-worker)\.js$",
         use_pages=True,
         pages_folder=str(ROOT / "pages"),
         suppress_callback_exceptions=True,  # each page brings its own components
@@ -372,6 +373,8 @@ def _protect(server: flask.Flask) -> None:
         response.headers["Content-Security-Policy"] = server.config.get("CONTENT_POLICY", "default-src 'none'")
         response.headers["X-Content-Type-Options"] = "nosniff"
         response.headers["Referrer-Policy"] = "same-origin"
+        if request.path == f"/assets/{WORKER}":  # else it might only stand before what is beside it
+            response.headers["Service-Worker-Allowed"] = MEETING_PATH
         response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
         response.headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
         if not request.path.startswith(("/assets/", "/_dash-component-suites/")):
