@@ -11,6 +11,7 @@ import tempfile
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
@@ -67,6 +68,7 @@ from dashboard.warehouse import Snapshot, Warehouse, check_queries, recipe
 if TYPE_CHECKING:  # they load Plotly and Word: other commands start without them
     from dashboard.reports.edited import Edited
     from dashboard.reports.facts import Choices, Facts
+    from dashboard.reports.model import Document
 
 SHOWN_PROBLEMS = 20
 # what `gaps --against` prints
@@ -1075,8 +1077,12 @@ def _listed(given: str, known: Sequence[str], what: str) -> tuple[str, ...]:
     return found
 
 
-def _facts(folder: Path, choices: "Choices", as_known_on: datetime.datetime | None) -> "Facts":
+def _facts(
+    folder: Path, choices: "Choices", as_known_on: datetime.datetime | None, day: datetime.date | None = None
+) -> "Facts":
+    """`day`: as of which something is late; today if not given."""
     from dashboard.reports.facts import ChoiceError
+    from dashboard.reports.issues import IssueError, Issues
     from dashboard.reports.public import facts_of
 
     snapshot = _snapshot(folder, as_known_on)
@@ -1086,9 +1092,20 @@ def _facts(folder: Path, choices: "Choices", as_known_on: datetime.datetime | No
     if as_known_on:
         book = book.known_on(as_known_on.date())
     _marked(snapshot)
+    day = as_known_on.date() if as_known_on else day
     try:
-        return facts_of(snapshot, Settings.load(folder), book, choices, as_known_on.date() if as_known_on else None)
-    except ChoiceError as error:
+        return facts_of(snapshot, Settings.load(folder), book, choices, day, Issues(folder).read())
+    except (ChoiceError, IssueError) as error:
+        raise Refused(t(f"bulletin.error.{error.code}", **error.values)) from None
+
+
+def _bulletin(facts: "Facts") -> "Document":
+    from dashboard.reports.bulletin import bulletin
+    from dashboard.reports.facts import ChoiceError
+
+    try:
+        return bulletin(facts)
+    except ChoiceError as error:  # what was issued before, and this, would tell what is withheld
         raise Refused(t(f"bulletin.error.{error.code}", **error.values)) from None
 
 
@@ -1126,10 +1143,10 @@ def report(
 ) -> None:
     if context.invoked_subcommand is not None:
         return
-    from dashboard.reports.bulletin import bulletin
     from dashboard.reports.edited import edited_cells, marked, merged
-    from dashboard.reports.facts import SECTIONS, Choices
+    from dashboard.reports.facts import PUBLIC, SECTIONS, Choices
     from dashboard.reports.files import FORMATS, all_written
+    from dashboard.reports.issues import Issues
 
     folder, theirs = context.obj, _edited(edited) if edited else None
     own = theirs.choices if theirs else Choices(lang=_language())
@@ -1145,17 +1162,21 @@ def report(
         edition or own.edition,
     )
     wanted = _listed(formats, FORMATS, "format")
-    facts = _facts(folder, chosen, as_known_on)
-    document = bulletin(facts)
-    if theirs:
-        document = merged(theirs, document)
-    files, is_drawn = all_written(document, facts.settings.bulletin, wanted, _report_progress)
+    issues = Issues(folder)
+    with issues.held() if chosen.edition == PUBLIC else nullcontext():
+        facts = _facts(folder, chosen, as_known_on)
+        document = _bulletin(facts)
+        if theirs:
+            document = merged(theirs, document)
+        made, is_drawn = all_written(document, facts.settings.bulletin, wanted, _report_progress)
+        name = facts.t("bulletin.file.public" if facts.is_public else "bulletin.file", quarter=facts.quarter)
+        files = {f"{name}.{form}": content for form, content in made.items()}
+        if facts.is_public:
+            issues.record(facts.issue(), files)
     out.mkdir(parents=True, exist_ok=True)
-    for form, content in files.items():
-        name = t("bulletin.file.public" if facts.is_public else "bulletin.file", quarter=facts.quarter)
-        path = out / f"{name}.{form}"
-        path.write_bytes(content)
-        click.echo(path)
+    for name, content in files.items():
+        (out / name).write_bytes(content)
+        click.echo(out / name)
     if not is_drawn:
         _say(t("bulletin.not_drawn"))
     for where in edited_cells(theirs) if theirs else ():
@@ -1178,12 +1199,11 @@ def _report_progress(doing: str, share: float) -> None:
 def check_report(
     folder: Path, file: Path, region: str | None, as_known_on: datetime.datetime | None, form: str
 ) -> None:
-    from dashboard.reports.bulletin import bulletin
     from dashboard.reports.edited import CHANGED, EDITED, EQUAL, STATES, check, differing
 
     edited = _edited(file)
-    facts = _facts(folder, edited.choices, as_known_on)
-    document = bulletin(facts)
+    facts = _facts(folder, edited.choices, as_known_on, edited.day)
+    document = _bulletin(facts)
     rows = [(one.state, one.key, one.written, one.stands, one.now) for one in check(edited, document)]
     frame = pd.DataFrame(rows, columns=["state", "place", "written", "stands", "snapshot"])
     counts = frame["state"].value_counts()
@@ -1191,6 +1211,7 @@ def check_report(
         t(
             "bulletin.checked",
             file=edited.origin["number"],
+            day=facts.today.isoformat(),
             number=facts.snapshot.number,
             **{state: int(counts.get(state, 0)) for state in STATES},
         )
@@ -1198,11 +1219,32 @@ def check_report(
     places = [(one.state, one.place, one.written, one.stands, one.now) for one in differing(edited, document)]
     states = [state for state, *_ in places]
     _say(t("bulletin.compared", edited=states.count(EDITED), changed=states.count(CHANGED)))
+    if edited.has_pictures:
+        _say(t("bulletin.pictures.annex" if "annexes" in edited.choices.sections else "bulletin.pictures.unread"))
     listed = pd.DataFrame([*frame[frame["state"] != EQUAL].to_numpy().tolist(), *places], columns=frame.columns)
     if len(listed) or form != "table":
         click.echo(_printed(listed, form))
     if len(listed):
         raise SystemExit(1)
+
+
+@report.command("issued", help=t("cli.report_issued"))
+@_format_option
+@click.pass_obj
+def issued(folder: Path, form: str) -> None:
+    from dashboard.reports.issues import IssueError, Issues
+
+    try:
+        found = Issues(folder).read()
+    except IssueError as error:
+        raise Refused(t(f"bulletin.error.{error.code}", **error.values)) from None
+    rows = [
+        (one.at, one.region, one.quarter, one.edition, one.replaces, one.snapshot_number, name, digest)
+        for one in found
+        for name, digest in one.files.items()
+    ]
+    columns = ["at", "region", "quarter", "edition", "replaces_that_of", "snapshot", "file", "sha256"]
+    click.echo(_printed(pd.DataFrame(rows, columns=columns), form))
 
 
 @report.command("letters", help=t("cli.report_letters"))
@@ -1228,7 +1270,7 @@ def letters(
     facts = _facts(folder, Choices(quarter, lang or _language(), chosen, region=region), as_known_on)
     content = all_letters(facts, facts.settings.bulletin, wanted, _report_progress)
     out.mkdir(parents=True, exist_ok=True)
-    path = out / f"{t('bulletin.letter.file', quarter=facts.quarter)}.zip"
+    path = out / f"{facts.t('bulletin.letter.file', quarter=facts.quarter)}.zip"
     path.write_bytes(content)
     click.echo(path)
 

@@ -23,6 +23,7 @@ from urllib.parse import parse_qsl, quote, urlencode
 import pandas as pd
 
 from dashboard import catalog
+from dashboard.access.actors import ForbiddenError
 from dashboard.answers import FEWEST_RATERS, in_sentences, plain, ranked
 from dashboard.catalog import Query
 from dashboard.filters import COMPOSITE, READERS, pattern_of
@@ -94,7 +95,7 @@ NOT_SERVED = {
 PROBLEMS = (  # every code of a refusal
     *("unknown_parameter", "repeated_parameter", "unreadable", "unknown_value", "one_quarter", "variant"),
     *("weights", "weights_of_one", "too_many_parameters", "too_many_rows", "two_snapshots", "no_snapshot", "not_known"),
-    *("no_data", "unknown_path", "unknown_name", "method"),
+    *("no_data", "unknown_path", "unknown_name", "method", "forbidden"),
     *(f"not_served.{why}" for why in dict.fromkeys(NOT_SERVED.values())),
 )
 NOT_SHOWN = ("covariance",)  # columns that statistics need and no page shows
@@ -592,6 +593,9 @@ class Api:
         try:
             pairs = _pairs(query)
             return self._answered(verb, path.strip("/"), pairs, query, headers or {})
+        except ForbiddenError as error:
+            refused = Refused(403, "forbidden", "", error.what.rpartition("/")[2])
+            return _refusal(refused, _language(pairs, accepted), f"{ROOT}/{path.strip('/')}")
         except Refused as refused:
             return _refusal(refused, _language(pairs, accepted), f"{ROOT}/{path.strip('/')}")
 

@@ -111,7 +111,9 @@ def create_app(
     app.server.config.update(WAREHOUSE=warehouse, SETTINGS=settings, STORE=store)
     register_errors(app.server, api.ROOT)
     register_probes(app.server, warehouse, store, meters, settings.metrics_from)
-    found = Search([Page(page["path"], page["name"]) for page in dash.page_registry.values() if page.get("icon")])
+    found = Search(
+        [Page(p["path"], p["name"], p.get("action", "")) for p in dash.page_registry.values() if p.get("icon")]
+    )
     app.server.config["SEARCH"] = found
     app.layout = _layout(warehouse)
     for page in dash.page_registry.values():
@@ -332,8 +334,8 @@ def _serve_search(server: flask.Flask, found: Search, warehouse: Warehouse) -> N
         snapshot = warehouse.pinned(name)
         if snapshot is None and name != "none":
             flask.abort(404)
-        response = flask.Response(found.index(snapshot), mimetype="application/json")
-        if flask.request.args.get("v") == found.version:
+        response = flask.Response(found.index(snapshot, actor()), mimetype="application/json")
+        if flask.request.args.get("v") == found.version(actor()):
             response.cache_control.private = True
             response.cache_control.max_age = A_YEAR
             response.cache_control.immutable = True
@@ -370,6 +372,11 @@ def _protect(server: flask.Flask) -> None:
         response.headers["Content-Security-Policy"] = server.config.get("CONTENT_POLICY", "default-src 'none'")
         response.headers["X-Content-Type-Options"] = "nosniff"
         response.headers["Referrer-Policy"] = "same-origin"
+        response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+        response.headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+        if not request.path.startswith(("/assets/", "/_dash-component-suites/")):
+            response.vary.add("Cookie")  # the same address is another page for somebody else
+            response.headers.setdefault("Cache-Control", "private, no-store")
         if request.path.startswith("/assets/") and response.status_code == 200:
             # A fingerprint changes with the file; fonts change with a release only.
             is_fixed = "m" in request.args or request.path.endswith(".woff2")

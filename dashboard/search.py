@@ -13,12 +13,15 @@ from functools import cached_property
 from urllib.parse import quote
 
 from dashboard import catalog, methods
+from dashboard.access.actors import Actor, may
 from dashboard.i18n.text import LANGUAGES, translator
 from dashboard.warehouse import Snapshot
 
 PATH = "/search"
 KINDS = ("department", "page", "rule", "indicator", "method")  # in the order of the panel's headings
-MOST_KEPT = 4  # snapshots whose index stays in memory
+MOST_KEPT = 8  # indexes that stay in memory
+# What one must be allowed to be led to a thing of this kind; a page says so itself.
+ACTIONS = {"department": "department", "rule": "desk", "indicator": "desk", "method": "words"}
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,7 @@ class Entry:
 class Page:
     path: str
     name: str  # a key of i18n
+    action: str  # who may open it
 
 
 def department_address(department: str, region: str | None) -> str:
@@ -52,24 +56,34 @@ class Search:
 
     def __init__(self, pages: Sequence[Page]):
         self.pages = tuple(pages)
-        self._made: dict[str, bytes] = {}
+        self._made: dict[tuple[str, str], bytes] = {}
+        self._versions: dict[str, str] = {}
 
-    def address(self, snapshot: Snapshot | None) -> str:
-        """Where the index of the snapshot is: another one for another snapshot or another version of the program."""
-        return f"{PATH}/{snapshot.id if snapshot else 'none'}.json?v={self.version}"
+    def address(self, snapshot: Snapshot | None, actor: Actor) -> str:
+        """Where the index of the snapshot is: another one for another snapshot, another version of the program and
+        whoever sees something else: a browser keeps it, whoever sits before it next."""
+        return f"{PATH}/{snapshot.id if snapshot else 'none'}.json?v={self.version(actor)}"
 
-    def index(self, snapshot: Snapshot | None) -> bytes:
-        """The entries as JSON."""
-        key = snapshot.id if snapshot else ""
+    def index(self, snapshot: Snapshot | None, actor: Actor) -> bytes:
+        """What the actor can find, as JSON."""
+        key = (snapshot.id if snapshot else "", _sight(actor))
         if key not in self._made:
             while len(self._made) >= MOST_KEPT:
                 self._made.pop(next(iter(self._made)), None)
-            self._made[key] = _written([*self._departments(snapshot), *self.fixed])
+            departments = self._departments(snapshot) if may(actor, ACTIONS["department"]) else []
+            self._made[key] = _written([*departments, *self._fixed_of(actor)])
         return self._made[key]
 
-    @cached_property
-    def version(self) -> str:
-        return hashlib.sha256(json.dumps([asdict(one) for one in self.fixed]).encode()).hexdigest()[:12]
+    def version(self, actor: Actor) -> str:
+        sight = _sight(actor)
+        if sight not in self._versions:
+            entries = json.dumps([sight, *(asdict(one) for one in self._fixed_of(actor))])
+            self._versions[sight] = hashlib.sha256(entries.encode()).hexdigest()[:12]
+        return self._versions[sight]
+
+    def _fixed_of(self, actor: Actor) -> list[Entry]:
+        of_pages = {page.path: page.action for page in self.pages}
+        return [one for one in self.fixed if may(actor, ACTIONS.get(one.kind) or of_pages[one.href])]
 
     @cached_property
     def fixed(self) -> list[Entry]:
@@ -120,6 +134,11 @@ class Search:
                 )
             )
         return found
+
+
+def _sight(actor: Actor) -> str:
+    """The same for those who see the same."""
+    return json.dumps([actor.role, actor.regions, actor.department])
 
 
 def _written(entries: Sequence[Entry]) -> bytes:

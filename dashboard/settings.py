@@ -21,6 +21,7 @@ class SettingsError(Exception):
 
 
 MASTHEADS, PAGE_NUMBERS = ("periodical", "document"), ("sides", "middle")
+HEADING_LEVELS = (1, 2, 3, 4)
 FONT_ROLES = ("title", "body", "kai", "hei", "song")
 
 
@@ -32,6 +33,8 @@ class Bulletin:
     pitch: float  # points from line to line: 28.95 gives 22 lines a page
     page_number: str  # one of PAGE_NUMBERS: outer side, or the middle
     end_matter_even: bool  # the end matter stands on an even page, after an empty one if need be
+    red: str  # of masthead and red line, as #RRGGBB
+    bold: list[int]  # the levels of headings that are bold; none in the standard
     addressees: dict[str, str]  # by language
     fonts: dict[str, str]  # role → the face that the office has
 
@@ -113,6 +116,10 @@ def _bulletin(given: dict[str, Any], path: Path) -> Bulletin:
             raise SettingsError(f"{path}: bulletin.{name} = {given[name]!r}; expected {' or '.join(known)}.")
     if not 20 <= given["pitch"] <= 40:
         raise SettingsError(f"{path}: bulletin.pitch = {given['pitch']}; expected points from 20 to 40.")
+    if not re.fullmatch("#[0-9A-Fa-f]{6}", given["red"]):
+        raise SettingsError(f"{path}: bulletin.red = {given['red']!r}; expected # and six digits from 0 to F.")
+    if not all(level in HEADING_LEVELS for level in given["bold"]):
+        raise SettingsError(f"{path}: bulletin.bold = {given['bold']!r}; expected levels from 1 to 4, such as [1, 2].")
     return Bulletin(**given)
 
 

@@ -14,7 +14,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 SERVED = [path for path in sorted((PROJECT / "assets").rglob("*")) if path.suffix in (".css", ".js")]
 
 # What each room may use of the others. A room is a folder or a module of dashboard/; it may always use itself.
-LEAVES = {"filters", "i18n", "mechanisms", "settings", "schema", "spreadsheet", "statistics"}
+LEAVES = {"filters", "i18n", "jobs", "mechanisms", "settings", "schema", "spreadsheet", "statistics"}
 DATA = {"schema", "settings", "catalog", "snapshots", "statistics"}
 MAY_USE: dict[str, set[str]] = {
     **{leaf: set() for leaf in LEAVES},
@@ -31,13 +31,13 @@ MAY_USE: dict[str, set[str]] = {
     "gaps": {"catalog", "settings", "schema", "i18n"},
     "warehouse": DATA | {"access", "judgements", "gaps", "audit"},
     "answers": {"catalog", "gaps", "i18n", "warehouse"},
-    "api": {"answers", "catalog", "filters", "gaps", "i18n", "snapshots", "spreadsheet", "warehouse"},
-    "search": {"catalog", "i18n", "methods", "warehouse"},
+    "api": {"access", "answers", "catalog", "filters", "gaps", "i18n", "snapshots", "spreadsheet", "warehouse"},
+    "search": {"access", "catalog", "i18n", "methods", "warehouse"},
     "methods": {"judgements", "statistics", "i18n"},
-    "importing": DATA | {"warehouse", "i18n", "spreadsheet", "store"},
+    "importing": DATA | {"warehouse", "i18n", "jobs", "spreadsheet", "store"},
     "demo": {"schema", "store"},
     "findings": LEAVES | DATA | {"gaps", "warehouse"},
-    "reports": {"agenda", "answers", "catalog", "charts", "findings", "gaps", "i18n", "judgements", "settings"}
+    "reports": {"agenda", "answers", "catalog", "charts", "findings", "gaps", "i18n", "jobs", "judgements", "settings"}
     | {"spreadsheet", "statistics", "store", "warehouse"},
     "exports": {"access", "components", "filters", "i18n", "pages", "reports"},
     "components": LEAVES | {"access", "charts", "catalog", "gaps", "warehouse", "findings"},

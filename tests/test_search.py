@@ -6,10 +6,12 @@ import pytest
 
 from dashboard import catalog
 from dashboard.__main__ import main
+from dashboard.access.actors import ALONE, Actor
 from dashboard.search import Page, Search, department_address, syllables
 from dashboard.warehouse import Warehouse
 
-PAGES = [Page("/ranking", "nav.ranking"), Page("/gaps", "nav.gaps")]
+ALONE_HERE = Actor("", ALONE)
+PAGES = [Page("/ranking", "nav.ranking", "desk"), Page("/gaps", "nav.gaps", "desk")]
 
 
 @pytest.mark.parametrize(
@@ -33,7 +35,7 @@ def test_a_sign_is_read_as_in_its_word(name, read):
 
 
 def entries(found: Search, snapshot) -> list[dict]:
-    return json.loads(found.index(snapshot))
+    return json.loads(found.index(snapshot, ALONE_HERE))
 
 
 def test_everything_that_has_a_page_can_be_found(demo_folder):
@@ -80,10 +82,27 @@ def test_an_id_with_a_space_stays_one_value_of_the_address():
 def test_a_browser_keeps_the_index_as_long_as_snapshot_and_program_are_the_same(demo_app):
     client = demo_app.server.test_client()
     snapshot = demo_app.server.config["WAREHOUSE"].current()
-    address = demo_app.server.config["SEARCH"].address(snapshot)
+    address = demo_app.server.config["SEARCH"].address(snapshot, ALONE_HERE)
     answer = client.get(address)
     assert (answer.status_code, answer.mimetype) == (200, "application/json")
     assert answer.cache_control.max_age == 365 * 24 * 3600
     assert not client.get(address.partition("?")[0]).cache_control.max_age
     assert client.get("/search/000099-20260101T000000Z-abcdef.json").status_code == 404
     assert client.get("/search/none.json").status_code == 200
+
+
+def test_a_role_finds_only_what_it_may_open():
+    pages = [*PAGES, Page("/agenda", "nav.agenda", "agenda")]
+
+    def kinds(role: str) -> set[str]:
+        return {(one["kind"], one["href"]) for one in json.loads(Search(pages).index(None, Actor("x", role)))}
+
+    assert ("page", "/agenda") in kinds("screen") and ("page", "/ranking") not in kinds("screen")
+    assert {kind for kind, _ in kinds("department")} == {"method"}
+    assert {"page", "rule", "indicator", "method"} == {kind for kind, _ in kinds("leader")}
+
+
+def test_those_who_see_different_things_are_sent_to_different_addresses():
+    found = Search(PAGES)
+    own, other = Actor("x", "department", (), "D09"), Actor("y", "department", (), "D10")
+    assert found.address(None, own) != found.address(None, other) != found.address(None, ALONE_HERE)

@@ -176,6 +176,8 @@ def test_a_file_that_is_no_text_is_said_to_be_none(tmp_path):
         ('masthead = "banner"', "bulletin.masthead = 'banner'; expected periodical or document"),
         ('page_number = "left"', "bulletin.page_number = 'left'; expected sides or middle"),
         ("pitch = 2.0", "bulletin.pitch = 2.0; expected points from 20 to 40"),
+        ('red = "red"', "bulletin.red = 'red'; expected # and six digits"),
+        ("bold = [5]", "bulletin.bold = [5]; expected levels from 1 to 4"),
     ],
 )
 def test_a_layout_that_no_paper_has_is_refused(office, given, complaint):

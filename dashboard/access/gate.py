@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 import flask
 
 from dashboard.access.actors import ALONE, Actor, ForbiddenError, may, require
+from dashboard.access.body import is_sound
 
 Identify = Callable[[flask.Request], Actor | None]
 
@@ -96,8 +97,10 @@ def _admit_callback(server: flask.Flask, page_of: Callable[[str], str | None]) -
     output = body.get("output") if isinstance(body, dict) else None
     known = server.config["CALLBACKS"]()
     if not isinstance(output, str) or output not in known:
-        flask.abort(400)  # a body that no page of ours sends is the sender's mistake
+        flask.abort(400)
     require(actor(), callback_action(known[output], page_of) or "", what=output)
+    if not is_sound(known[output], body):
+        flask.abort(400)
 
 
 def callback_action(registered: Mapping[str, Any], page_of: Callable[[str], str | None]) -> str | None:

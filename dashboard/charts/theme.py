@@ -91,7 +91,7 @@ BLANK: dict[str, Any] = {
 
 _RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
 _TOKEN = re.compile(r"(--[\w-]+)\s*:\s*([^;]+);")
-_PIECE = re.compile(r"[\u2e80-\uffef]|[^\s\u2e80-\uffef]+\s*|\s+")
+PIECE = re.compile(r"[\u2e80-\uffef]|[^\s\u2e80-\uffef]+\s*|\s+")
 _VARIABLE = re.compile(r"var\((--[\w-]+)\)")
 
 
@@ -149,7 +149,7 @@ def _em(character: str) -> float:
 def wrapped(text: str, room: float, size: float = CAPTION, bold: bool = False) -> list[str]:
     """The text in lines of at most `room` pixels where it can be broken: at a space, or beside a Chinese character."""
     lines: list[str] = []
-    for piece in _PIECE.findall(text):
+    for piece in PIECE.findall(text):
         longer = (lines[-1] + piece) if lines else piece
         if lines and text_width(longer.rstrip(), size, bold) <= room:
             lines[-1] = longer

@@ -4,11 +4,10 @@
     DIR/.uploads/<id>/state.json    what was sent and, once confirmed, by whom
     DIR/.uploads/<id>/check.jsonl   the events of the dry run (`events`)
     DIR/.uploads/<id>/import.jsonl  … and of the import
-    DIR/.uploads/<id>/lock          held by the process that is at work
+    DIR/.uploads/<id>/lock          held by the process that is at work (`dashboard.jobs`)
 
-Both runs are `python -m dashboard import` in a process of their own, so a page does exactly what the command line does,
-no server process opens a database for writing, and the server may be restarted meanwhile. What stands on the disk is
-all there is: every server process sees the same.
+Both runs are `python -m dashboard import` in a process of their own, so a page does exactly what the command line does
+and no server process opens a database for writing.
 """
 
 import contextlib
@@ -17,11 +16,7 @@ import fcntl
 import json
 import os
 import re
-import secrets
 import shutil
-import subprocess
-import sys
-import threading
 import time
 import unicodedata
 from collections.abc import Iterator
@@ -32,6 +27,7 @@ from typing import Any, BinaryIO
 from dashboard.importing.events import DONE, FAILED, LAST, REFUSED, read_events
 from dashboard.importing.reading import CSV_SUFFIXES, WORKBOOK_SUFFIXES
 from dashboard.importing.run import NO_SNAPSHOT
+from dashboard.jobs import Homes, is_at_work, open_lock, start
 from dashboard.snapshots import SPARE_BYTES, SnapshotFolder, sha256_of
 
 CHECKING, FAULTY, CHECKED, IMPORTING, PUBLISHED, UNCHANGED, BROKEN, CUT_SHORT = PHASES = (
@@ -39,14 +35,11 @@ CHECKING, FAULTY, CHECKED, IMPORTING, PUBLISHED, UNCHANGED, BROKEN, CUT_SHORT = 
     *("published", "unchanged", "broken", "cut_short"),
 )
 AT_WORK = (CHECKING, IMPORTING)
-ID = re.compile(r"[0-9a-f]{32}")
 SUFFIXES = CSV_SUFFIXES | WORKBOOK_SUFFIXES | {".zip", ".xlsm"}  # the last to be told that macros are refused
 LONGEST_NAME, LONGEST_WHO, LONGEST_NOTE = 80, 40, 300
 MOST_FILES, MOST_AT_WORK, MOST_KEPT = 200, 2, 50
-KEPT_SECONDS = 24 * 3600
 RECEIVING_SECONDS = 600.0  # without a byte for so long, an upload is not coming in any more
 ENDING_SECONDS = 10.0  # from the last line of a process to its end
-PROJECT = Path(__file__).parents[2]
 
 
 class UploadError(Exception):
@@ -79,23 +72,23 @@ class Uploads:
     """The uploads of one data folder."""
 
     def __init__(self, folder: Path):
-        self._data, self._root = folder, folder / ".uploads"
+        self._data, self._homes = folder, Homes(folder / ".uploads", MOST_KEPT)
 
     # --- receiving ---------------------------------------------------------------------------------------------
     def begin(self, length: int) -> str:
         """The id of a new upload of `length` bytes. What is too old is removed first."""
-        self._sweep()
-        homes = self._homes()
+        self._homes.sweep()
+        homes = self._homes.all()
         to_come = [self._to_come(home) for home in homes if self._is_received(home)]
-        if sum(map(self._is_locked, homes)) + len(to_come) >= MOST_AT_WORK:
+        if sum(map(is_at_work, homes)) + len(to_come) >= MOST_AT_WORK:
             raise UploadError("at_work")
         self._data.mkdir(parents=True, exist_ok=True)
         if shutil.disk_usage(self._data).free < SPARE_BYTES + 3 * (length + sum(to_come)):
             raise UploadError("no_space")
-        name = secrets.token_hex(16)  # not to be guessed: who knows it may confirm it
-        (self._root / name / "files").mkdir(parents=True, mode=0o700)
-        (self._root / name / "length").write_text(str(length), encoding="utf-8")
-        return name
+        home = self._homes.new()
+        (home / "files").mkdir(mode=0o700)
+        (home / "length").write_text(str(length), encoding="utf-8")
+        return home.name
 
     def open(self, upload: str, name: str) -> BinaryIO:
         """A new file of the upload, to be written. Its place is ours; what remains of `name` is for messages."""
@@ -128,7 +121,7 @@ class Uploads:
         """Import what was checked. `UploadError` where it is not ready, or nobody says who they are."""
         home, who, note = self._home(upload), _line(who, LONGEST_WHO), _line(note, LONGEST_NOTE)
         with self._held(home) as lock:  # of two who confirm at once, the second finds that it is no longer to be done
-            found = self._as_it_stands(upload, is_running=False)
+            found = self._as_it_stands(home, is_running=False)
             if found is None or found.phase != CHECKED:
                 raise UploadError("not_ready")
             if not who:
@@ -156,13 +149,11 @@ class Uploads:
 
     def read(self, upload: str) -> Upload | None:
         """How it stands; None where there is no such upload (any more)."""
-        if not ID.fullmatch(upload):
-            return None
+        home = self._homes.find(upload)
         # looked at first: what is not running has written its last line
-        return self._as_it_stands(upload, self._is_locked(self._root / upload))
+        return self._as_it_stands(home, is_at_work(home)) if home else None
 
-    def _as_it_stands(self, upload: str, is_running: bool) -> Upload | None:
-        home = self._root / upload
+    def _as_it_stands(self, home: Path, is_running: bool) -> Upload | None:
         if not (state := self._state(home)):
             return None
         checks = read_events(home / "check.jsonl")
@@ -172,7 +163,7 @@ class Uploads:
         last = events[-1] if events else None
         phase = self._phase(last, confirmed, is_running, state)
         who, note = state.get("who", ""), state.get("note", "")
-        return Upload(upload, phase, tuple(state["files"]), state["base"], who, note, last, checked)
+        return Upload(home.name, phase, tuple(state["files"]), state["base"], who, note, last, checked)
 
     def _phase(self, last: dict[str, Any] | None, confirmed: bool, is_running: bool, state: dict[str, Any]) -> str:
         event = last["event"] if last else ""
@@ -201,20 +192,11 @@ class Uploads:
 
     # --- processes ---------------------------------------------------------------------------------------------
     def _start(self, home: Path, lock: int, run: str, *options: str) -> None:
-        command = [sys.executable, "-m", "dashboard", "--data", str(self._data.resolve()), "import", *options]
+        command = ["--data", str(self._data.resolve()), "import", *options]
         command += ["--format", "json", "--", *(str(file.resolve()) for file in self._files(home))]
+        env = {"TMPDIR": str(home.resolve())}  # archives are unpacked here too
         with (home / f"{run}.jsonl").open("wb") as out, (home / f"{run}.err").open("wb") as errors:
-            process = subprocess.Popen(
-                command,
-                cwd=PROJECT,
-                stdin=subprocess.DEVNULL,
-                stdout=out,
-                stderr=errors,
-                env=os.environ | {"TMPDIR": str(home.resolve())},  # archives are unpacked here too
-                start_new_session=True,  # it goes on where the server is restarted
-                pass_fds=(lock,),  # held until the process ends, however it ends
-            )
-        threading.Thread(target=_followed, args=(process, home, run), daemon=True).start()
+            start(command, lock, out, errors, env, lambda: _tidy(home, run))
 
     @contextlib.contextmanager
     def _held(self, home: Path) -> Iterator[int]:
@@ -227,7 +209,7 @@ class Uploads:
 
     def _locked(self, home: Path) -> int:
         try:
-            lock = os.open(home / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+            lock = open_lock(home)
         except FileNotFoundError:  # discarded meanwhile
             raise UploadError("gone") from None
         until = time.monotonic() + ENDING_SECONDS
@@ -239,25 +221,11 @@ class Uploads:
         os.close(lock)
         raise UploadError("not_ready")
 
-    def _is_locked(self, home: Path) -> bool:
-        try:
-            with (home / "lock").open("rb") as lock:
-                fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except FileNotFoundError:
-            return False
-        except BlockingIOError:
-            return True
-        return False
-
     # --- the folder --------------------------------------------------------------------------------------------
     def _home(self, upload: str) -> Path:
-        home = self._root / upload
-        if not ID.fullmatch(upload) or not home.is_dir():
+        if (home := self._homes.find(upload)) is None:
             raise UploadError("gone")
         return home
-
-    def _homes(self) -> list[Path]:
-        return [home for home in self._root.iterdir() if home.is_dir()] if self._root.is_dir() else []
 
     def _is_received(self, home: Path) -> bool:
         """Whether its files are still coming in; what was cut off without a word counts for a while only."""
@@ -289,18 +257,9 @@ class Uploads:
         temporary.write_text(json.dumps(state, ensure_ascii=False), encoding="utf-8")
         os.replace(temporary, home / "state.json")
 
-    def _sweep(self) -> None:
-        """Remove what nobody came back for; figures of an office do not lie about."""
-        homes = sorted(self._homes(), key=lambda home: home.stat().st_mtime, reverse=True)
-        for number, home in enumerate(homes):
-            is_old = time.time() - home.stat().st_mtime > KEPT_SECONDS
-            if (is_old or number >= MOST_KEPT) and not self._is_locked(home):
-                shutil.rmtree(home, ignore_errors=True)
 
-
-def _followed(process: subprocess.Popen, home: Path, run: str) -> None:
-    """Wait for the process; what was published is kept as Parquet, so the files that were sent can go."""
-    process.wait()
+def _tidy(home: Path, run: str) -> None:
+    """What was published is kept as Parquet, so the files that were sent can go."""
     events = read_events(home / f"{run}.jsonl")
     if run == "import" and events and events[-1]["event"] == DONE:
         shutil.rmtree(home / "files", ignore_errors=True)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import dash
@@ -17,6 +18,7 @@ from dashboard.pages._form import kept
 from dashboard.pages._scene import Scene, scene
 from dashboard.reports.bulletin import bulletin
 from dashboard.reports.facts import INTERNAL, PUBLIC, SECTIONS, Choices
+from dashboard.reports.issues import Issues
 from dashboard.reports.jobs import BusyError, Job, Jobs
 from dashboard.reports.layout import GAP
 from dashboard.reports.model import Blank, Block, Chart, Document, Heading, Paragraph, Table
@@ -62,10 +64,12 @@ class View:
 
     @cached_property
     def document(self) -> Document:
+        """`ChoiceError` where it cannot be published beside what was, `IssueError` where that cannot be read."""
         now = self.now
         choices = Choices(now.quarter, self.lang, self.departments, self.sections, now.region, self.edition)
         settings = flask.current_app.config["SETTINGS"]
-        return bulletin(facts_of(now.snapshot, settings, self._book, choices, now.filters.known))
+        issues = Issues(_folder()).read() if self.edition == PUBLIC else ()
+        return bulletin(facts_of(now.snapshot, settings, self._book, choices, now.filters.known, issues))
 
     @cached_property
     def _book(self) -> Book:
@@ -97,7 +101,11 @@ class View:
 
 
 def jobs() -> Jobs:
-    return Jobs(flask.current_app.config["WAREHOUSE"].folder.folder)
+    return Jobs(_folder())
+
+
+def _folder() -> Path:
+    return flask.current_app.config["WAREHOUSE"].folder.folder
 
 
 # --- routes ----------------------------------------------------------------------------------------------------

@@ -130,7 +130,7 @@ class Scene:
 
     @cached_property
     def facts(self) -> Facts:
-        search = flask.current_app.config["SEARCH"].address(self.snapshot)
+        search = flask.current_app.config["SEARCH"].address(self.snapshot, actor())
         if self.snapshot is None:
             return Facts(notices=self.notices, search=search)
         t, snapshot = self.t, self.snapshot

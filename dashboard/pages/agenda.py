@@ -2,7 +2,7 @@
 
 import datetime
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -72,9 +72,10 @@ def layout(snapshot: str | None = None, **query: Any) -> html.Div:
     State("snapshot", "data"),
     prevent_initial_call=True,
 )
-def update(search: str, recorded: Mapping[str, str] | None, snapshot: str) -> Any:
+def update(search: str, recorded: Any, snapshot: str) -> Any:
     now = scene(Filters.from_search(search), snapshot)
-    return light(body_of(Meeting(Gaps(now), recorded or {}))) if now.snapshot else no_update
+    last = {name: str(one) for name, one in recorded.items()} if isinstance(recorded, dict) else {}
+    return light(body_of(Meeting(Gaps(now), last))) if now.snapshot else no_update
 
 
 def body_of(meeting: Meeting) -> list[Any]:

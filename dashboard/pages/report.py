@@ -15,7 +15,8 @@ from dashboard.i18n.text import LANGUAGES
 from dashboard.pages._report import BULLETIN, FILES, LETTERS, MAKE, PATH, View, preview
 from dashboard.pages._scene import page, scene, title
 from dashboard.pages._upload import size_words
-from dashboard.reports.facts import EDITIONS, INTERNAL
+from dashboard.reports.facts import EDITIONS, INTERNAL, ChoiceError
+from dashboard.reports.issues import IssueError
 from dashboard.reports.jobs import AT_WORK, FAILED, Job
 
 POLL = 1_000  # milliseconds between two looks at a document that is being written
@@ -207,4 +208,7 @@ def paper(view: View) -> list[Any]:
     now = view.now
     if now.listed.empty:
         return [nothing_matches(now.t, PATH)]
-    return preview(view.document)
+    try:
+        return preview(view.document)
+    except (ChoiceError, IssueError) as error:
+        return [html.P(now.t(f"bulletin.error.{error.code}", **error.values), className="notice", role="alert")]

@@ -4,6 +4,7 @@ Names stand only where a stored judgement separates a department from its peers;
 in an order. Everything else that is said is counted, with what it is compared with.
 """
 
+import datetime
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -134,8 +135,8 @@ class _Bulletin:
             note,
         )
 
-    def _column(self, key: str, is_number: bool = False, share: float = 1.0) -> Column:
-        return Column(self.t(f"bulletin.column.{key}"), is_number, share)
+    def _column(self, key: str, is_number: bool = False) -> Column:
+        return Column(self.t(f"bulletin.column.{key}"), is_number)
 
     def _source(self) -> str:
         return source_words(self.facts)
@@ -174,6 +175,8 @@ class _Bulletin:
             )
         if facts.choices.departments:
             yield self._say("bulletin.chosen", n=self._counted(len(facts.shown), "departments", "shown"))
+        if facts.replaces:
+            yield self._say("bulletin.lead.replaces", **edition_words(facts))
         yield self._say("bulletin.lead.end")
 
     def _total(self, indicator: str, quarter: str | None = None) -> Number:
@@ -271,7 +274,7 @@ class _Bulletin:
                 ]
             )
         columns = (
-            self._column("group", share=1.6),
+            self._column("group"),
             *(self._column(name, True) for name in ("departments", "mean", *BANDS, "out")),
         )
         fewest = facts.settings.fewest_peers
@@ -294,7 +297,7 @@ class _Bulletin:
             t("bulletin.chart.apart", n=number(len(rows), 0)),
             "",
             (
-                self._column("department", share=1.6),
+                self._column("department"),
                 self._column("group"),
                 self._column("difference", True),
                 self._column("interval", True),
@@ -409,11 +412,11 @@ class _Bulletin:
                 ]
             )
         columns = (
-            self._column("indicator", share=2.2),
-            self._column("unit", share=0.8),
+            self._column("indicator"),
+            self._column("unit"),
             *(self._column(name, True) for name in ("now", "before")),
-            self._column("base", True, 1.2),
-            self._column("verdict", share=1.2),
+            self._column("base", True),
+            self._column("verdict"),
         )
         return self._table("indicators", columns, rows, self.t("bulletin.note.indicators"))
 
@@ -538,7 +541,7 @@ class _Bulletin:
         named = zip(drawn["label"], numbers)
         words = facts.closed_up(facts.joined([t("bulletin.topics.one", name=name, n=n) for name, n in named]))
         ref, title = self._ref("chart", "topics"), t("bulletin.chart.topics", period=facts.period)
-        columns = (self._column("category", share=2), self._column("received", True))
+        columns = (self._column("category"), self._column("received", True))
         return Chart(
             "topics",
             ref,
@@ -590,7 +593,7 @@ class _Bulletin:
             for row in rows.itertuples()
         ]
         columns = (
-            self._column("department", share=1.5),
+            self._column("department"),
             *(self._column(name, True) for name in ("received", "rate", "limit", "activities")),
             self._column("judgement"),
         )
@@ -738,10 +741,10 @@ class _Bulletin:
             for row in past.itertuples()
         ]
         columns = (
-            self._column("department", share=1.3),
-            self._column("rule", share=1.7),
+            self._column("department"),
+            self._column("rule"),
             *(self._column(name) for name in ("fate", "state", "owner")),
-            self._column("due", share=1.3),
+            self._column("due"),
         )
         return self._table("past", columns, rows)
 
@@ -779,8 +782,8 @@ class _Bulletin:
             for row in asked.itertuples()
         ]
         columns = (
-            self._column("department", share=1.3),
-            self._column("rule", share=2),
+            self._column("department"),
+            self._column("rule"),
             self._column("level"),
             self._column("quarters", True),
             self._column("state"),
@@ -845,12 +848,12 @@ class _Bulletin:
                 ]
             )
         columns = (
-            self._column("group", share=1.7),
-            self._column("department", share=1.5),
+            self._column("group"),
+            self._column("department"),
             *(self._column(name, True) for name in ("ballots", "score")),
-            self._column("interval", True, 1.2),
+            self._column("interval", True),
             self._column("places", True),
-            self._column("band", share=1.2),
+            self._column("band"),
         )
         return self._table("standings", columns, written, t("bulletin.note.standings"))
 
@@ -882,10 +885,10 @@ class _Bulletin:
                 ]
             )
         columns = (
-            self._column("department", share=1.4),
+            self._column("department"),
             self._column("received", True),
-            self._column("rate", True, 1.1),
-            self._column("judgement", share=1.1),
+            self._column("rate", True),
+            self._column("judgement"),
             *(self._column(name, True) for name in ("activities", "alerts", "watches")),
         )
         return self._table("offices", columns, written)
@@ -925,10 +928,10 @@ class _Bulletin:
             for row in rows.itertuples()
         ]
         columns = (
-            self._column("department", share=1.2),
-            self._column("rule", share=2),
-            self._column("level", share=0.9),
-            self._column("since", share=1.3),
+            self._column("department"),
+            self._column("rule"),
+            self._column("level"),
+            self._column("since"),
             self._column("quarters", True),
         )
         return [self._table("flags", columns, written, t("bulletin.note.flags"))]
@@ -1020,16 +1023,24 @@ def source_words(facts: Facts) -> str:
     return facts.closed_up(facts.t("bulletin.source", number=number(facts.snapshot.number, 0), **words))
 
 
+def edition_words(facts: Facts) -> dict[str, str]:
+    day = datetime.date.fromisoformat(facts.replaces)
+    return {"edition": number(facts.edition, 0), "day": facts.name_of_day(day)}
+
+
 def sheet_facts(facts: Facts, title: str) -> tuple[tuple[str, str], ...]:
     """What a file must say of itself to be read without the page: filters, dates, snapshot, definitions."""
     t, origin = facts.t, facts.origin
     everybody = t("bulletin.sheet.departments.all", n=number(len(facts.departments), 0))
     chosen = [facts.full_names[one] for one in facts.choices.departments]
     sections = [t(f"bulletin.section.{name}") for name in facts.choices.sections if name != "annexes"]
+    edition = t(f"bulletin.edition.{facts.choices.edition}")
+    if facts.replaces:
+        edition = f"{edition} · {facts.sentence('bulletin.lead.replaces', **edition_words(facts)).text}"
     return (
         (t("bulletin.sheet.title"), title),
         (t("bulletin.sheet.quarter"), facts.name_of_quarter(facts.quarter)),
-        (t("bulletin.sheet.edition"), t(f"bulletin.edition.{facts.choices.edition}")),
+        (t("bulletin.sheet.edition"), edition),
         (t("bulletin.sheet.region"), facts.region_name),
         (t("bulletin.sheet.snapshot"), f"{origin.number} · {origin.created} · {origin.snapshot}"),
         (t("bulletin.sheet.departments"), facts.joined(chosen) or everybody),

@@ -5,10 +5,12 @@ what they and the tables were when the file was written lies in a part of the fi
 it: then the figure counts as lost, and the words are kept as they are.
 """
 
+import datetime
 import json
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
 from typing import Any, BinaryIO
 from xml.etree import ElementTree
 
@@ -27,6 +29,7 @@ from dashboard.reports.model import (
     Run,
     Sentence,
     Table,
+    around,
     cells,
     figure_key,
     place_of,
@@ -77,12 +80,22 @@ class Edited:
 
     origin: dict[str, Any]
     figures: dict[str, dict[str, Any]]  # tag → key, value, written: as they were when the file was made
-    sentences: dict[str, dict[str, str]]  # tag → key, paragraph, text
+    sentences: dict[str, dict[str, str]]  # tag → key, place of its block, text
     places: dict[str, dict[str, Any]]  # tag → place, text of a heading or cells of a table
     found: dict[str, tuple[str, ...]]  # tag of a figure → what stands in its controls now
     paragraphs: tuple[Standing, ...]
     tables: dict[str, list[list[str]]]  # place → what stands in its cells
     blanks: dict[str, str]  # tag → what a person typed
+
+    @property
+    def day(self) -> datetime.date:
+        """On which it was written."""
+        return datetime.date.fromisoformat(self.origin["day"])
+
+    @property
+    def has_pictures(self) -> bool:
+        """Whether there are figures in it that no program reads: a chart that was drawn."""
+        return any(one["place"].startswith("chart:") and "cells" not in one for one in self.places.values())
 
     @property
     def choices(self) -> Choices:
@@ -150,7 +163,7 @@ def _about(opened: Any) -> dict[str, Any] | None:
     for part in opened.part.package.iter_parts():
         if str(part.partname).startswith("/customXml/") and NAMESPACE.encode() in part.blob:
             about = json.loads(ElementTree.fromstring(part.blob).text or "{}")
-            if "places" not in about:
+            if "places" not in about or "day" not in about["origin"]:
                 raise EditedError("older")
             return {name: about[name] for name in ("origin", "figures", "sentences", "places")}
     return None
@@ -257,7 +270,7 @@ class Differing:
 
 def differing(edited: Edited, document: Document) -> list[Differing]:
     """Every sentence, heading and cell of a table that is not what `document` says, whether or not it is a figure."""
-    then, stands, now = _written(edited), _standing(edited), _places(document, set(edited.tables))
+    then, stands, now = _written(edited), _standing(edited), _places(document, edited)
     result = []
     for where in dict.fromkeys([*then, *stands, *now]):
         was, is_there, fresh = (words.get(where, "") for words in (then, stands, now))
@@ -268,25 +281,40 @@ def differing(edited: Edited, document: Document) -> list[Differing]:
 
 def edited_cells(edited: Edited) -> list[str]:
     """The cells that a person edited: tables are written anew, and what was typed there is not kept."""
-    then = {one["place"]: one["cells"] for one in edited.places.values() if "cells" in one}
-    return [
-        where
-        for place, rows in edited.tables.items()
-        for where, words in _cells(place, rows).items()
-        if words != _cells(place, then[place]).get(where, "")
-    ]
+    found = []
+    for place, rows in edited.tables.items():
+        then = _table_then(edited, place)
+        was = _cells(place, then, then)
+        found += [where for where, words in _cells(place, rows, then).items() if words != was.get(where, "")]
+    return found
 
 
-def _cells(place: str, rows: list[list[str]]) -> dict[str, str]:
-    """A cell is named by its row and column, counted from the head of the table, which is row 0."""
-    return {f"{place}[{r},{c + 1}]": words for r, row in enumerate(rows) for c, words in enumerate(row)}
+def _cells(place: str, rows: list[list[str]], then: list[list[str]]) -> dict[str, str]:
+    """A cell is named by its column and the row that it had when the file was written, row 0 being the head.
+
+    Rows are told by their first cells, as many as it takes that no two were alike, so that a row put in leaves those
+    below it as they are; it is called after the row that it follows, `3+1`.
+    """
+    wide = next((n for n in range(1, len(then[0])) if len({*_firsts(then, n)}) == len(then)), len(then[0]))
+    found: dict[str, str] = {}
+    matcher = SequenceMatcher(None, _firsts(then, wide), _firsts(rows, wide), autojunk=False)
+    for _, a, a_end, b, b_end in matcher.get_opcodes():
+        for at in range(b, b_end):
+            row = a + at - b
+            name = str(row) if row < a_end else f"{a_end - 1}+{row - a_end + 1}"
+            found |= {f"{place}[{name},{c + 1}]": words for c, words in enumerate(rows[at])}
+    return found
+
+
+def _firsts(rows: list[list[str]], wide: int) -> list[tuple[str, ...]]:
+    return [tuple(row[:wide]) for row in rows]
 
 
 def _written(edited: Edited) -> dict[str, str]:
     """By place: what was written when the file was made; of what was a person's already, what would have been."""
     found = {one["key"]: one["now"] if one["text"] is None else one["text"] for one in edited.sentences.values()}
     for one in edited.places.values():
-        found |= _cells(one["place"], one["cells"]) if "cells" in one else {}
+        found |= _cells(one["place"], one["cells"], one["cells"]) if "cells" in one else {}
         found |= {one["place"]: one["text"] or ""} if "text" in one else {}
     return found
 
@@ -299,25 +327,40 @@ def _standing(edited: Edited) -> dict[str, str]:
             last = paragraph.place
             if "text" in edited.places[tag(last, "p")]:
                 found[last] = found.get(last, "") + paragraph.text
-            continue
+                continue
+        known = [edited.sentences[piece.tag] for piece in paragraph.pieces if piece.tag in edited.sentences]
+        is_around = bool(paragraph.place) or _is_around([one["place"] for one in known])
         for piece in paragraph.pieces:
             own = edited.sentences.get(piece.tag)
+            if own is None and is_around:
+                continue
             last = own["key"] if own else last
             key = own["key"] if own else f"{last}.added.{number}"
             found[key] = found.get(key, "") + piece.text
     for place, rows in edited.tables.items():
-        found |= _cells(place, rows)
+        found |= _cells(place, rows, _table_then(edited, place))
     return {where: words for where, words in found.items() if words.strip()}
 
 
-def _places(document: Document, as_tables: set[str]) -> dict[str, str]:
-    """`as_tables`: the places whose cells stand in the file: a chart that was drawn has none."""
-    found = {one.key: one.text for paragraph in document.paragraphs for one in paragraph.sentences}
+def _is_around(places: list[str]) -> bool:
+    """Whether a paragraph is a caption or a note: its number, and the word before it, are ours."""
+    return bool(places) and not places[0].startswith("paragraph:")
+
+
+def _table_then(edited: Edited, place: str) -> list[list[str]]:
+    return edited.places[tag(place, "p")]["cells"]
+
+
+def _places(document: Document, edited: Edited) -> dict[str, str]:
+    """Of charts the cells only where they stand in the file: one that was drawn has none."""
+    then = {one["place"]: one["cells"] for one in edited.places.values() if "cells" in one}
+    found = {one.key: one.text for _, one in document.sentences}
     for block in document.every_block:
         if isinstance(block, Heading):
             found[place_of(block)] = block.words
-        elif isinstance(block, Table) or (isinstance(block, Chart) and place_of(block) in as_tables):
-            found |= _cells(place_of(block), cells(block if isinstance(block, Table) else block.table))
+        elif isinstance(block, Table) or (isinstance(block, Chart) and place_of(block) in then):
+            rows = cells(block if isinstance(block, Table) else block.table)
+            found |= _cells(place_of(block), rows, then.get(place_of(block), rows))
     return found
 
 
@@ -329,7 +372,7 @@ def merged(edited: Edited, document: Document) -> Document:
     whole sentence. A sentence that a person deleted stays deleted; paragraphs that a person put in, and what a person
     wrote where nothing is written any more, stay behind what they followed.
     """
-    fresh = {tag(sentence.key, "s"): sentence for paragraph in document.paragraphs for sentence in paragraph.sentences}
+    fresh = {tag(sentence.key, "s"): sentence for _, sentence in document.sentences}
     numbers = {tag(key, "f"): number for key, number in document.figures.items()}
     there = {place_of(block) for block in document.every_block}
     theirs: dict[str, list[Piece]] = {}  # place of a paragraph → what stands in it
@@ -337,18 +380,19 @@ def merged(edited: Edited, document: Document) -> Document:
     headings: dict[str, str] = {}
     last = ""
     for standing in edited.paragraphs:
-        keys = [edited.sentences[piece.tag]["paragraph"] for piece in standing.pieces if piece.tag in edited.sentences]
-        where = standing.place or (f"paragraph:{keys[0]}" if keys else "")
+        of = [edited.sentences[piece.tag]["place"] for piece in standing.pieces if piece.tag in edited.sentences]
+        where = standing.place or (of[0] if of else "")
         if where in there:
             last = where
-            if keys:
+            if of:
                 theirs.setdefault(where, []).extend(standing.pieces)  # a paragraph that a person parted is one again
             else:
                 was = edited.places[tag(where, "p")]
                 if "text" in was and standing.text.strip() not in ("", was["text"]):
                     headings[where] = standing.text
         elif not standing.place:
-            own = [piece.text for piece in standing.pieces if not _is_untouched(piece, edited)]
+            pieces = [piece for piece in standing.pieces if piece.tag or not _is_around(of)]
+            own = [piece.text for piece in pieces if not _is_untouched(piece, edited)]
             if words := "".join(own).strip():
                 added.setdefault(last, []).append(words)
 
@@ -364,8 +408,10 @@ def merged(edited: Edited, document: Document) -> Document:
             one = replace(one, words=headings.get(where, one.words), is_kept=where in headings)
         elif isinstance(one, Paragraph) and where in theirs:
             one = replace(one, sentences=_sentences(tuple(theirs[where]), one, edited, fresh, numbers))
-        elif isinstance(one, Paragraph) and any(said["paragraph"] == one.key for said in edited.sentences.values()):
+        elif isinstance(one, Paragraph) and any(said["place"] == where for said in edited.sentences.values()):
             return []
+        elif isinstance(one, Table | Chart):
+            one = _with_words(one, theirs.get(where, []), edited, fresh, numbers)
         is_said = not isinstance(one, Paragraph) or one.sentences
         return [*([one] if is_said else []), *more(where)]
 
@@ -398,26 +444,45 @@ def _sentences(
     numbers: dict[str, Number],
 ) -> tuple[Sentence, ...]:
     """The sentences of one paragraph: fresh where nobody touched them, a person's where somebody did, and the new."""
-    result: list[Sentence] = []
-    for piece in pieces:
-        then = edited.sentences.get(piece.tag)
-        if _is_untouched(piece, edited):
-            if piece.tag in fresh:  # else: what it said is no longer to be said
-                result.append(fresh[piece.tag])
-        elif then and piece.tag in fresh and piece.text == fresh[piece.tag].text:
-            result.append(fresh[piece.tag])
-        elif then and piece.text.strip():
-            now = fresh[piece.tag].text if piece.tag in fresh else ""
-            runs = tuple(_kept(run, numbers) for run in piece.runs)
-            result.append(Sentence(then["key"], runs, True, _basis(piece, then), now))
-        elif piece.text.strip():
-            result.append(Sentence("", (piece.text,), is_kept=True))
+    result = [sentence for piece in pieces for sentence in _told(piece, edited, fresh, numbers)]
     here = {sentence.key for sentence in result}
     for at, sentence in enumerate(paragraph.sentences):
         is_new = tag(sentence.key, "s") not in edited.sentences
         if is_new and sentence.key not in here:
             result.insert(min(at, len(result)), sentence)
     return tuple(result)
+
+
+def _told(piece: Piece, edited: Edited, fresh: dict[str, Sentence], numbers: dict[str, Number]) -> Iterator[Sentence]:
+    """What is to stand there: nothing where it was deleted, or is no longer to be said."""
+    then = edited.sentences.get(piece.tag)
+    if _is_untouched(piece, edited) or (then and piece.tag in fresh and piece.text == fresh[piece.tag].text):
+        if piece.tag in fresh:
+            yield fresh[piece.tag]
+    elif piece.text.strip() and then:
+        now = fresh[piece.tag].text if piece.tag in fresh else ""
+        yield Sentence(then["key"], tuple(_kept(run, numbers) for run in piece.runs), True, _basis(piece, then), now)
+    elif piece.text.strip():
+        yield Sentence("", (piece.text,), is_kept=True)
+
+
+def _with_words(
+    block: Table | Chart,
+    pieces: list[Piece],
+    edited: Edited,
+    fresh: dict[str, Sentence],
+    numbers: dict[str, Number],
+) -> Table | Chart:
+    """With the title and the note that a person wrote; what stands beside them, as their number, is written anew."""
+    own = around(block)
+    told = {sentence.key: sentence for piece in pieces for sentence in _told(piece, edited, fresh, numbers)}
+    kept = tuple(told[one.key] for one in own.values() if one.key in told and told[one.key].is_kept)
+    if not kept:
+        return block
+    words = {part: sentence.text for part, one in own.items() for sentence in kept if sentence.key == one.key}
+    if isinstance(block, Chart) and "note" in words:
+        words["source"] = words.pop("note")
+    return replace(block, kept=kept, **words)
 
 
 def _is_untouched(piece: Piece, edited: Edited) -> bool:

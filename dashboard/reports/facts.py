@@ -57,6 +57,7 @@ class Facts:
     """One quarter of one snapshot as a report sees it."""
 
     is_public = False
+    edition, replaces = 1, ""  # of a public one: which of its quarter, and when that was issued which it replaces
     window = WINDOW  # quarters that complaints are added up over
 
     def __init__(
@@ -324,6 +325,11 @@ class Facts:
     def name_of_quarter(self, quarter: str) -> str:
         return quarter_name(self.t, quarter)
 
+    def name_of_day(self, day: datetime.date) -> str:
+        """As papers write it: in Chinese without leading zeros."""
+        least = 1 if self.lang == "zh" else 2
+        return self.t("bulletin.date", year=day.year, month=f"{day.month:0{least}}", day=f"{day.day:0{least}}")
+
     @property
     def origin(self) -> Origin:
         snapshot = self.snapshot
@@ -334,6 +340,7 @@ class Facts:
             snapshot.demonstration,
             self.region,
             self.quarter,
+            self.today.isoformat(),
             self.lang,
             self.choices.departments,
             self.choices.sections,

@@ -17,6 +17,8 @@ import pylopdf_fonts_zh_cn as noto
 from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
 
+from dashboard.charts import theme
+
 FAMILY = "Noto Sans SC"
 SERIF = "Noto Serif SC"
 BOLD = Path(__file__).parents[2] / "assets" / "fonts" / "noto-sans-sc-700.woff2"
@@ -57,6 +59,34 @@ def glyphs(bold: bool = False) -> frozenset[int]:
     """The characters that the font has."""
     with TTFont(_bold_file() if bold else noto.sans_path(), lazy=True) as font:
         return frozenset(font.getBestCmap())
+
+
+def width(words: str, size: float) -> float:
+    """How wide the words are in our serif, the widest of the faces that an office sets its papers in."""
+    return size * _em(words)
+
+
+@functools.lru_cache(1 << 16)  # the same words come again and again while a size is looked for
+def _em(words: str) -> float:
+    of = _advances()
+    return sum(of.get(character, 1.0) for character in words)
+
+
+def lines(words: str, size: float, room: float) -> int:
+    """How many lines they take in it, broken at a space or beside a Chinese character."""
+    count, used = 1, 0.0
+    for piece in theme.PIECE.findall(words):
+        if used and used + width(piece.rstrip(), size) > room:
+            count, used = count + 1, 0.0
+        used += width(piece, size)
+    return count
+
+
+@functools.cache
+def _advances() -> dict[str, float]:
+    with TTFont(noto.serif_path(), lazy=True) as font:
+        em, metrics = font["head"].unitsPerEm, font["hmtx"]
+        return {chr(code): metrics[glyph][0] / em for code, glyph in font.getBestCmap().items()}
 
 
 def faces(regular: Iterable[str], bold: Iterable[str]) -> str:

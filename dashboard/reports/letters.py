@@ -9,21 +9,27 @@ import pandas as pd
 
 from dashboard.agenda import SETTLED
 from dashboard.i18n.text import MISSING, known, number
+from dashboard.reports import layout
 from dashboard.reports.bulletin import close, paragraph, sheet_facts
 from dashboard.reports.facts import REGION, Facts
 from dashboard.reports.files import FORMATS, Drawings, Tell, written
 from dashboard.reports.model import Block, Column, Document, Heading, Number, Sentence, Table
 from dashboard.reports.pdf import replaced_words
 from dashboard.settings import Bulletin
-from dashboard.store import DRAFT, NOT_CONFIRMED
+from dashboard.store import ACTIVE, NOT_CONFIRMED
 
+MOST_REMINDERS = 5  # the earliest; the rest are counted
 MOST_GAPS = 4  # on one page, unless more are asked for; the rest are counted
 LETTER_FORMATS = tuple(form for form in FORMATS if form in ("docx", "pdf"))
 
 
 def letter(facts: Facts, department: str) -> Document:
-    """`facts` of all departments; what the letter says is of this one and of its peers as a whole."""
-    return _Letter(facts, department).document()
+    """`facts` of all departments; what the letter says is of this one and of its peers as a whole.
+
+    Where so much is asked that one page has no room for it, the grounds are left to the system.
+    """
+    whole = _Letter(facts, department).document()
+    return whole if layout.fits(whole) else _Letter(facts, department, has_grounds=False).document()
 
 
 def all_letters(facts: Facts, how: Bulletin, formats: Iterable[str], tell: Tell) -> bytes:
@@ -48,8 +54,8 @@ def _safe(name: str) -> str:
 
 
 class _Letter:
-    def __init__(self, facts: Facts, department: str):
-        self.facts, self.t, self.department = facts, facts.t, department
+    def __init__(self, facts: Facts, department: str, has_grounds: bool = True):
+        self.facts, self.t, self.department, self.has_grounds = facts, facts.t, department, has_grounds
         self.row = facts.ranking[facts.ranking["department_id"] == department].iloc[0]
         asked = facts.rows("agenda")
         asked = set(asked.loc[asked["department_id"] == department, "rule"])
@@ -164,7 +170,7 @@ class _Letter:
                 self.t(f"bulletin.level.{row['status']}"),
                 facts.number("gaps", "spell_quarters", rule=row["rule"], department_id=self.department),
                 self.t("bulletin.letter.is_asked" if row["is_asked"] else "bulletin.letter.for_reference"),
-                self._evidence(row),
+                *([self._evidence(row)] if self.has_grounds else []),
             ]
             for row in self.listed.head(max(MOST_GAPS, int(self.listed["is_asked"].sum()))).to_dict("records")
         ]
@@ -172,12 +178,15 @@ class _Letter:
         if left > 0:
             said.append(self._say("bulletin.letter.more", n=number(left, 0)))
         columns = (
-            Column(self.t("bulletin.column.rule"), share=1.4),
-            Column(self.t("bulletin.column.level"), share=0.8),
-            Column(self.t("bulletin.column.quarters"), True, 0.8),
-            Column(self.t("bulletin.column.asked"), share=0.9),
-            Column(self.t("bulletin.column.evidence"), share=3.8),
+            Column(self.t("bulletin.column.rule")),
+            Column(self.t("bulletin.column.level")),
+            Column(self.t("bulletin.column.quarters"), True),
+            Column(self.t("bulletin.column.asked")),
+            *([Column(self.t("bulletin.column.evidence"))] if self.has_grounds else []),
         )
+        note = self.t("bulletin.flags.what")
+        if not self.has_grounds:
+            note = self.t("sentence.space").join([note, self.t("bulletin.letter.grounds")])
         table = Table(
             "letter",
             self.t("bulletin.table", n=1),
@@ -185,7 +194,7 @@ class _Letter:
             "",
             columns,
             tuple(map(tuple, rows)),
-            self.t("bulletin.flags.what"),
+            note,
         )
         return [paragraph(facts, "gaps", said), table]
 
@@ -203,19 +212,31 @@ class _Letter:
         if is_asked.any():
             n = facts.number("agenda", department_id=self.department)
             said.append(self._say("bulletin.letter.answer", n=n, office=facts.office))
-        open_ones = [
-            one
-            for one in facts.book.follow_ups
-            if one.is_open and one.flag.department_id == self.department and one.flag.region_id == facts.region
-        ]
-        for one in open_ones:
-            words = {"rule": facts.rule_title(one.flag.rule), "state": self.t(f"follow_up.state.{one.state}")}
-            days = one.days_overdue(facts.today)
-            if days:
-                said.append(self._say("bulletin.letter.overdue", str(one.last.number), days=number(days, 0), **words))
-            elif one.state != DRAFT:  # of what is only proposed nothing was agreed
-                said.append(self._say("bulletin.letter.open", str(one.last.number), **words))
+        said += self._reminders()
         said = said or [self._say("bulletin.letter.nothing")]
         if not is_asked.all():
             said.append(self._say("bulletin.letter.rest"))
         return [paragraph(facts, "asked", [*said, self._say("bulletin.letter.reply")])]
+
+    def _reminders(self) -> list[Sentence]:
+        """What was agreed with the department before and is still to be done, each once, with its date.
+
+        Reminded of is a follow-up that is in force and has a due date, whether or not its flag is on the agenda. Not
+        reminded of: what is only proposed, for nothing was agreed; what has no date yet; what the department has
+        reported as done or was declined, for the next step is the office's; what is closed, stopped or was taken up
+        again, which is a follow-up of its own. Of one rule the earliest date counts.
+        """
+        facts, by_rule = self.facts, {}
+        for one in facts.book.follow_ups:
+            own = one.flag.department_id == self.department and one.flag.region_id == facts.region
+            if own and one.is_open and one.state == ACTIVE and one.due:
+                by_rule.setdefault(one.flag.rule, []).append(one)
+        due = sorted((min(ones, key=lambda one: one.due) for ones in by_rule.values()), key=lambda one: one.due)
+        said = []
+        for one in due[:MOST_REMINDERS]:
+            words = {"rule": facts.rule_title(one.flag.rule), "due": facts.name_of_day(one.due)}
+            days = one.days_overdue(facts.today)
+            key = "bulletin.letter.overdue" if days else "bulletin.letter.open"
+            said.append(self._say(key, str(one.last.number), days=number(days, 0), **words))
+        left = len(due) - len(said)
+        return [*said, *([self._say("bulletin.letter.due.more", n=number(left, 0))] if left else [])]

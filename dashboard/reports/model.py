@@ -79,12 +79,14 @@ class Heading:
 class Column:
     words: str
     is_number: bool = False
-    share: float = 1.0  # of the table's width, against the other columns
 
 
 @dataclass(frozen=True)
 class Table:
-    """`number`: '表1'; `unit`: what stands at its right above it, '' where the columns say it."""
+    """`number`: '表1'; `unit`: what stands at its right above it, '' where the columns say it.
+
+    `kept`: the sentences of its title and its note that a person wrote, which `title` and `note` say already.
+    """
 
     key: str
     number: str
@@ -93,6 +95,7 @@ class Table:
     columns: tuple[Column, ...]
     rows: tuple[tuple[Run, ...], ...]
     note: str = ""
+    kept: tuple[Sentence, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -129,6 +132,7 @@ class Chart:
     native: Native
     table: Table
     height: float = 62.0  # millimetres, at the width of the text
+    kept: tuple[Sentence, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -146,6 +150,14 @@ Block = Heading | Paragraph | Table | Chart
 def place_of(block: Block) -> str:
     """What tells the block from all others of its document, whatever it says."""
     return f"{type(block).__name__.lower()}:{block.key}"
+
+
+def around(block: Table | Chart) -> dict[str, Sentence]:
+    """'title' and 'note' → what stands above and below it, as a sentence with a place of its own."""
+    words = {"title": block.title, "note": block.note if isinstance(block, Table) else block.source}
+    kept = {sentence.key: sentence for sentence in block.kept}
+    found = {part: Sentence(f"{place_of(block)}.{part}", (said,)) for part, said in words.items() if said}
+    return {part: kept.get(sentence.key, sentence) for part, sentence in found.items()}
 
 
 def cells(table: Table) -> list[list[str]]:
@@ -204,6 +216,7 @@ class Origin:
     demonstration: bool
     region: str
     quarter: str
+    day: str  # on which it was written, ISO: how late something is is of that day
     lang: str
     departments: tuple[str, ...] = ()
     sections: tuple[str, ...] = ()
@@ -234,8 +247,17 @@ class Document:
         return (block for block in self.every_block if isinstance(block, Paragraph))
 
     @property
+    def sentences(self) -> Iterator[tuple[str, Sentence]]:
+        """(place of its block, sentence) of every sentence of the text, and of what stands above and below tables."""
+        for block in self.every_block:
+            if isinstance(block, Paragraph):
+                yield from ((place_of(block), sentence) for sentence in block.sentences)
+            elif not isinstance(block, Heading):
+                yield from ((place_of(block), sentence) for sentence in around(block).values())
+
+    @property
     def stale(self) -> list[Sentence]:
-        return [sentence for paragraph in self.paragraphs for sentence in paragraph.sentences if sentence.is_stale]
+        return [sentence for _, sentence in self.sentences if sentence.is_stale]
 
     @property
     def tables(self) -> Iterator[Table]:

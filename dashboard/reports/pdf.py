@@ -13,8 +13,7 @@ from typing import Any
 import typst
 
 from dashboard.i18n.text import Text, translator
-from dashboard.reports import fonts
-from dashboard.reports.layout import GAP, masthead, text_of
+from dashboard.reports import fonts, layout
 from dashboard.reports.model import Blank, Block, Chart, Document, Heading, Paragraph, Table
 from dashboard.settings import Bulletin
 
@@ -78,17 +77,17 @@ def to_pdf(document: Document, how: Bulletin, drawings: Mapping[str, str]) -> by
 
 def _data(document: Document, how: Bulletin, drawings: Mapping[str, str]) -> dict[str, Any]:
     t = translator(document.origin.lang)
+    type_ = layout.text_of(document, how.pitch)
     annexes = [
         {
             "number": annex.number,
             "title": annex.title,
             "listed": t("bulletin.annexes.one", n=at, title=annex.title),
-            "blocks": _blocks(annex.blocks, drawings, t),
+            "blocks": _blocks(annex.blocks, drawings, t, type_.small),
         }
         for at, annex in enumerate(document.annexes, start=1)
     ]
     close = document.close
-    size, pitch = text_of(document.kind, how.pitch)
     return {
         "lang": document.origin.lang,
         "name": t("bulletin.sep").join(document.title),
@@ -97,13 +96,17 @@ def _data(document: Document, how: Bulletin, drawings: Mapping[str, str]) -> dic
         "addressees": document.addressees,
         "how": {
             "fonts": faces(how),
-            "size": size,
-            "pitch": pitch,
+            "size": type_.size,
+            "pitch": type_.pitch,
+            "small": type_.small,
+            "margin": layout.CELL_MARGIN,
+            "red": how.red,
+            "bold": how.bold,
             "page_number": how.page_number,
             "end_matter_even": how.end_matter_even,
         },
         "head": _head(document),
-        "blocks": _blocks(document.blocks, drawings, t),
+        "blocks": _blocks(document.blocks, drawings, t, type_.small),
         "annexes": annexes,
         "close": close
         and {
@@ -127,7 +130,7 @@ def _head(document: Document) -> dict[str, Any] | None:
     head = document.head
     if head is None:
         return None
-    size, spread = masthead(head.masthead)
+    size, spread = layout.masthead(head.masthead)
     words = {name: _plain(getattr(head, name)) for name in ("number", "date")}
     return {
         **{name: getattr(head, name) for name in ("kind", "masthead", "draft", "office")},
@@ -138,35 +141,38 @@ def _head(document: Document) -> dict[str, Any] | None:
 
 
 def _plain(words: tuple[str | Blank, ...]) -> str:
-    return "".join(part.words or GAP if isinstance(part, Blank) else part for part in words)
+    return "".join(part.words or layout.GAP if isinstance(part, Blank) else part for part in words)
 
 
-def _blocks(blocks: tuple[Block, ...], drawings: Mapping[str, str], t: Text) -> list[dict[str, Any]]:
-    return [_block(block, drawings, t) for block in blocks]
+def _blocks(blocks: tuple[Block, ...], drawings: Mapping[str, str], t: Text, small: float) -> list[dict[str, Any]]:
+    return [_block(block, drawings, t, small) for block in blocks]
 
 
-def _block(block: Block, drawings: Mapping[str, str], t: Text) -> dict[str, Any]:
+def _block(block: Block, drawings: Mapping[str, str], t: Text, small: float) -> dict[str, Any]:
     match block:
         case Heading():
             return {"kind": "heading", "level": block.level, "words": block.words}
         case Paragraph():
             return {"kind": "paragraph", "words": block.text}
         case Table():
-            return _table(block, t("bulletin.note", note=block.note) if block.note else "")
+            return _table(block, t("bulletin.note", note=block.note) if block.note else "", small)
         case Chart():
             if block.key not in drawings:
-                return _table(block.table, block.source)
+                return _table(block.table, block.source, small)
             shown = {name: getattr(block, name) for name in ("number", "title", "about", "source")}
             return {"kind": "chart", "picture": drawings[block.key], **shown}
     raise TypeError(block)
 
 
-def _table(table: Table, note: str) -> dict[str, Any]:
+def _table(table: Table, note: str, small: float) -> dict[str, Any]:
+    widths = layout.widths(table, small, layout.TEXT_WIDTH)
     return {
         "kind": "table",
         "number": table.number,
         "title": table.title,
-        "columns": [{"words": c.words, "number": c.is_number, "share": c.share} for c in table.columns],
+        "columns": [
+            {"words": c.words, "number": c.is_number, "width": width} for c, width in zip(table.columns, widths)
+        ],
         "rows": [[str(cell) for cell in row] for row in table.rows],
         "note": note,
     }

@@ -28,7 +28,7 @@ from pptx.util import Emu, Pt
 from dashboard.charts import theme
 from dashboard.charts.axis import axis_for
 from dashboard.i18n.text import Text, translator
-from dashboard.reports.layout import sign
+from dashboard.reports import layout
 from dashboard.reports.model import Chart, Document, Native, Number, Series, Slide, Table
 from dashboard.spreadsheet import safe_cell
 
@@ -36,7 +36,9 @@ WIDE, HIGH = Emu(12192000), Emu(6858000)  # 13.33 × 7.5 inches
 MARGIN = Emu(560000)
 TITLE_SIZE, BODY_SIZE, TABLE_SIZE, FOOT_SIZE = Pt(28), Pt(20), Pt(14), Pt(12)
 FACE = "Microsoft YaHei"  # on every machine that shows slides; its stand-ins have the same shapes
-MOST_ROWS = 12  # of a table that is read from the back of the room
+LARGER_TABLE_SIZE = Pt(18)
+MOST_ROWS, FEW_ROWS = 12, 8  # of a table that is read from the back of the room
+TITLE_ONLY = 5  # of the layouts in the template
 MANY = 14  # bars from which on their names are small
 
 
@@ -69,7 +71,7 @@ class _Slides:
         self._cover()
         for slide in document.slides:
             self._slide(slide)
-        sign(self.deck.core_properties, document)
+        layout.sign(self.deck.core_properties, document)
         package = self.deck.part.package
         for one in list(package.iter_rels()):
             if one.reltype == RELATIONSHIP_TYPE.THUMBNAIL:
@@ -78,9 +80,9 @@ class _Slides:
         self.deck.save(out)
         return out.getvalue()
 
-    def _new(self, title: str, layout: int = 5) -> DeckSlide:
+    def _new(self, title: str) -> DeckSlide:
         """A slide with a real title, so that outline and screen readers have it."""
-        slide = self.deck.slides.add_slide(self.deck.slide_layouts[layout])
+        slide = self.deck.slides.add_slide(self.deck.slide_layouts[TITLE_ONLY])
         place = slide.shapes.title
         place.left, place.top, place.width, place.height = MARGIN, Emu(340000), WIDE - 2 * MARGIN, Emu(1000000)
         self._put(place.text_frame, [title], TITLE_SIZE, bold=True)
@@ -237,20 +239,22 @@ class _Slides:
 
     def _table(self, slide: DeckSlide, table: Table, top: int) -> None:
         rows = table.rows[:MOST_ROWS]
+        size = TABLE_SIZE if len(rows) > FEW_ROWS else LARGER_TABLE_SIZE
         width = WIDE - 2 * MARGIN
         frame = slide.shapes.add_table(len(rows) + 1, len(table.columns), MARGIN, top, width, Emu(340000))
         frame.name = table.title
-        made, whole = frame.table, sum(column.share for column in table.columns)
+        made, widths = frame.table, layout.widths(table, size.pt, Emu(width).pt)
         for at, column in enumerate(table.columns):
-            made.columns[at].width = Emu(int(width * column.share / whole))
+            made.columns[at].width = int(Pt(widths[at]))
             side = PP_ALIGN.RIGHT if column.is_number else PP_ALIGN.LEFT
-            self._cell(made.cell(0, at), column.words, side, bold=True)
+            self._cell(made.cell(0, at), column.words, side, size, bold=True)
             for r, row in enumerate(rows, start=1):
                 cell = row[at]
-                self._cell(made.cell(r, at), cell.written if isinstance(cell, Number) else cell, side)
+                self._cell(made.cell(r, at), cell.written if isinstance(cell, Number) else cell, side, size)
 
-    def _cell(self, cell: object, words: str, side: PP_ALIGN, bold: bool = False) -> None:
-        self._put(cell.text_frame, [words], TABLE_SIZE, "ink", bold, side)
+    def _cell(self, cell: object, words: str, side: PP_ALIGN, size: Pt, bold: bool = False) -> None:
+        self._put(cell.text_frame, [words], size, "ink", bold, side)
         cell.fill.solid()
         cell.fill.fore_color.rgb = self.colours["band"] if bold else RGBColor(0xFF, 0xFF, 0xFF)
         cell.margin_top = cell.margin_bottom = Emu(30000)
+        cell.vertical_anchor = MSO_ANCHOR.MIDDLE

@@ -46,6 +46,7 @@ from dashboard.reports.model import (
     Run,
     Sentence,
     Table,
+    around,
     cells,
     figure_key,
     place_of,
@@ -55,10 +56,10 @@ from dashboard.settings import Bulletin
 PAGE = (Mm(210), Mm(297))
 TOP, BOTTOM, LEFT, RIGHT = Mm(37), Mm(35), Mm(28), Mm(26)
 TEXT_WIDTH = Mm(156)
-TITLE, FOLIO, SMALL, CAPTION = Pt(22), Pt(14), Pt(10.5), Pt(12)
+TITLE, FOLIO, CAPTION = Pt(22), Pt(14), Pt(layout.CAPTION_SIZE)
 TIGHTER = -5  # twentieths of a point: 28 characters of 16 points need 158 mm, and there are 156
-TITLE_PITCH = Pt(33)
-SHORT = 14  # rows of a table that is not parted
+TITLE_PITCH = Pt(layout.TITLE_PITCH)
+SHORT, ROWS_BEFORE_NOTE = 14, 3  # rows: of a table that is not parted, that a note is not parted from
 MASTHEAD_PITCH = Pt(70)
 HEAD_TOP = Pt(61)  # what is left of the 35 mm above the masthead, below the line of the draft note
 LATIN = "Times New Roman"
@@ -90,8 +91,8 @@ class _Word:
     def __init__(self, document: Document, how: Bulletin, pictures: Mapping[str, bytes]):
         self.document, self.how, self.pictures = document, how, pictures
         self.t: Text = translator(document.origin.lang)
-        size, pitch = layout.text_of(document.kind, how.pitch)
-        self.size, self.pitch = Pt(size), Pt(pitch)
+        type_ = layout.text_of(document, how.pitch)
+        self.size, self.pitch, self.small = Pt(type_.size), Pt(type_.pitch), Pt(type_.small)
         self.file: WordDocument = new_document()
         self._ids = iter(range(1, 10**9))
         self._tags: set[str] = set()  # of the controls in the file: a figure of a picture is not in the text
@@ -170,14 +171,14 @@ class _Word:
         self._style("Body Text", "body", self.size, self.pitch, justified=True, indent=2)
         self._style("Title", "title", TITLE, TITLE_PITCH, centred=True)
         for level, role in ((1, "hei"), (2, "kai"), (3, "body"), (4, "body")):
-            self._style(
-                f"Heading {level}", role, self.size, self.pitch, indent=2
-            ).paragraph_format.keep_with_next = True
+            style = self._style(f"Heading {level}", role, self.size, self.pitch, indent=2)
+            style.paragraph_format.keep_with_next = True
+            style.font.bold = level in self.how.bold
         self._style("Caption", "hei", CAPTION, None, centred=True)
         self._own_style(LINE)
-        for name, role, size in (("Table", "song", SMALL), ("Table Head", "hei", SMALL), ("Note", "body", SMALL)):
+        for name, role in (("Table", "song"), ("Table Head", "hei"), ("Note", "body")):
             style = self._own_style(f"Report {name}")
-            self._style(style.name, role, size, None)
+            self._style(style.name, role, self.small, None)
         for name in ("Table", "Table Head"):
             form = self.file.styles[f"Report {name}"].paragraph_format
             form.space_before = form.space_after = Pt(2.5)
@@ -209,7 +210,7 @@ class _Word:
         self._fonts(properties, role)
         form = style.paragraph_format
         form.space_before = form.space_after = Pt(0)
-        form.widow_control = False
+        form.widow_control = self.document.origin.lang == "en"  # the Chinese grid has 22 lines on every page
         if pitch is None:
             form.line_spacing_rule = WD_LINE_SPACING.SINGLE
         else:
@@ -346,7 +347,7 @@ class _Word:
     # --- head --------------------------------------------------------------------------------------------------
     def _head(self) -> None:
         head = self.document.head
-        red = RGBColor(0xFF, 0, 0)
+        red = self.how.red.lstrip("#").upper()
         draft = self._line("", side=WD_ALIGN_PARAGRAPH.LEFT)
         self._face(draft.add_run(head.draft), "hei")
         self._empty(height=HEAD_TOP)
@@ -354,7 +355,7 @@ class _Word:
         line.paragraph_format.line_spacing = MASTHEAD_PITCH
         run = line.add_run(head.masthead)
         size, spread = layout.masthead(head.masthead)
-        self._face(run, "title", Pt(size), red)
+        self._face(run, "title", Pt(size), RGBColor.from_string(red))
         spacing = OxmlElement("w:spacing")
         spacing.set(qn("w:val"), str(round(20 * spread)))
         run._r.get_or_add_rPr().append(spacing)
@@ -364,7 +365,7 @@ class _Word:
         if head.kind == "periodical":
             line = self._line((head.office, "\t", *head.date), side=WD_ALIGN_PARAGRAPH.LEFT)
             line.paragraph_format.tab_stops.add_tab_stop(TEXT_WIDTH, WD_TAB_ALIGNMENT.RIGHT)
-        self._border(self._empty(height=Mm(4)), {"bottom": 12}, "FF0000")
+        self._border(self._empty(height=Mm(4)), {"bottom": 12}, red)
         self._empty(2)
         self._title()
 
@@ -407,7 +408,7 @@ class _Word:
     def _chart(self, chart: Chart) -> None:
         picture = self.pictures.get(chart.key)
         if picture is None:
-            self._table(chart.table, chart, chart.source)
+            self._table(chart.table, chart)
             return
         paragraph = self.file.add_paragraph(style="Report Table")
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
@@ -416,17 +417,22 @@ class _Word:
         about = shape._inline.docPr
         about.set("descr", f"{chart.title}。{chart.about}")
         about.set("title", chart.title)
-        caption = self._caption(chart.number, chart.title)
+        caption = self._caption(chart)
         self._placed(caption, chart)
         caption.paragraph_format.keep_with_next = True
-        self._note(chart.source)
+        self._note("", around(chart).get("note"))
 
-    def _caption(self, number: str, title: str) -> WordParagraph:
-        return self.file.add_paragraph(f"{number}　{title}", style="Caption")
+    def _caption(self, block: Table | Chart) -> WordParagraph:
+        paragraph = self.file.add_paragraph(f"{block.number}　", style="Caption")
+        self._sentence(paragraph, around(block)["title"])
+        return paragraph
 
-    def _note(self, words: str) -> None:
-        paragraph = self.file.add_paragraph(words, style="Report Note")
+    def _note(self, before: str, note: Sentence | None) -> None:
+        paragraph = self.file.add_paragraph(before, style="Report Note")
+        if note:
+            self._sentence(paragraph, note)
         paragraph.paragraph_format.space_after = Pt(8)
+        paragraph.paragraph_format.keep_together = True
 
     def _placed(self, paragraph: WordParagraph, block: Block, **about: Any) -> None:
         """A bookmark that stays with the paragraph whatever a person makes of its words and style."""
@@ -436,8 +442,9 @@ class _Word:
         paragraph._p.append(end)
         self._places[name] = {"place": place_of(block), **about}
 
-    def _table(self, table: Table, where: Table | Chart, note: str = "") -> None:
-        caption = self._caption(table.number, table.title)
+    def _table(self, table: Table, where: Table | Chart) -> None:
+        """`where`: itself, or the chart in whose place it stands."""
+        caption = self._caption(where)
         self._placed(caption, where, cells=cells(table))
         caption.paragraph_format.keep_with_next = True
         caption.paragraph_format.space_before = caption.paragraph_format.space_after = Pt(4)
@@ -445,18 +452,19 @@ class _Word:
         made.alignment = WD_TABLE_ALIGNMENT.CENTER
         made.autofit = False
         _rules(made)
-        whole = sum(column.share for column in table.columns)
-        widths = [int(TEXT_WIDTH * column.share / whole) for column in table.columns]
+        widths = [int(Pt(width)) for width in layout.widths(table, self.small.pt, layout.TEXT_WIDTH)]
         for column, width in zip(made.columns, widths):
             column.width = width
         self._row(made, [column.words for column in table.columns], table, widths, is_head=True)
         for row in table.rows:
             self._row(made, row, table, widths)
-        if len(table.rows) <= SHORT:  # a short table stays whole
-            for properties in made._tbl.xpath("./w:tr[position() < last()]//w:pPr"):
-                properties.get_or_add_keepNext()
-        said = [self.t("bulletin.note", note=table.note)] if table.note else []
-        self._note("".join([*said, note]) if said or note else "")
+        note = around(where).get("note")
+        # a short table stays whole, and the note of any goes with the last rows
+        kept = len(table.rows) + 1 if len(table.rows) <= SHORT else ROWS_BEFORE_NOTE
+        ends = "" if note else " and position() < last()"
+        for properties in made._tbl.xpath(f"./w:tr[position() > last() - {kept}{ends}]//w:pPr"):
+            properties.get_or_add_keepNext()
+        self._note(self.t("bulletin.note", note="") if note and where is table else "", note)
 
     def _row(
         self, made: WordTable, contents: Iterable[Run], table: Table, widths: list[int], is_head: bool = False
@@ -524,11 +532,13 @@ class _Word:
         width, position = made._tbl.tblPr.find(qn("w:tblW")), OxmlElement("w:tblpPr")
         width.set(qn("w:type"), "dxa")
         width.set(qn("w:w"), str(round(TEXT_WIDTH.twips)))
-        anchors = {"leftFromText": "0", "rightFromText": "0", "vertAnchor": "margin", "horzAnchor": "margin"}
-        for name, value in (anchors | {"tblpX": "1", "tblpYSpec": "bottom"}).items():
+        # counted from the paper's edge: as wide as the text and counted from its margin, LibreOffice lets it not float
+        anchors = {"leftFromText": "0", "rightFromText": "0", "vertAnchor": "margin", "horzAnchor": "page"}
+        for name, value in (anchors | {"tblpX": str(round(LEFT.twips)), "tblpYSpec": "bottom"}).items():
             position.set(qn(f"w:{name}"), value)
         width.addprevious(position)
         _borders(made, {"top": 8, "bottom": 8, "insideH": 6})
+        _cell_margins(made, 0)
         self._empty(height=Pt(1))  # a table cannot end a file
 
     def _foot(self, cell: _Cell, words: str | tuple[str | Blank, ...], side: WD_ALIGN_PARAGRAPH) -> None:
@@ -550,9 +560,8 @@ class _Word:
                 if tag(key, "f") in self._tags
             },
             "sentences": {
-                tag(sentence.key, "s"): {"key": sentence.key, "paragraph": paragraph.key, **_as_written(sentence)}
-                for paragraph in self.document.paragraphs
-                for sentence in paragraph.sentences
+                tag(sentence.key, "s"): {"key": sentence.key, "place": place, **_as_written(sentence)}
+                for place, sentence in self.document.sentences
                 if sentence.key
             },
             "places": self._places,
@@ -609,6 +618,17 @@ def _off(properties, name: str) -> None:
 def _rules(table: WordTable) -> None:
     """Ruled across only, as the office's tables are."""
     _borders(table, {"top": 8, "bottom": 8, "insideH": 4})
+    _cell_margins(table, layout.CELL_MARGIN)
+
+
+def _cell_margins(table: WordTable, points: float) -> None:
+    margins = OxmlElement("w:tblCellMar")
+    for side in ("left", "right"):
+        margin = OxmlElement(f"w:{side}")
+        margin.set(qn("w:w"), str(round(20 * points)))
+        margin.set(qn("w:type"), "dxa")
+        margins.append(margin)
+    _before(table._tbl.tblPr, margins, "w:tblLook")
 
 
 def _borders(table: WordTable, lines: Mapping[str, int]) -> None:
@@ -624,9 +644,13 @@ def _borders(table: WordTable, lines: Mapping[str, int]) -> None:
             line.set(qn("w:space"), "0")
             line.set(qn("w:color"), "000000")
         borders.append(line)
-    before = ("w:shd", "w:tblLayout", "w:tblCellMar", "w:tblLook")
-    following = next((one for one in properties if one.tag in {qn(name) for name in before}), None)
+    _before(properties, borders, "w:shd", "w:tblLayout", "w:tblCellMar", "w:tblLook")
+
+
+def _before(properties, element, *names: str) -> None:
+    """Put it before the first of these that there is, else last: the schema gives an order."""
+    following = next((one for one in properties if one.tag in {qn(name) for name in names}), None)
     if following is None:
-        properties.append(borders)
+        properties.append(element)
     else:
-        following.addprevious(borders)
+        following.addprevious(element)

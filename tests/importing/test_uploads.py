@@ -6,6 +6,7 @@ import time
 
 import pytest
 
+from dashboard import jobs
 from dashboard.importing import uploads
 from dashboard.importing.events import DONE, PROGRESS, REFUSED, problems_of, read_events, tell_import
 from dashboard.importing.run import Options
@@ -175,7 +176,7 @@ def test_an_id_that_nobody_was_given_leads_nowhere(office, upload):
 
 def test_what_nobody_came_back_for_is_removed(office, monkeypatch):
     old = office.begin(1)
-    monkeypatch.setattr(uploads, "KEPT_SECONDS", -1)
+    monkeypatch.setattr(jobs, "KEPT_SECONDS", -1)
     new = office.begin(1)
     with pytest.raises(UploadError, match="gone"):
         office.open(old, "a.csv")

@@ -5,6 +5,7 @@ import time
 
 import pytest
 
+from dashboard.reports.issues import IssueError, Issues
 from dashboard.reports.jobs import AT_WORK, FAILED, WRITTEN, BusyError, Jobs
 
 
@@ -54,9 +55,18 @@ def test_the_public_edition_offers_no_section_of_flags_and_says_what_it_withhold
     assert "公布后能推算出不足5件投诉的数" in page
 
 
+def test_a_public_edition_that_cannot_be_kept_safe_is_refused_in_words(demo_app, drawn, monkeypatch):
+    def broken(self, region=None):
+        raise IssueError("issue_broken", file="0001.json")
+
+    monkeypatch.setattr(Issues, "read", broken)
+    assert "发布记录 0001.json 读不出来" in str(drawn(demo_app, "/report", edition="public"))
+    assert "0001.json" not in str(drawn(demo_app, "/report"))
+
+
 def test_a_form_of_another_site_writes_nothing(client):
     answer = client.post("/report/make?lang=en", data={"what": "letters"}, headers={"Sec-Fetch-Site": "cross-site"})
-    assert answer.status_code == 400
+    assert answer.status_code == 403
     assert client.post("/report/make", data={"what": "secrets"}).status_code == 400
 
 

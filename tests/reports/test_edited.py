@@ -1,5 +1,6 @@
 """A file that came back from a person: its figures are compared, what was written by hand stays and is marked."""
 
+import datetime
 import io
 from copy import deepcopy
 from dataclasses import replace
@@ -8,6 +9,7 @@ import pytest
 from docx import Document as open_document
 from docx.oxml.ns import qn
 
+from dashboard.reports.bulletin import bulletin
 from dashboard.reports.edited import (
     CHANGED,
     EDITED,
@@ -22,8 +24,9 @@ from dashboard.reports.edited import (
     read,
 )
 from dashboard.reports.files import Drawings, written
-from dashboard.reports.model import Document, Number, Paragraph, Sentence, Table, place_of
+from dashboard.reports.model import Chart, Document, Number, Paragraph, Sentence, Table, place_of
 from dashboard.reports.pdf import _data
+from tests.reports.conftest import DAY
 
 BEGIN = "本季度有112名测评人"
 
@@ -250,3 +253,61 @@ def test_every_sentence_and_cell_is_compared_and_who_changed_it_is_told(desk, do
     table = next(one for one in documents["zh"].blocks if isinstance(one, Table) and one.key == "groups")
     assert found["table:groups[1,1]"].now == str(table.rows[0][0])
     assert edited_cells(edited) == ["table:groups[1,1]"]
+
+
+def test_a_row_that_a_person_put_in_leaves_the_rows_below_it_as_they_are(desk, documents):
+    rows = desk.file.tables[0].rows
+    inserted = deepcopy(rows[2]._tr)
+    for cell in inserted.iter(qn("w:tc")):
+        texts = list(cell.iter(qn("w:t")))
+        texts[0].text = "合计"
+        for more in texts[1:]:
+            more.text = ""
+    rows[2]._tr.addnext(inserted)
+    next(rows[4].cells[1]._tc.iter(qn("w:t"))).text = "999"
+    found = {one.place for one in differing(read(io.BytesIO(desk.saved())), documents["zh"])}
+    put_in = {f"table:groups[2+1,{n + 1}]" for n in range(len(rows[0].cells))}
+    assert found == {*put_in, "table:groups[3,2]"}  # the fifth row now, the fourth when the file was written
+
+
+def test_a_caption_and_a_note_that_a_person_edited_stay_also_the_second_time_and_are_marked_once_stale(
+    desk, documents, how
+):
+    def edit(style: str, old: str, new: str) -> None:
+        paragraph = next(p for p in desk.file.paragraphs if p.style.name == style and old in _text(p._p))
+        part = next(part for part in paragraph._p.iter(qn("w:t")) if old in (part.text or ""))
+        part.text = part.text.replace(old, new)
+
+    edit("Caption", "各类单位综合得分", "各类单位测评得分")
+    edit("Report Note", "与平均的比较只在同类单位之间进行", "只和同类单位比较")
+    edit("Report Note", "截至2026年第三季度", "截至九月底")  # of the first chart, which stands as a table here
+    content = desk.saved()
+    assert {one.state for one in differing(read(io.BytesIO(content)), documents["zh"])} == {EDITED}
+    for _ in range(2):
+        own = merged(read(io.BytesIO(content)), documents["zh"])
+        table = next(block for block in own.blocks if place_of(block) == "table:groups")
+        chart = next(block for block in own.blocks if isinstance(block, Chart))
+        assert (table.number, table.title) == ("表1", "各类单位测评得分")
+        assert table.note.startswith("只和同类单位比较")
+        assert "截至九月底" in chart.source
+        assert own.stale == []
+        content = written(own, how, "docx", Drawings())
+        assert _text(open_document(io.BytesIO(content)).element.body).count("注：只和同类单位比较") == 1
+    blocks = tuple(
+        replace(block, note="另一个说明。") if place_of(block) == "table:groups" else block
+        for block in documents["zh"].blocks
+    )
+    [stale] = merged(read(io.BytesIO(content)), replace(documents["zh"], blocks=blocks)).stale
+    assert stale.now == "另一个说明。"
+
+
+def test_days_overdue_are_compared_as_of_the_day_on_which_the_file_was_written(word, documents, make_facts):
+    edited = read(io.BytesIO(word))
+    assert edited.day == DAY
+    facts = make_facts(quarter="2026Q3")
+    facts.today = DAY + datetime.timedelta(days=40)
+    [one, *_] = differing(edited, bulletin(facts))
+    assert one.place.startswith("bulletin.requests.overdue")
+    facts = make_facts(quarter="2026Q3")
+    facts.today = edited.day
+    assert differing(edited, bulletin(facts)) == []

@@ -23,6 +23,7 @@ from dashboard.reports.model import Number, Paragraph, Sentence
 from dashboard.reports.pdf import replaced
 from dashboard.reports.pictures import PictureError
 
+FOOT = (297 - 35) / 25.4 * 72 + 1  # points from the paper's upper edge to the end of the text
 FILLER = "监督情况通报应当实事求是准确反映各单位工作情况数字以快照为准"  # Chinese only, no mark to be squeezed
 
 
@@ -118,16 +119,19 @@ def test_the_end_matter_stands_at_the_foot_of_the_last_page(word, pdf, pdf_text,
     path.write_bytes(pdf)
     boxes = re.findall(r'yMax="([\d.]+)">(抄送[^<]*|印发|[^<]*印发)<', pdf_text(path, "-bbox"))
     assert boxes
-    assert 700 < float(boxes[-1][0]) < 297 / 25.4 * 72 - 35 / 25.4 * 72 + 1
+    assert 700 < float(boxes[-1][0]) < FOOT
 
 
 def test_the_office_s_settings_change_masthead_numbers_and_even_page(documents, how):
-    other = replace(how, page_number="middle", end_matter_even=True, pitch=28.0)
+    other = replace(how, page_number="middle", end_matter_even=True, pitch=28.0, red="#C8102E", bold=[2])
     opened = open_document(io.BytesIO(written(documents["zh"], other, "docx", Drawings())))
     assert not opened.settings.odd_and_even_pages_header_footer
     assert opened.sections[0].footer.paragraphs[0].alignment == 1
     assert opened.styles["Body Text"].paragraph_format.line_spacing == Pt(28)
     assert len(opened.sections) == 2
+    assert [opened.styles[f"Heading {level}"].font.bold for level in (1, 2)] == [False, True]
+    xml = opened.element.xml
+    assert (xml.count('w:val="C8102E"'), xml.count('w:color="C8102E"'), xml.count("FF0000")) == (1, 1, 0)
     assert written(documents["zh"], other, "pdf", Drawings()).startswith(b"%PDF")
 
 
@@ -212,8 +216,12 @@ def test_without_a_browser_charts_stand_as_their_tables(documents, how, monkeypa
     assert any(caption.startswith("图1") for caption in captions)
 
 
-def test_word_and_slides_open_in_another_office(documents, how, word, office_pdf):
-    assert office_pdf(word, "docx").stat().st_size > 10_000
+def test_word_and_slides_open_in_another_office(documents, how, word, office_pdf, pdf_text):
+    path = office_pdf(word, "docx")
+    assert path.stat().st_size > 10_000
+    *_, last = pdf_text(path, "-bbox").split("<page ")
+    ends = [float(y) for y in re.findall(r'yMax="([\d.]+)">(?:抄送|印发)', last)]
+    assert len(ends) == 2 and 700 < min(ends) < max(ends) < FOOT
     assert office_pdf(written(documents["zh"], how, "pptx", Drawings()), "pptx").stat().st_size > 10_000
 
 
