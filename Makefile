@@ -1,8 +1,8 @@
-# make run · test · lint · benchmark
+# make run · test · lint · benchmark · lock · audit · licences
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 
-.PHONY: run test lint benchmark
+.PHONY: run test lint benchmark lock audit licences
 
 run: .venv/run.stamp ## build the demonstration county on first use, then serve
 	@test -e data/snapshots/CURRENT || $(BIN)/python -m dashboard demo
@@ -23,12 +23,27 @@ benchmark: .venv/test.stamp ## print ratios; nothing is asserted
 	@$(BIN)/python -m tests.benchmarks.exports
 	@$(BIN)/python -m tests.benchmarks.clicks
 
-.venv/run.stamp: requirements.txt
+lock: .venv/tools.stamp ## after a change of requirements.txt: every package that it needs, with its hashes
+	@.venv/tools/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+	    --no-annotate --no-emit-index-url requirements.txt -o requirements.lock
+
+audit: .venv/tools.stamp ## known holes of what the lock installs; fails also where the index does not tell
+	@.venv/tools/bin/pip-audit --strict --disable-pip --require-hashes -r requirements.lock
+
+licences: .venv/run.stamp ## list the licences of what the lock installs
+	@$(BIN)/python dashboard/deploy/licences.py > dashboard/deploy/LICENCES.csv
+
+.venv/run.stamp: requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=/path/to/python3.11 run")'
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	@touch $@
 
 .venv/test.stamp: .venv/run.stamp requirements-test.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-test.txt
+	@touch $@
+
+.venv/tools.stamp: .venv/run.stamp requirements-tools.txt
+	@test -x .venv/tools/bin/python || $(PYTHON) -m venv .venv/tools
+	@.venv/tools/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-tools.txt
 	@touch $@

@@ -19,7 +19,7 @@ from urllib.parse import urlencode
 import click
 import pandas as pd
 
-from dashboard import audit
+from dashboard import audit, backup
 from dashboard.agenda import fate, flag_of
 from dashboard.answers import in_sentences, plain, ranked
 from dashboard.baselines import require_nothing_hidden
@@ -142,7 +142,7 @@ def _printed(frame: pd.DataFrame, form: str) -> str:
     if form == "csv":
         out = io.StringIO()
         writer = csv.writer(out, lineterminator="\n")
-        writer.writerow(names)
+        writer.writerow(map(safe_cell, names))
         writer.writerows([["" if value is None else safe_cell(value) for value in row] for row in rows])
         return out.getvalue().rstrip("\n")
     shown = [names, *([_shown(value) for value in row] for row in rows)]
@@ -235,8 +235,9 @@ def _marked(snapshot: Snapshot) -> None:
 @click.option("--host", default="127.0.0.1", help=t("cli.host"))
 @click.option("--port", default=8050, type=click.IntRange(0, 65535), help=t("cli.port"))
 @click.option("--processes", default=2, type=click.IntRange(1, 64), help=t("cli.processes"))
+@click.option("--log", type=click.Path(path_type=Path, dir_okay=False), default=None, help=t("cli.log"))
 @click.pass_obj
-def serve(folder: Path, host: str, port: int, processes: int) -> None:
+def serve(folder: Path, host: str, port: int, processes: int, log: Path | None) -> None:
     from dashboard.serving import serve as run_server  # Dash and Plotly load here: other commands start without them
 
     settings = Settings.load(folder)
@@ -246,7 +247,7 @@ def serve(folder: Path, host: str, port: int, processes: int) -> None:
     if said:
         _say(said)
     announce = lambda address: _say(t("cli.serving", address=address))  # noqa: E731
-    run_server(Warehouse(folder), settings, host, port, processes, announce)
+    run_server(Warehouse(folder), settings, host, port, processes, announce, log)
 
 
 def _prepare(folder: Path, settings: Settings) -> str:
@@ -394,7 +395,7 @@ def _report_set_aside(result: ImportResult, path: Path) -> None:
         with rows_path.open("w", encoding="utf-8-sig", newline="") as file:
             writer = csv.writer(file)
             for name, header, rows in result.set_aside:
-                writer.writerow([name, t("import.csv.row"), t("import.csv.problem"), *header])
+                writer.writerow(map(safe_cell, (name, t("import.csv.row"), t("import.csv.problem"), *header)))
                 for number, cells, why in rows:
                     writer.writerow(safe_cell(c) for c in ("", number, t(f"problem.short.{why}"), *cells))
     except OSError as error:
@@ -1463,6 +1464,40 @@ def check(folder: Path) -> None:
     current = store.verify(pointer.get("id", "?"), pointer.get("manifest_sha256", ""))
     _say(t("cli.checked_snapshots", n=len(store.all()), number=current.number))
     click.echo(_printed(_snapshot(folder, None).run("pages/loaded"), "table"))
+
+
+# --- a copy of everything --------------------------------------------------------------------------------------
+@main.command("backup", help=t("cli.backup"))
+@click.argument("archive", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False))
+@click.pass_obj
+def backup_(folder: Path, archive: Path) -> None:
+    made = backup.back_up(folder, archive)
+    for snapshot_id in made.left_out:
+        _say(t("cli.backup.left_out", snapshot=snapshot_id))
+    _say(t("cli.backup.written", file=archive, size=archive.stat().st_size >> 20, **_held(made)))
+
+
+@main.command("restore", help=t("cli.restore"))
+@click.argument("archive", metavar="FILE", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--into", type=click.Path(path_type=Path, file_okay=False), default=None, help=t("cli.restore.into"))
+@click.option("--replace", is_flag=True, help=t("cli.restore.replace"))
+@click.option("--check", "only_check", is_flag=True, help=t("cli.restore.check"))
+def restore_(archive: Path, into: Path | None, replace: bool, only_check: bool) -> None:
+    if only_check:
+        _say(t("cli.restore.sound", file=archive, **_held(backup.check(archive))))
+        return
+    if into is None:
+        raise Refused(t("cli.restore.where"))
+    held, aside = backup.restore(archive, into, replace)
+    if aside:
+        _say(t("cli.restore.aside", folder=into, aside=aside))
+    _say(t("cli.restore.done", folder=into, **_held(held)))
+
+
+def _held(found: backup.Contents) -> dict[str, Any]:
+    made = f"{found.made.astimezone():%Y-%m-%d %H:%M}"
+    shown = "–" if found.shown is None else found.shown
+    return {"made": made, "n": len(found.snapshots), "number": shown, "files": found.files}
 
 
 if __name__ == "__main__":

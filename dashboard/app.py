@@ -24,6 +24,11 @@ from dashboard.components.sheet import TYPES
 from dashboard.components.states import page_forbidden
 from dashboard.filters import Filters
 from dashboard.i18n.text import LANGUAGES, preferred, translator
+from dashboard.operation.errors import register_errors
+from dashboard.operation.meters import Meters
+from dashboard.operation.probes import register_probes
+from dashboard.operation.program import program
+from dashboard.operation.turnstile import Limits, Turnstile
 from dashboard.pages._data_parts import register_templates
 from dashboard.pages._follow_up import RECORDED, register_follow_up
 from dashboard.pages._meeting import register_decisions
@@ -42,7 +47,7 @@ AN_HOUR, A_YEAR = 3600, 365 * 24 * 3600
 PULSE = 60_000  # milliseconds between two looks for a newer snapshot
 
 INDEX = """<!DOCTYPE html>
-<html lang="{language}"{theme}>
+<html lang="{language}"{theme} data-program="{program}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -75,6 +80,7 @@ class Shell(Dash):
             favicon=self.get_asset_url("favicon.svg"),
             language=LANGUAGES[lang],
             theme=f' data-bs-theme="{filters.theme}"' if filters.theme else "",
+            program=program(),
             theme_script=self.get_asset_url("script/theme.js"),
             name=t("app.name"),
             loading=t("app.loading"),
@@ -83,24 +89,28 @@ class Shell(Dash):
         )
 
 
-def create_app(warehouse: Warehouse, settings: Settings, identify: Identify = alone) -> Dash:
+def create_app(
+    warehouse: Warehouse, settings: Settings, identify: Identify = alone, limits: Limits | None = None
+) -> Dash:
     """The app, warmed up: its first concurrent callbacks find everything in place. `identify` tells who asks; from
     here on every query is behind the guard."""
     warehouse = warehouse.behind(Guard(actor))
     app = Shell(
         "dashboard",
         assets_folder=str(ROOT.parent / "assets"),
-        assets_ignore=r"^theme\.js$",  # stands in <head>, before anything is painted
+        assets_ignore=r"^(theme|busy)\.js$",  # in <head>, before anything is painted; on a page that nobody could draw
         use_pages=True,
         pages_folder=str(ROOT / "pages"),
         suppress_callback_exceptions=True,  # each page brings its own components
         update_title=None,
         compress=True,
         serve_locally=True,
-        health_endpoint="health",
         routing_callback_inputs={"snapshot": State("snapshot", "data")},
     )
-    app.server.config.update(WAREHOUSE=warehouse, SETTINGS=settings, STORE=Store(warehouse.folder.folder))
+    store, meters = Store(warehouse.folder.folder), Meters()
+    app.server.config.update(WAREHOUSE=warehouse, SETTINGS=settings, STORE=store)
+    register_errors(app.server, api.ROOT)
+    register_probes(app.server, warehouse, store, meters, settings.metrics_from)
     found = Search(
         [Page(p["path"], p["name"], p.get("action", "")) for p in dash.page_registry.values() if p.get("icon")]
     )
@@ -127,6 +137,7 @@ def create_app(warehouse: Warehouse, settings: Settings, identify: Identify = al
     _protect(app.server)
     app.server.test_client().get("/_dash-dependencies")
     app.server.config["CONTENT_POLICY"] = _content_policy(app)
+    app.server.wsgi_app = app.server.config["TURNSTILE"] = Turnstile(app.server.wsgi_app, meters, program(), limits)
     return app
 
 
@@ -354,12 +365,6 @@ def _protect(server: flask.Flask) -> None:
     def no_such_script(_error: DependencyException) -> flask.typing.ResponseReturnValue:
         """Dash says so by an exception; it is a wrong address like any other."""
         return "", 404
-
-    @server.errorhandler(ForbiddenError)
-    def refused(_error: ForbiddenError) -> flask.Response:
-        """Which rule it was is for the trace; whoever asked learns only that it is so."""
-        t = translator(preferred(list(flask.request.accept_languages.values())))
-        return flask.Response(t("access.refused"), 403, mimetype="text/plain")
 
     @server.after_request
     def headers(response: flask.Response) -> flask.Response:

@@ -5,6 +5,7 @@ An unknown key, or a value of another type than the default's, is an error that 
 
 import datetime
 import difflib
+import ipaddress
 import math
 import re
 import tomllib
@@ -53,6 +54,7 @@ class Settings:
     thresholds: dict[str, dict[str, float]]  # gap rule → named threshold
     largest_upload: int = field(repr=False)  # MiB sent to the page at once; 0: nothing. No figure depends on it
     bulletin: Bulletin = field(repr=False)  # nor on how it is printed
+    metrics_from: tuple[str, ...] = field(repr=False)  # addresses and networks that may read /metrics; nor on this
 
     @classmethod
     def load(cls, folder: Path) -> "Settings":
@@ -79,6 +81,7 @@ class Settings:
             thresholds=values["thresholds"],
             largest_upload=int(values["upload"]["largest_mb"]),
             bulletin=_bulletin(values["bulletin"], own),
+            metrics_from=_networks(values["serve"]["metrics_from"], own),
         )
 
 
@@ -118,6 +121,16 @@ def _bulletin(given: dict[str, Any], path: Path) -> Bulletin:
     if not all(level in HEADING_LEVELS for level in given["bold"]):
         raise SettingsError(f"{path}: bulletin.bold = {given['bold']!r}; expected levels from 1 to 4, such as [1, 2].")
     return Bulletin(**given)
+
+
+def _networks(given: list[Any], path: Path) -> tuple[str, ...]:
+    for address in given:
+        try:
+            ipaddress.ip_network(address, strict=False)
+        except ValueError:
+            expected = "an address such as '10.1.2.3' or a network such as '10.1.2.0/24'"
+            raise SettingsError(f"{path}: serve.metrics_from: {address!r}; expected {expected}.") from None
+    return tuple(given)
 
 
 def _kind(value: object) -> type:

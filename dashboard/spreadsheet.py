@@ -1,6 +1,7 @@
 """What every table that leaves the product as CSV must keep to, so that a spreadsheet runs nothing of it."""
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+# the full-width ones, too: a spreadsheet in Chinese or Japanese reads them as the others
+FORMULA_STARTS = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
 
 
 def safe_cell(value: object) -> object:

@@ -9,7 +9,7 @@ import re
 import sqlite3
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from itertools import takewhile
@@ -543,6 +543,16 @@ class Store:
             self._version(connection)
         if found != ["ok"]:
             raise StoreError("damaged", file=self.path, reason=found[0])
+
+    def copy_to(self, path: Path) -> bool:
+        """Copy the file as it is at one moment, while others write; False where there is none. `StoreError` where it is
+        damaged."""
+        if not self.path.exists():
+            return False
+        self.require_sound()
+        with self._connected("rw") as source, closing(sqlite3.connect(path)) as copy:
+            source.backup(copy)
+        return True
 
     def _run(self, connection: sqlite3.Connection, name: str, **values: Any) -> list[sqlite3.Row]:
         return _run(connection, self._queries[name], **values)

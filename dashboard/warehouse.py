@@ -33,6 +33,13 @@ NOTICE_SECONDS = 0.5  # how long a published snapshot may go unnoticed
 MOST_OPEN = 4
 SAME_WEIGHT = 1e-6  # of the sum
 BUILD_MEMORY = "1GB"
+# A snapshot that is shown reads its own file and nothing else, whatever a statement asks for.
+SHUT = {
+    "enable_external_access": "false",
+    "autoload_known_extensions": "false",
+    "autoinstall_known_extensions": "false",
+    "allow_community_extensions": "false",
+}
 # Each needs those before it.
 BUILT = (
     *("given_columns", "rules", "weights", "quarters", "department_quarters", "reported", "peer_sets", "present"),
@@ -241,12 +248,22 @@ class Warehouse:
         key = (snapshot_id, fell_back)
         if key not in self._open:
             path = self.folder.snapshots / snapshot_id / DATABASE
-            connection = _connected(path, read_only=True, config={"enable_external_access": "false"})
+            connection = _shut(path)
             self._open[key] = Snapshot(self.folder.manifest(snapshot_id), connection, fell_back, self._guard)
             while len(self._open) > MOST_OPEN:  # the longest unused closes when its last reader lets go
                 self._open.popitem(last=False)
         self._open.move_to_end(key)
         return self._open[key]
+
+
+def _shut(path: Path) -> duckdb.DuckDBPyConnection:
+    """Open to read, and never to be set otherwise."""
+    try:
+        connection = _connected(path, read_only=True, config=SHUT)
+        connection.execute("set lock_configuration = true")
+    except duckdb.InvalidInputException:  # this process has it open and shut already, and both are one database
+        connection = duckdb.connect(str(path), read_only=True, config=SHUT)
+    return connection
 
 
 def _connected(path: Path, **options: object) -> duckdb.DuckDBPyConnection:

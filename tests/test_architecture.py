@@ -25,6 +25,7 @@ MAY_USE: dict[str, set[str]] = {
     "access": {"catalog"},
     "agenda": {"gaps", "statistics", "store"},
     "audit": {"catalog", "schema"},
+    "backup": {"settings", "snapshots", "store"},
     "baselines": {"catalog", "gaps", "store"},
     "judgements": {"catalog", "statistics", "schema"},
     "gaps": {"catalog", "settings", "schema", "i18n"},
@@ -57,14 +58,17 @@ MAY_USE: dict[str, set[str]] = {
         "api",
         "search",
         "exports",
+        "operation",
         "reports",
     },
-    "serving": {"app", "settings", "snapshots", "warehouse"},
+    "operation": {"access", "filters", "i18n", "store", "warehouse"},
+    "serving": {"app", "operation", "settings", "snapshots", "warehouse"},
+    "deploy": set(),
     "__main__": {"*"},
     "__init__": set(),
 }
 NO_DASH = LEAVES | DATA | {"charts", "judgements", "gaps", "warehouse", "importing", "demo", "findings", "methods"}
-NO_DASH |= {"store", "agenda", "audit", "answers", "api", "baselines", "search", "reports"}
+NO_DASH |= {"backup", "store", "agenda", "audit", "answers", "api", "baselines", "search", "reports"}
 NO_DATABASE = LEAVES | {
     "charts",
     "gaps",
@@ -161,7 +165,13 @@ def test_only_the_data_side_knows_the_database_and_only_the_page_side_knows_dash
 
 # --- SQL -------------------------------------------------------------------------------------------------------
 # The few statements about the database itself.
-CONSTANTS = ("checkpoint", "set enable_progress_bar = false", "begin immediate", "pragma synchronous = extra")
+CONSTANTS = (
+    "checkpoint",
+    "set enable_progress_bar = false",
+    "set lock_configuration = true",
+    "begin immediate",
+    "pragma synchronous = extra",
+)
 
 
 @modules
@@ -185,6 +195,20 @@ def test_only_whole_files_of_sql_are_executed(path):
             assert statement == "query.sql" or (
                 isinstance(node.args[0], ast.Constant) and node.args[0].value in CONSTANTS
             )
+
+
+# --- files for spreadsheets --------------------------------------------------------------------------------------
+@modules
+def test_whatever_writes_a_table_for_a_spreadsheet_writes_no_formula(path):
+    """CSV through `safe_cell`; a workbook's text stays text; PowerPoint's charts hold a workbook that is neither."""
+    for node in ast.walk(tree(path)):
+        called = ast.unparse(node.func) if isinstance(node, ast.Call) else ""
+        if called == "xlsxwriter.Workbook":
+            assert "'strings_to_formulas': False" in ast.unparse(node)
+        if re.search(r"\.writerows?$|\.add_series$", called):
+            assert "safe_cell" in ast.unparse(node) or "_cell" in ast.unparse(node)
+        if called.endswith((".to_csv", ".to_excel")):
+            assert room(path) == "demo", "its own words only"
 
 
 # --- Dash ------------------------------------------------------------------------------------------------------

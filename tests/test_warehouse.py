@@ -195,3 +195,28 @@ def test_another_default_window_or_table_of_a_rule_is_another_method(monkeypatch
         assert warehouse.method() != before, part
     monkeypatch.setattr(catalog, "load_catalog", lambda: queries)
     assert warehouse.method() == before
+
+
+# --- a snapshot that is shown is shut --------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    "statement",
+    [
+        *("select * from read_csv('/etc/passwd')", "select * from read_text('/etc/passwd')", "from '/etc/passwd'"),
+        *("select * from glob('/*')", "select * from read_parquet('http://127.0.0.1/a.parquet')"),
+        *("copy (select 1) to '/dev/null'", "export database '/dev/null'", "attach ':memory:' as other"),
+        *("attach '/dev/null' as other", "install httpfs", "load httpfs", "load '/dev/null'"),
+        *("set enable_external_access = true", "set lock_configuration = false", "set threads = 1", "reset threads"),
+        *("set allowed_directories = ['/']", "pragma memory_limit = '1TB'", "create table other as select 1"),
+        "create persistent secret (type s3)",
+    ],
+)
+def test_a_snapshot_that_is_shown_reaches_no_file_no_network_and_no_setting(shut, statement):
+    """Also from a second connection of the same process, whatever a query could be made to say."""
+    for snapshot in shut:
+        with snapshot._connection.cursor() as cursor, pytest.raises(duckdb.Error):
+            cursor.execute(statement)
+
+
+@pytest.fixture(scope="module")
+def shut(imported_twice):
+    return [Warehouse(imported_twice).current() for _ in range(2)]

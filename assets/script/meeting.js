@@ -3,7 +3,7 @@
 (() => {
 const WAITING = "mingjing.decisions"; // in localStorage: what was decided and not yet sent, or sent back
 const WHO = "mingjing.who"; // in sessionStorage: who writes down, for the next decision of the same meeting
-const LOOK = 15_000, LOOK_LOST = 4_000, PATIENCE = 8_000; // milliseconds
+const LOOK = 15_000, PATIENCE = 8_000; // milliseconds; after a loss as page.js waits
 const PACE = 20; // seconds between slides where the address names none
 const SWIPE = 60; // pixels
 const TYPE = 38, LEAST_TYPE = 28; // of rows, in pixels of a 1920 × 1080 screen: first tighter, then fewer
@@ -51,6 +51,7 @@ async function send(entry) {
       body: JSON.stringify({ form: entry.form, search: entry.search, values: entry.values }),
     });
   } catch { return "waiting"; }
+  if (answer.status === 503) return "waiting"; // busy or starting: nothing was done
   let told = null;
   try { told = answer.status === 200 || answer.status === 409 ? await answer.json() : null; } catch { /* cut off */ }
   if (!told) {
@@ -375,7 +376,7 @@ function start(root) {
   }
 
   // --- is the server there? -----------------------------------------------------------------------------------------------
-  let looking = 0;
+  let looking = 0, missed = 0;
   async function look() {
     clearTimeout(looking);
     let isThere = false;
@@ -388,7 +389,8 @@ function start(root) {
     }
     if (isThere && read().some((one) => !one.refused)) flush();
     clearTimeout(looking);
-    looking = setTimeout(look, isLost ? LOOK_LOST : LOOK);
+    missed = isLost ? missed + 1 : 0;
+    looking = setTimeout(look, isLost ? pauseBefore(missed) : LOOK);
   }
 
   function leave() {

@@ -1,30 +1,78 @@
 // What Python cannot do: answers that come too late, keyboard rows, copying a link, and loading the whole page anew after an import.
 
+// How long to wait before the next attempt: later each time, a minute at most, and not when all the others come.
+const pauseBefore = (attempt) => Math.min(60, 2 ** attempt) * 1000 * (0.5 + Math.random() / 2);
+const paused = (attempt) => new Promise((go) => { setTimeout(go, pauseBefore(attempt)); });
+const isBusyAnswer = (answer) => answer.status === 503 && answer.headers.has("Retry-After"); // nothing was done
+const MOST_ATTEMPTS = 6;
+
+// A page of another version of the program is loaded anew, once: what it would ask may no longer be understood.
+const RELOADED = "mingjing.program";
+function heard(answer) {
+  const { program } = document.documentElement.dataset, now = answer.headers.get("X-Program");
+  if (!now || !program || now === program) return;
+  try {
+    if (sessionStorage.getItem(RELOADED) === now) return;
+    sessionStorage.setItem(RELOADED, now);
+  } catch { return; }
+  anew();
+}
+
 // Two choices in quick succession: the answer to the first may come last, and Dash would draw it under the address of
 // the second. Whoever was asked again meanwhile has nothing to say any more.
 const asked = new Map();
-const without = new Set(); // whoever got no answer still shows the last one, and the page says so
-const failed = (output, is) => {
-  if (is) without.add(output);
+const without = new Map(); // whoever got no answer still shows the last one, and the page says so, and why
+const failed = (output, why = "", incident = "") => {
+  if (why) without.set(output, [why, incident]);
   else without.delete(output);
   const words = document.getElementById("failed"); // not there before the first answer
-  if (words) words.hidden = !without.size;
+  if (!words) return;
+  words.hidden = !without.size;
+  const [reason, number] = [...without.values()].at(-1) || ["failed", ""];
+  const said = words.dataset[reason].replace("#", number);
+  if (words.textContent !== said) words.textContent = said;
 };
 const send = window.fetch;
+
+// What a busy server refused is asked again, whatever it was; the answer is the last one.
+async function patient(address, options) {
+  for (let attempt = 0; ; attempt += 1) {
+    const answer = await send(address, options);
+    heard(answer);
+    if (!isBusyAnswer(answer) || attempt >= MOST_ATTEMPTS) return answer;
+    await paused(attempt);
+  }
+}
+
+// Whether it may be asked twice where nobody knows what became of the first time: a button that records something may not.
+const isReading = ({ changedPropIds }) => !(changedPropIds || []).some((id) => /\.n_(clicks|submit)$/.test(id));
+
 window.fetch = async (address, options) => {
-  if (!String(address).includes("/_dash-update-component") || !options || !options.body) return send(address, options);
-  const { output } = JSON.parse(options.body);
+  if (!String(address).includes("/_dash-update-component") || !options || !options.body) return patient(address, options);
+  const body = JSON.parse(options.body), { output } = body;
   const turn = (asked.get(output) || 0) + 1;
   asked.set(output, turn);
   const isStale = () => asked.get(output) !== turn;
-  try {
-    const answer = await send(address, options);
+  for (let attempt = 0; ; attempt += 1) {
+    let answer = null;
+    try {
+      answer = await send(address, options);
+    } catch (unreachable) {
+      if (!isStale()) failed(output, isReading(body) ? "lost" : "failed");
+      if (isStale() || !isReading(body)) throw unreachable;
+    }
     if (isStale()) return new Response(null, { status: 204 });
-    failed(output, answer.status >= 500);
-    return answer;
-  } catch (unreachable) {
-    if (!isStale()) failed(output, true);
-    throw unreachable;
+    if (answer) {
+      heard(answer);
+      const isBusy = isBusyAnswer(answer), isAway = answer.status === 502 || answer.status === 504;
+      if (!isBusy && !(isAway && isReading(body))) {
+        failed(output, answer.status >= 500 && "broken", answer.headers.get("X-Request-Id") || "");
+        return answer;
+      }
+      failed(output, isBusy ? "busy" : "lost");
+    }
+    await paused(attempt);
+    if (isStale()) return new Response(null, { status: 204 });
   }
 };
 
@@ -150,13 +198,13 @@ document.addEventListener("keydown", (event) => {
 
 // After an import the page is loaded anew as a whole, never in parts, not under the hands of somebody who writes, and
 // only from a server that has just answered: without one nothing would be left of what is shown.
-async function anew() {
+async function anew(attempt = 0) {
   const held = () => document.querySelector("dialog[open][data-hold]");
   let isThere = false;
   try { isThere = (await send("/health", { cache: "no-store" })).ok; } catch { /* nobody there */ }
-  if (held()) held().addEventListener("close", anew, { once: true });
+  if (held()) held().addEventListener("close", () => anew(), { once: true });
   else if (isThere) location.reload();
-  else setTimeout(anew, 5000);
+  else setTimeout(anew, pauseBefore(attempt), attempt + 1);
 }
 window.dash_clientside = window.dash_clientside || {};
 window.dash_clientside.mingjing = Object.assign(window.dash_clientside.mingjing || {}, {

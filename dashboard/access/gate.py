@@ -20,8 +20,8 @@ Identify = Callable[[flask.Request], Actor | None]
 SIGN_IN = "/sign-in"
 UPDATE = "/_dash-update-component"
 SIGNED_IN = "words"  # the action that every role has
-# What anybody may fetch: whether the server lives, and the files that the page for signing in is made of.
-OPEN = frozenset({"/health", "/_favicon.ico", "_dash_assets.static"})
+# What anybody may fetch of Dash's own: the files that the page for signing in is made of.
+OPEN = frozenset({"/_favicon.ico", "_dash_assets.static"})
 # Dash's own: the frame, the scripts, what the app is made of. No figure is in any of them; callbacks have their own.
 DASH = frozenset(
     {

@@ -82,7 +82,7 @@ def frame(
                 html.Main(
                     [
                         *_way_back(t, path, filters),
-                        html.P(t("app.failed"), id="failed", className="notice", role="alert", hidden=True),
+                        html.P(t("app.failed"), id="failed", className="notice", role="alert", hidden=True, **_why(t)),
                         html.Div(chip(t, path, filters, facts), id="chosen", className="chosen", role="status"),
                         _picked(t),
                         html.Div(notices(facts), id="notices", role="status"),
@@ -97,6 +97,12 @@ def frame(
             className="frame narrows" if facts.narrows else "frame",
         )
     )
+
+
+def _why(t: Text) -> dict[str, str]:
+    """What a page may say of an answer that did not come (page.js)."""
+    names = {"busy": "app.busy", "lost": "app.no_answer", "broken": "app.broken", "failed": "app.failed"}
+    return {f"data-{name}": t(key) for name, key in names.items()}
 
 
 def _way_back(t: Text, path: str, filters: Filters) -> list[html.P]:

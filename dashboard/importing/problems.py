@@ -91,7 +91,7 @@ class Problems:
         """All kept problems as a table that a spreadsheet opens (UTF-8 with a mark)."""
         with path.open("w", encoding="utf-8-sig", newline="") as file:
             writer = csv.writer(file)
-            writer.writerow(text(f"import.csv.{name}") for name in CSV_COLUMNS)
+            writer.writerow(safe_cell(text(f"import.csv.{name}")) for name in CSV_COLUMNS)
             for problem in self.in_order:
                 writer.writerow(
                     safe_cell(value)

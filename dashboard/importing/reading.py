@@ -10,6 +10,7 @@ import html
 import io
 import lzma
 import re
+import shutil
 import struct
 import uuid
 import zipfile
@@ -127,7 +128,8 @@ def _open_archive(path: Path, name: str, scratch: Path, sources: Sources) -> Non
         raise Unreadable(Problem("broken_archive", name)) from None
     with archive:
         entries = [entry for entry in archive.infolist() if not entry.is_dir()]
-        _refuse_bomb(entries, name, LARGEST_UNPACKED_ARCHIVE)
+        room = shutil.disk_usage(scratch).free // 2
+        _refuse_bomb(entries, name, min(LARGEST_UNPACKED_ARCHIVE, room))
         for entry in entries:
             inner = _entry_name(entry)
             if Path(inner).suffix.lower() == ".zip":
@@ -191,6 +193,7 @@ def _workbook_sheets(path: Path, name: str, skipped: list[str]) -> Iterator[Shee
                 _refuse_bomb(archive.infolist(), name, LARGEST_UNPACKED_WORKBOOK)
                 if any("vbaProject" in entry for entry in archive.namelist()):
                     raise Unreadable(Problem("macros", name))
+                _refuse_entities(archive, name)
                 spoiled = _spoiled_cells(archive, name)
         except (*BROKEN_ZIP, KeyError):
             raise Unreadable(Problem("broken_workbook", name)) from None
@@ -209,6 +212,16 @@ def _workbook_sheets(path: Path, name: str, skipped: list[str]) -> Iterator[Shee
                 yield _rows_sheet(name, sheet_name, rows, sheet.merged_cell_ranges or [])
     except (CalamineError, OSError, ValueError, OverflowError) as error:
         raise Unreadable(Problem("broken_workbook", name, found=str(error)[:80])) from None
+
+
+def _refuse_entities(archive: zipfile.ZipFile, name: str) -> None:
+    """No program that saves a workbook declares a document type: it is how XML is made to grow or to read files."""
+    for entry in archive.namelist():
+        if entry.lower().endswith((".xml", ".rels")):
+            with archive.open(entry) as file:
+                head = file.read(HEAD_BYTES).replace(b"\0", b"").upper()
+            if b"<!DOCTYPE" in head or b"<!ENTITY" in head:
+                raise Unreadable(Problem("broken_workbook", name, found=f"<!DOCTYPE> in {entry}"))
 
 
 CELL = re.compile(

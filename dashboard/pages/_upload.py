@@ -110,7 +110,7 @@ def _received() -> str:
     # Straight into the upload's own folder: a large file fills neither the memory nor the system's disk.
     parser = FormDataParser(
         lambda filename, **_: found.open(upload, filename or ""),
-        max_form_memory_size=4096,
+        max_form_memory_size=MIB,  # also of what is read at once: less than the parser's 64 KiB takes no file at all
         max_content_length=most * MIB,
         max_form_parts=MOST_FILES,
     )

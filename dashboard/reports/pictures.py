@@ -16,16 +16,18 @@ from collections.abc import Coroutine, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 from xml.etree import ElementTree
 from xml.sax.saxutils import escape
 
-import kaleido
 import plotly.graph_objects as go
 import typst
 
 from dashboard.charts import theme
 from dashboard.reports import fonts
+
+if TYPE_CHECKING:
+    import kaleido
 
 MARGIN = 24
 ACROSS = theme.EXPORT_WIDTH  # of a drawing, in pixels
@@ -218,7 +220,10 @@ class Renderer:
                 os.environ["FONTCONFIG_FILE"] = before
         return self
 
-    async def _started(self) -> kaleido.Kaleido:
+    async def _started(self) -> "kaleido.Kaleido":
+        # Here, not above: what it logs with reads our command line when it is imported, and takes `--log` for itself.
+        import kaleido
+
         browser = kaleido.Kaleido(n=1, page_generator=kaleido.PageGenerator(mathjax=False))  # nothing from a network
         await browser.open()
         return browser

@@ -30,6 +30,7 @@ from dashboard.charts.axis import axis_for
 from dashboard.i18n.text import Text, translator
 from dashboard.reports import layout
 from dashboard.reports.model import Chart, Document, Native, Number, Series, Slide, Table
+from dashboard.spreadsheet import safe_cell
 
 WIDE, HIGH = Emu(12192000), Emu(6858000)  # 13.33 × 7.5 inches
 MARGIN = Emu(560000)
@@ -151,9 +152,10 @@ class _Slides:
     def _chart(self, slide: DeckSlide, chart: Chart, top: int, high: int) -> None:
         native = chart.native
         data = CategoryChartData(number_format=native.format)
-        data.categories = native.categories
+        # PowerPoint keeps them as a workbook, in which a name must be no formula
+        data.categories = [safe_cell(name) for name in native.categories]
         for series in native.series:
-            data.add_series(series.name, series.values)
+            data.add_series(safe_cell(series.name), series.values)
         kind = XL_CHART_TYPE.BAR_CLUSTERED if native.kind == "bar" else XL_CHART_TYPE.LINE_MARKERS
         frame = slide.shapes.add_chart(kind, MARGIN, top, WIDE - 2 * MARGIN, high, data)
         frame.name = chart.title

@@ -18,7 +18,7 @@ SHEET = Sheet(
 )
 
 
-@pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"])
+@pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1+1", "－部"])
 def test_a_cell_that_would_run_as_a_formula_is_text(cell):
     assert safe_cell(cell) == f"'{cell}"
 

@@ -8,6 +8,7 @@ import sys
 from multiprocessing.connection import Connection
 from pathlib import Path
 
+from dashboard import catalog
 from dashboard.importing import Options, run_import
 from dashboard.settings import Settings
 from dashboard.snapshots import FolderError, SnapshotFolder
@@ -22,7 +23,12 @@ FRESH.set_forkserver_preload(["tests.faults.office"])
 
 
 def _import(folder: Path, files: list[Path], failing: str, answer: Connection) -> None:
+    """Without rules and audits, which take half of the time and write nothing of their own: what is tried here is how
+    a snapshot is published, a hundred times."""
     os.environ["MINGJING_FAILPOINT"] = failing
+    queries = catalog.load_catalog()
+    for name in [name for name in queries if name.startswith(("gaps/", "audit/"))]:
+        del queries[name]
     try:
         run_import(files, folder, Settings.load(folder), Options(who="clerk"))
         answer.send("published")

@@ -2,7 +2,9 @@
 
 import datetime
 import io
+import tempfile
 import zipfile
+from pathlib import Path
 
 import pytest
 import xlsxwriter
@@ -193,6 +195,46 @@ def test_bombs_are_refused_before_they_are_unpacked(office, monkeypatch):
     assert [p.code for p in office.refused(many)] == ["too_many_entries"]
     nested = office.write("nested.zip", archive(("b.zip", b"PK")))
     assert [p.code for p in office.refused(nested)] == ["nested_archive"]
+    book = office.write("bomb.xlsx", archive(("xl/workbook.xml", bytes(64 << 20))))
+    assert [p.code for p in office.refused(book)] == ["unpacks_too_large"]
+    macros = office.write("macros.zip", archive(("a/b.XLSM", b"PK")))
+    assert [p.code for p in office.refused(macros)] == ["macros"]
+    monkeypatch.setattr(reading, "LARGEST_UNPACKED_ARCHIVE", 1000)
+    large = office.write("large.zip", archive(("a.csv", b"x" * 1001)))
+    assert [p.code for p in office.refused(large)] == ["unpacks_too_large"]
+
+
+def test_an_archive_that_unpacks_to_more_than_it_says_is_stopped_there(office):
+    data = archive(("a.csv", b"x" * 5000))
+    lying = data.replace((5000).to_bytes(4, "little"), (50).to_bytes(4, "little"))
+    assert lying != data
+    assert [p.code for p in office.refused(office.write("a.zip", lying))] == ["broken_archive"]
+
+
+def test_an_archive_does_not_fill_the_disk(office, monkeypatch):
+    monkeypatch.setattr(reading.shutil, "disk_usage", lambda _path: type("Disk", (), {"free": 3000}))
+    with tempfile.TemporaryDirectory() as scratch:
+        packed = office.write("a.zip", archive(("a.csv", b"x" * 2000)))
+        (problem,) = reading.open_sources([packed], Path(scratch)).problems
+        assert (problem.code, list(Path(scratch).iterdir())) == ("unpacks_too_large", [])
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_a_workbook_that_declares_entities_is_not_read(office, encoding):
+    """Ten of them inside each other ten times make gigabytes of a few lines; others read a file of the server."""
+    file = io.BytesIO()
+    book = xlsxwriter.Workbook(file, {"in_memory": True})
+    book.add_worksheet("a").write_row(0, 0, CHINESE.splitlines()[0].split(","))
+    book.close()
+    declared = '<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]>'
+    with zipfile.ZipFile(file) as whole:
+        parts = [(name, whole.read(name)) for name in whole.namelist()]
+    forged = [
+        (name, (declared + data.decode().partition("?>")[2]).encode(encoding) if "sharedStrings" in name else data)
+        for name, data in parts
+    ]
+    (problem,) = office.refused(office.write("a.xlsx", archive(*forged)))
+    assert (problem.code, problem.found) == ("broken_workbook", "<!DOCTYPE> in xl/sharedStrings.xml")
 
 
 def test_what_is_missing_or_no_table_is_said(office):

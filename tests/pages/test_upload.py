@@ -58,6 +58,15 @@ def test_files_are_taken_and_checked(app, folder):
     assert office.read(upload).phase == uploads.CHECKED
 
 
+def test_a_file_of_many_blocks_is_taken_whole(app, folder, monkeypatch):
+    monkeypatch.setattr(Uploads, "check", lambda _self, _upload: None)
+    content = GOOD.encode() * 30_000
+    upload = post(app, ("三季度.csv", content)).json["upload"]
+    (file,) = (folder / ".uploads" / upload / "files").iterdir()
+    assert file.read_bytes() == content
+    Uploads(folder).discard(upload)
+
+
 @pytest.mark.parametrize(
     ("headers", "status"),
     [
