@@ -2,9 +2,11 @@
 
 import re
 import shutil
+import threading
 
 import pytest
 from playwright.sync_api import Page, expect
+from werkzeug.serving import make_server
 
 from dashboard.__main__ import main
 from dashboard.store import Store
@@ -387,6 +389,30 @@ def test_a_decision_that_the_server_cannot_take_is_marked_and_does_not_hold_up_t
     decide(wall, "督查室")
     expect(wall.locator(".saved")).to_have_text("送不进去 1 条，点此查看")
     assert len(kept(folder)) == 1
+
+
+def test_a_wall_outlives_a_restart_and_a_new_version_of_the_program_on_the_slide_where_it_was(page, folder, make_app):
+    app = make_app(folder)
+
+    def serve(port: int):
+        server = make_server("127.0.0.1", port, app.server, threaded=True)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        return server
+
+    server = serve(0)
+    page.goto(f"http://127.0.0.1:{server.server_port}/meeting?slide=3")
+    expect(page.locator(".counter")).to_have_text("3 / 7")
+    page.evaluate("window.before = true")
+    server.shutdown()
+    server.server_close()
+    page.evaluate("window.dispatchEvent(new Event('offline'))")  # it looks every 15 s by itself
+    expect(page.locator(".lost")).to_contain_text("连接中断")
+    app.server.config["TURNSTILE"]._program = "another"
+    server = serve(server.server_port)
+    expect(page.locator(".lost")).to_be_hidden()
+    page.wait_for_function("() => !window.before")
+    expect(page.locator(".counter")).to_have_text("3 / 7")
+    server.shutdown()
 
 
 # --- two flags on one slide ------------------------------------------------------------------------------------
