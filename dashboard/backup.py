@@ -27,8 +27,13 @@ from dashboard.store import Store
 
 FORMAT = 1
 MANIFEST = "manifest.json"
-OWN = ("settings.toml", "mappings/*.toml", "planted.json")  # of the folder, beside snapshots, raw files and store
-PARTS = {"settings.toml", "mappings", "planted.json", "snapshots", "raw", STORE}
+OWN = (
+    "settings.toml",
+    "mappings/*.toml",
+    "issues/*.json",
+    "planted.json",
+)  # of the folder, beside snapshots, raw files and store
+PARTS = {"settings.toml", "mappings", "issues", "planted.json", "snapshots", "raw", STORE}
 BLOCK = 1 << 20
 SEAL = 64  # characters of a SHA-256, at the very end
 BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, KeyError, ValueError, TypeError, NotImplementedError, RuntimeError)
