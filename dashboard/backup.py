@@ -189,7 +189,8 @@ def check(archive: Path) -> Contents:
 
 def restore(archive: Path, into: Path, replace: bool = False) -> tuple[Contents, Path | None]:
     """Make a data folder of the archive. One that is there and not empty is refused or, with `replace`, moved aside:
-    the second of the answer; what it had published since stays on record. `FolderError` where the archive is damaged; then nothing has changed."""
+    the second of the answer; what it had published since stays on record. `FolderError` where the archive is damaged;
+    then nothing has changed."""
     if into.exists() and into.resolve() == DEFAULTS.resolve():
         raise FolderError("own_data_folder", folder=str(into))
     is_there = into.exists() and any(into.iterdir())
