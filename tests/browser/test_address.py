@@ -140,7 +140,7 @@ def test_a_notice_stays_until_another_quarter_is_chosen(watched):
     watched.until(lambda: "category=township" in watched.address())
     control(page, "quarter").select_option("2026Q1")
     expect(page.locator("#notices")).to_be_empty()
-    assert watched.address() == "/?quarter=2026Q1&category=township"
+    watched.until(lambda: watched.address() == "/?quarter=2026Q1&category=township")
 
 
 def test_the_overview_follows_its_filters(watched):
