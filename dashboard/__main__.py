@@ -1411,6 +1411,7 @@ def export(
     out: Path | None,
 ) -> None:
     from dashboard import exports  # Dash and Plotly load here: other commands start without them
+    from dashboard.access.gate import alone
     from dashboard.app import create_app
 
     form = form or (out.suffix[1:] if out else "svg")
@@ -1420,7 +1421,7 @@ def export(
     if unread := [f"{key}={value}" for key, value in given if key not in READERS or READERS[key](value) is None]:
         raise Refused(t("cli.export.unread", given=", ".join(unread), known=", ".join(READERS)))
     _marked(_snapshot(folder, None))
-    app = create_app(Warehouse(folder), Settings.load(folder))
+    app = create_app(Warehouse(folder), Settings.load(folder), alone)
     search = f"?{urlencode(dict([*given, ('lang', lang)]))}"
     with app.server.test_request_context(f"/{search}"):
         if name is None:

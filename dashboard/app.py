@@ -14,7 +14,7 @@ from dash.exceptions import DependencyException
 from dashboard import api, exports
 from dashboard.access.actors import ForbiddenError, require
 from dashboard.access.administration import register_administration
-from dashboard.access.gate import SIGNED_IN, Identify, actor, alone, can, needs, register_gate
+from dashboard.access.gate import SIGNED_IN, Identify, actor, can, needs, register_gate
 from dashboard.access.guard import Guard
 from dashboard.access.sign_in import register_sign_in
 from dashboard.access.traced import register_traced
@@ -22,7 +22,7 @@ from dashboard.components.chart_card import register_charts
 from dashboard.components.controls import WEIGHT, chosen, shown
 from dashboard.components.frame import SEARCH, chip, crumb, footer, frame, inherited, notices
 from dashboard.components.light import light
-from dashboard.components.links import address
+from dashboard.components.links import MEETING_PATH, WORKER, address
 from dashboard.components.sheet import TYPES
 from dashboard.components.states import page_forbidden
 from dashboard.filters import Filters
@@ -92,16 +92,15 @@ class Shell(Dash):
         )
 
 
-def create_app(
-    warehouse: Warehouse, settings: Settings, identify: Identify = alone, limits: Limits | None = None
-) -> Dash:
+def create_app(warehouse: Warehouse, settings: Settings, identify: Identify, limits: Limits | None = None) -> Dash:
     """The app, warmed up: its first concurrent callbacks find everything in place. `identify` tells who asks; from
     here on every query is behind the guard."""
     warehouse = warehouse.behind(Guard(actor))
     app = Shell(
         "dashboard",
         assets_folder=str(ROOT.parent / "assets"),
-        assets_ignore=r"^(theme|busy)\.js$",  # in <head>, before anything is painted; on a page that nobody could draw
+        # one in <head>, before anything is painted; one on a page that nobody could draw; one is no script of a page
+        assets_ignore=r"^(theme|busy|meeting-worker)\.js$",
         use_pages=True,
         pages_folder=str(ROOT / "pages"),
         suppress_callback_exceptions=True,  # each page brings its own components
@@ -378,6 +377,8 @@ def _protect(server: flask.Flask) -> None:
         response.headers["Content-Security-Policy"] = server.config.get("CONTENT_POLICY", "default-src 'none'")
         response.headers["X-Content-Type-Options"] = "nosniff"
         response.headers["Referrer-Policy"] = "same-origin"
+        if request.path == f"/assets/{WORKER}":  # else it might only stand before what is beside it
+            response.headers["Service-Worker-Allowed"] = MEETING_PATH
         response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
         response.headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
         if not request.path.startswith(("/assets/", "/_dash-component-suites/")):

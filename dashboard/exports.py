@@ -51,7 +51,7 @@ class Chart:
         line = t("export.line", quarter=quarter, number=snapshot.number, created=_time(snapshot))
         mark = t("app.demonstration") if snapshot.demonstration else ""
         foot = (*self.exported.foot, *narrowed, line)
-        return Words(self.exported.title, self.exported.topic, foot, mark, self.exported.tone)
+        return Words(self.exported.title, self.exported.topic, foot, mark, self.exported.tone, self.now.lang == "en")
 
     @property
     def file_name(self) -> str:

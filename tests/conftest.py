@@ -14,6 +14,7 @@ from filelock import FileLock
 from werkzeug.serving import make_server
 
 from dashboard.__main__ import main
+from dashboard.access.gate import alone
 from dashboard.app import create_app
 from dashboard.settings import Settings
 from dashboard.warehouse import Warehouse
@@ -37,6 +38,12 @@ CHROMIUM_FLAGS = [
 ]
 
 
+def chromium() -> str:
+    """The system's own: nothing is downloaded for a test."""
+    names = (os.environ.get("MINGJING_CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome")
+    return next(found for name in names if name and (found := shutil.which(name)))
+
+
 @pytest.fixture(scope="session")
 def demo_folder(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
     """A data folder with the demonstration county, built once for all processes that run tests."""
@@ -54,7 +61,7 @@ def demo_folder(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Pat
 @pytest.fixture(scope="session")
 def make_app() -> Callable[[Path], dash.Dash]:
     def make(folder: Path) -> dash.Dash:
-        return create_app(Warehouse(folder), Settings.load(folder))
+        return create_app(Warehouse(folder), Settings.load(folder), alone)
 
     return make
 
@@ -120,10 +127,7 @@ def demo_url(demo_app: dash.Dash, served: Callable[[dash.Dash], str]) -> str:
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict) -> dict:
-    """The system's own Chromium: nothing is downloaded for a test."""
-    names = (os.environ.get("MINGJING_CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome")
-    path = next(found for name in names if name and (found := shutil.which(name)))
-    return {**browser_type_launch_args, "executable_path": path, "args": CHROMIUM_FLAGS}
+    return {**browser_type_launch_args, "executable_path": chromium(), "args": CHROMIUM_FLAGS}
 
 
 @pytest.fixture(scope="session")

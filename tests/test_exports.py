@@ -31,7 +31,8 @@ CHOSEN = {
     "/rule": "rule=after_the_fact",
 }
 PATHS = (
-    *("/assessments", "/balance", "/cases", "/compare", "/complaints", "/decisions", "/department", "/gaps"),
+    *("/", "/agenda", "/assessments", "/balance", "/cases", "/compare", "/complaints", "/coverage", "/decisions"),
+    *("/department", "/gaps"),
     *("/indicator", "/methods", "/powers", "/ranking", "/rule", "/summary"),
 )
 
@@ -40,6 +41,13 @@ def found(app: dash.Dash, path: str, lang: str = "zh", more: str = "") -> dict[s
     search = f"?lang={lang}&{CHOSEN.get(path, '')}&{more}"
     with app.server.test_request_context(path + search):
         return exports.charts(path, search)
+
+
+@pytest.fixture(autouse=True)
+def asking(demo_app: dash.Dash) -> Iterator[None]:
+    """Rows are read when a file is made of them, and every query asks who asks."""
+    with demo_app.server.test_request_context("/"):
+        yield
 
 
 @pytest.fixture(scope="module")
@@ -133,7 +141,7 @@ def test_a_picture_says_what_the_view_was_narrowed_to(demo_app, path):
 
 
 def test_a_picture_names_the_departments_that_were_chosen_where_the_page_heeds_them(demo_app):
-    [ranking] = found(demo_app, "/ranking", more="departments=D09,D11").values()
+    ranking = found(demo_app, "/ranking", more="departments=D09,D11")["ranking"]
     names = dict(ranking.now.listed[["department_id", "full_name"]].itertuples(index=False, name=None))
     assert f"所选部门 {names['D09']}、{names['D11']}" in ranking.words.foot[-2]
     assert f"{names['D11']}" in "".join(text for text, _ in texts(ElementTree.fromstring(ranking.file("svg"))))

@@ -48,6 +48,11 @@
   }
   window.addEventListener("beforeprint", () => {
     if (document.documentElement.dataset.bsTheme === "dark") redrawAs("light");
+    // a place on paper is not as wide as on the screen, and nothing draws anew for it: the drawing is scaled
+    document.querySelectorAll(".chart-graph .main-svg").forEach((one) => {
+      one.setAttribute("viewBox", `0 0 ${one.getAttribute("width")} ${one.getAttribute("height")}`);
+      one.setAttribute("preserveAspectRatio", "xMinYMin");
+    });
   });
   window.addEventListener("afterprint", () => {
     // the page's own colours are back only after this event

@@ -9,6 +9,8 @@ const SWIPE = 60; // pixels
 const TYPE = 38, LEAST_TYPE = 28; // of rows, in pixels of a 1920 × 1080 screen: first tighter, then fewer
 const OFTEN = 3; // answers that are none, after which somebody is told that this one does not get through
 const ADDRESS = "/meeting/decisions";
+const COPY = "mingjing-meeting"; // of the meeting, in the browser's CacheStorage: assets/script/meeting-worker.js reads it
+const SHOWN = "mingjing.snapshot"; // in sessionStorage: of which snapshot the meeting was when it was last drawn
 
 let live = null; // the meeting that is shown; null on every other page
 
@@ -85,7 +87,10 @@ function start(root) {
   const slides = [...root.querySelectorAll(".slide")];
   const part = (name) => root.querySelector(`.meeting-bar .${name}`);
   const asked = () => new URLSearchParams(location.search);
-  let now = 0, isLost = false, stopped = false, asking = null; // asking: the dialog of a decision that is open
+  const pristine = root.cloneNode(true); // as the server drew it, for the copy that is kept
+  const isCopy = Boolean(root.dataset.copied);
+  let now = 0, at = 0; // the slide, and the part of it where its rows take several
+  let isLost = false, stopped = false, asking = null; // asking: the dialog of a decision that is open
 
   function write(name, value) { // the address says what is shown; nobody else needs to know of it
     const address = new URL(location.href);
@@ -93,29 +98,35 @@ function start(root) {
     history.replaceState(history.state, "", address);
   }
 
-  function show(wanted) {
+  function show(wanted, wantedPart = 0) {
     now = Math.min(Math.max(wanted, 0), slides.length - 1);
+    at = Math.min(Math.max(wantedPart, 0), partsOf(slides[now]) - 1);
     slides.forEach((slide, i) => slide.toggleAttribute("data-now", i === now));
-    put(part("counter"), `${now + 1} / ${slides.length}`);
-    root.querySelector(".turn.back").hidden = now === 0;
-    root.querySelector(".turn.next").hidden = now === slides.length - 1;
+    lists(slides[now]).forEach((list) => showPart(list, at));
+    tellPart();
+    root.querySelector(".turn.back").hidden = now === 0 && at === 0;
+    root.querySelector(".turn.next").hidden = now === slides.length - 1 && at === partsOf(slides[now]) - 1;
     write("slide", String(now + 1));
     if (!root.querySelector("dialog[open]")) slides[now].focus({ preventScroll: true });
   }
 
-  // --- fitting: a slide never scrolls and nothing is cut; what does not fit is taken from the end, and counted ----------
+  function tellPart() {
+    const parts = partsOf(slides[now]);
+    put(part("counter"), `${now + 1} / ${slides.length}`);
+    slides[now].querySelector(".slide-topic").dataset.part = parts > 1 ? ` · ${at + 1}/${parts}` : "";
+  }
+
+  // --- fitting: a slide never scrolls and nothing is cut; what does not fit stands on further parts of the slide --------
   // the boxes of Chinese glyphs reach a little beyond their line
   const hair = (one) => 0.2 * parseFloat(getComputedStyle(one).fontSize);
   const overflows = (one) => one.scrollHeight > one.clientHeight + hair(one) || one.scrollWidth > one.clientWidth + 1;
   const lists = (slide) => [...slide.querySelectorAll("[data-trim]")];
-  const shown = (list) => [...list.children].filter((row) => !row.hidden);
+  const partsOf = (slide) => Math.max(1, ...lists(slide).map((list) => Number(list.dataset.parts) || 1));
 
-  function count(list) {
-    const rest = list.nextElementSibling;
-    if (!rest || !rest.matches(".meet-rest")) return;
-    const hidden = [...list.children].filter((row) => row.hidden).length;
-    const n = Number(rest.dataset.rest) + hidden;
-    put(rest, n ? rest.dataset.words.replace("#", n) : "");
+  function showPart(list, wanted) {
+    const rows = [...list.children], parts = Number(list.dataset.parts) || 1;
+    const each = Math.ceil(rows.length / parts), shown = Math.min(wanted, parts - 1);
+    rows.forEach((row, i) => { row.hidden = Math.floor(i / each) !== shown; });
   }
 
   function tighten(one, inTheWay, least) {
@@ -128,19 +139,23 @@ function start(root) {
     const inside = [body, ...body.querySelectorAll(".meet-rows, .meet-band, .meet-decide > div, .matrix-wall")];
     const tooMuch = () => inside.some(overflows);
     body.querySelectorAll("[data-spare]").forEach((one) => { one.hidden = false; });
-    lists(slide).forEach((list) => { [...list.children].forEach((row) => { row.hidden = false; }); count(list); });
+    lists(slide).forEach((list) => { list.dataset.parts = "1"; showPart(list, 0); });
     const spare = [...body.querySelectorAll("[data-spare]")].reverse(); // the last of a column is the first to go
     for (const one of new Set(spare.map((part) => part.parentElement))) tighten(one, () => overflows(one), LEAST_TYPE + 4);
     for (const one of spare) one.hidden = overflows(one.parentElement);
     for (const list of lists(slide)) {
       const own = list.closest(".meet-band") || body;
       const inTheWay = () => (own === body ? tooMuch() : overflows(own) || overflows(list));
-      tighten(list, inTheWay, LEAST_TYPE);
-      while (inTheWay() && shown(list).length > 1) {
-        shown(list).at(-1).hidden = true;
-        count(list);
+      const isTooMuch = () => [...Array(Number(list.dataset.parts)).keys()]
+        .some((one) => { showPart(list, one); return inTheWay(); });
+      tighten(list, isTooMuch, LEAST_TYPE);
+      while (isTooMuch() && Number(list.dataset.parts) < list.children.length) {
+        list.dataset.parts = String(Number(list.dataset.parts) + 1);
+        tighten(list, isTooMuch, LEAST_TYPE);
       }
+      showPart(list, slide === slides[now] ? at : 0);
     }
+    if (slide === slides[now]) tellPart();
   }
 
   function fitSheet() {
@@ -224,6 +239,16 @@ function start(root) {
     fitAll();
   }
 
+  // What is kept for a time without a network knows of every decision that the server has told of.
+  function keepTold(flag) {
+    const live = places(flag);
+    [...pristine.querySelectorAll("[data-flag]")].filter((one) => one.dataset.flag === flag).forEach((place, i) => {
+      Object.assign(place.dataset, { taken: live[i].dataset.taken, ...(live[i].dataset.form ? { form: live[i].dataset.form } : {}) });
+      [...place.querySelectorAll(PARTS)].forEach((one, j) => one.replaceWith(live[i].querySelectorAll(PARTS)[j].cloneNode(true)));
+    });
+    keepCopy();
+  }
+
   function settled(flag, told) { // kept or sent back: how the flag stands now, and what may follow
     const place = formOf(flag);
     if (place && told.form) place.dataset.form = JSON.stringify(told.form);
@@ -231,6 +256,7 @@ function start(root) {
       mark(flag, told.is_today ? "kept" : "", told.taken);
       places(flag).forEach(remember);
     }
+    keepTold(flag);
     const entry = read().find((one) => one.flag === flag);
     if (entry) markEntry(entry);
     if (asking && asking.flag === flag) asking.redraw();
@@ -382,15 +408,64 @@ function start(root) {
     let isThere = false;
     try { isThere = (await reach("/health")).ok; } catch { /* nobody there */ }
     if (stopped) return;
-    if (isLost === isThere) {
-      isLost = !isThere;
-      root.toggleAttribute("data-lost", isLost);
-      put(part("lost"), isLost ? words.lost : "");
+    if (isThere && isCopy) { // what is shown is as of then: the server has what is so now
+      const held = root.querySelector("dialog[open]");
+      if (held) held.addEventListener("close", look, { once: true }); else location.reload();
+      return;
     }
+    if (isLost === isThere) lose(!isThere);
     if (isThere && read().some((one) => !one.refused)) flush();
     clearTimeout(looking);
     missed = isLost ? missed + 1 : 0;
     looking = setTimeout(look, isLost ? pauseBefore(missed) : LOOK);
+  }
+
+  function lose(is) {
+    isLost = is;
+    root.toggleAttribute("data-lost", is);
+    const why = isCopy ? say("copy", root.dataset.copied) : navigator.serviceWorker ? words.lost : words.lost_bare;
+    put(part("lost"), is ? why : "");
+  }
+
+  // The meeting as it stands here, for the browser to show when the page is asked for and nobody answers: what the
+  // server drew, what it told of decisions since, and the time. One copy, of the last address; without the network it
+  // is found by meeting-worker.js, which a browser lets work on https and on this machine only.
+  let keeping = Promise.resolve();
+  function keepCopy() {
+    if (isCopy || !navigator.serviceWorker || !window.caches) return;
+    keeping = keeping.then(async () => {
+      const tag = (name, props) => make(name, props).outerHTML;
+      const asset = [...document.querySelectorAll('link[rel="stylesheet"]')].map(({ href }) => href);
+      const script = document.querySelector('script[src*="script/meeting.js"]').src;
+      const fonts = [...document.fonts].filter(({ status }) => status === "loaded").length
+        ? performance.getEntriesByType("resource").map(({ name }) => name).filter((name) => name.endsWith(".woff2")) : [];
+      const day = new Date(), two = (n) => String(n).padStart(2, "0");
+      pristine.dataset.copied = `${day.getFullYear()}-${two(day.getMonth() + 1)}-${two(day.getDate())} ${two(day.getHours())}:${two(day.getMinutes())}`;
+      const { lang, dataset } = document.documentElement;
+      const html = `<!doctype html><html lang="${lang}" data-bs-theme="${dataset.bsTheme || "light"}"><head><meta charset="utf-8">${
+        tag("title", { textContent: document.title })}${asset.map((href) => tag("link", { rel: "stylesheet", href })).join("")}${
+        tag("script", { src: script, defer: true })}</head><body>${pristine.outerHTML}</body></html>`;
+      const rules = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+      const address = new URL(location.href);
+      ["slide", "rotate"].forEach((name) => address.searchParams.delete(name));
+      await navigator.serviceWorker.register(root.dataset.worker, { scope: location.pathname });
+      const cache = await caches.open(COPY);
+      const wanted = new Set([...asset, script, ...fonts]);
+      for (const one of await cache.keys()) if (!wanted.delete(one.url)) await cache.delete(one);
+      await cache.addAll([...wanted]);
+      await cache.put(address.pathname + address.search,
+        new Response(html, { headers: { "Content-Type": "text/html; charset=utf-8", "Content-Security-Policy": rules } }));
+    }).catch(() => {}); // no room, or no leave to keep anything: without a network there is the browser's own page
+  }
+
+  // An import came while the meeting was open, and it was loaded anew: the figures may be others than a moment ago.
+  function tellNewer() {
+    let before = "";
+    try { before = sessionStorage.getItem(SHOWN) || ""; sessionStorage.setItem(SHOWN, root.dataset.snapshot); } catch { /* keeps nothing */ }
+    if (before && Number(before) < Number(root.dataset.snapshot)) {
+      put(part("newer"), say("newer", `${before} → ${root.dataset.snapshot}`));
+      root.dataset.newer = "";
+    }
   }
 
   function leave() {
@@ -407,7 +482,7 @@ function start(root) {
     root.dataset.rotating = "";
     left = pace();
     const tick = () => {
-      if (left <= 0) { show(now + 1 < slides.length ? now + 1 : 0); left = pace(); }
+      if (left <= 0) { if (isLast()) show(0); else next(); left = pace(); }
       put(part("auto"), say("auto", left));
       left -= 1;
     };
@@ -424,9 +499,11 @@ function start(root) {
     return true;
   }
 
+  const next = () => (at + 1 < partsOf(slides[now]) ? show(now, at + 1) : show(now + 1));
+  const back = () => (at > 0 ? show(now, at - 1) : now > 0 && show(now - 1, Infinity));
+  const isLast = () => now + 1 === slides.length && at + 1 === partsOf(slides[now]);
   const full = () => (document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen());
   const help = root.querySelector(".meeting-help");
-  const next = () => show(now + 1), back = () => show(now - 1);
   const DOES = {
     ArrowRight: next, PageDown: next, " ": next, Enter: next, ArrowDown: next,
     ArrowLeft: back, PageUp: back, Backspace: back, ArrowUp: back,
@@ -494,9 +571,10 @@ function start(root) {
   tell();
   document.fonts.ready.then(() => { if (!stopped) fitAll(); });
   tock();
+  tellNewer();
   show(Number(asked().get("slide") || 1) - 1);
   if (asked().get("rotate")) rotate();
-  look();
+  if (isCopy) { lose(true); looking = setTimeout(look, LOOK_LOST); } else { look(); keepCopy(); }
 
   return {
     root, tell, settled, isAsking: (flag) => asking !== null && asking.flag === flag,
@@ -522,6 +600,7 @@ function follow() {
   if (!live && root && root.querySelector(".counter")) live = start(root);
 }
 new MutationObserver(follow).observe(document.documentElement, { childList: true, subtree: true });
+follow(); // the copy stands there from the beginning
 const later = () => { if (!live && read().some((one) => !one.refused)) flush(); };
 window.addEventListener("online", later);
 setInterval(later, 60_000);

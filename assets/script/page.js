@@ -107,6 +107,13 @@ document.addEventListener("keydown", (event) => {
   next.focus();
 });
 
+// The whole row is the link, also where something that says more of itself lies above it.
+document.addEventListener("click", (event) => {
+  const row = event.target.closest("[data-rows] > .rank-row");
+  const link = row && !event.target.closest("a, button") && row.querySelector("[data-row]");
+  if (link) link.click();
+});
+
 // A link may have a key of its own, such as [ and ] for the departments before and after; not while somebody types.
 document.addEventListener("keydown", (event) => {
   const isTyping = event.target.closest("input, select, textarea, [contenteditable]");
@@ -194,6 +201,19 @@ document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape" || !menu) return;
   menu.open = false;
   menu.querySelector("summary").focus();
+});
+
+// Every sheet says what it is of and which one it is. A browser that knows no margin boxes prints the page's own head and
+// foot alone; the meeting has a sheet of its own.
+const sheets = document.head.appendChild(document.createElement("style"));
+window.addEventListener("beforeprint", () => {
+  const isOurs = window.CSSMarginRule && document.querySelector(".foot") && !document.getElementById("meeting");
+  const said = (selector) => [...document.querySelectorAll(selector)].map((one) => one.textContent.trim()).filter(Boolean);
+  const box = (place, words) => `@${place} { content: ${words}; font: 8.5px "Noto Sans SC", sans-serif; color: var(--ink3); }`;
+  const text = (parts) => JSON.stringify(parts.join(" · "));
+  const head = [...said(".top h1"), ...said(".control option:checked"), ...said(".demo")];
+  sheets.textContent = isOurs ? `@page { ${box("top-left", text(head))} ${box("bottom-left", text(said(".foot > *")))}
+    ${box("bottom-right", 'counter(page) " / " counter(pages)')} } @media print { .foot { display: none; } }` : "";
 });
 
 // After an import the page is loaded anew as a whole, never in parts, not under the hands of somebody who writes, and

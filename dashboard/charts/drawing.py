@@ -1,5 +1,6 @@
 """A drawing of plain marks as SVG, for what is light rows on the page and is exported like a chart."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from html import escape
 
@@ -33,6 +34,14 @@ class Drawing:
             f'<text x="{x:g}" y="{baseline:g}" font-size="{size:g}" fill="{color}" text-anchor="{anchor}"'
             f"{weight}{turn}>{escape(str(words), quote=False)}</text>"
         )
+
+    def line_of(self, parts: Sequence[tuple[str, float, str, bool]], x: float, y: float, gap: float) -> None:
+        """Texts beside each other, each with its size, colour and whether it is bold; `y`: the middle of the line."""
+        spans = []
+        for at, (words, size, color, bold) in enumerate(parts):
+            more = (f' dx="{gap:g}"' if at else "") + (' font-weight="700"' if bold else "")
+            spans.append(f'<tspan font-size="{size:g}" fill="{color}"{more}>{escape(words, quote=False)}</tspan>')
+        self.parts.append(f'<text x="{x:g}" y="{y + theme.LABEL * 0.36:g}">{"".join(spans)}</text>')
 
     def box(self, x: float, y: float, width: float, height: float, color: str, round_: float = 0) -> None:
         place = f'x="{x:g}" y="{y:g}" width="{max(width, 0):g}" height="{height:g}"'

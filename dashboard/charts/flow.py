@@ -188,7 +188,9 @@ class _Drawing:
         x = self._loss_left(i)
         if rows["value"].notna().all():
             head = self.words.lost.format(n=number(float(rows["value"].sum()), 0))
-            yield theme.note(theme.plain(head), x, -16, size=theme.LABEL, color=theme.INK2)
+            has_room = theme.text_width(head, theme.LABEL) < GAP / self.pixel - 24  # before the next step's name
+            size = theme.LABEL if has_room else theme.CAPTION - 1
+            yield theme.note(theme.plain(head), x, -16, size=size, color=theme.INK2)
         for loss in self.losses[i]:
             color = theme.OVER if loss.is_overdue else (theme.INK if loss.is_known else theme.INK3)
             left = x + loss.bar + (6 * self.pixel if loss.bar else 0)

@@ -37,6 +37,7 @@ def address(link: str, path: str, filters: Filters, quarter: str | None, snapsho
 
 
 MEETING_PATH = "/meeting"
+WORKER = "script/meeting-worker.js"  # in the browser, for that path alone: shows its last state without a network
 DEPARTMENT_PATH, RULE_PATH = "/department", "/rule"
 
 

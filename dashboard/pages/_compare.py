@@ -102,6 +102,10 @@ class View:
         return list(rows.loc[self.ids].itertuples())
 
     @property
+    def whom(self) -> str:
+        return self.now.t("list.separator").join(row.full_name for row in self.departments)
+
+    @property
     def is_enough(self) -> bool:
         return len(self.ids) >= FEWEST
 
@@ -510,7 +514,7 @@ def sheet_of(view: View) -> Sheet:
         for rule in view.flagged_rules
     ]
     notes = (
-        (t("compare.sheet.departments"), t("list.separator").join(row.full_name for row in view.departments)),
+        (t("compare.sheet.departments"), view.whom),
         (t("compare.sheet.finding"), view.finding),
         (t("compare.sheet.sure"), view.sureness),
         *((t("compare.sheet.notice"), notice) for notice in view.notices),

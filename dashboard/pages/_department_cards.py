@@ -15,6 +15,7 @@ from dashboard.components.figures import dot_on_axis
 from dashboard.components.gap_signs import badge, sign
 from dashboard.components.light_table import light_table
 from dashboard.components.links import address, compare_link, view_link
+from dashboard.components.pictured import picture_menu
 from dashboard.components.ranking_rows import SIGNS, band_words
 from dashboard.filters import COMPOSITE
 from dashboard.gaps import FLAGS
@@ -118,21 +119,18 @@ def dimensions_card(view: View) -> list[Any]:
     rows = [(t("department.composite"), view.of(COMPOSITE, "composite", 1))]
     rows += [(name, view.of(DIMENSION, code, 1)) for code, name in view.dimensions]
     there = [row for _, row in rows if row is not None and known(row.value)]
-    head = html.Div(
-        [
-            html.H2(t("department.dimensions")),
-            dcc.Link(t("department.to_ranking"), href="/ranking" + _selected(view).to_search()),
-        ],
-        className="card-head",
-    )
+    to_ranking = dcc.Link(t("department.to_ranking"), href="/ranking" + _selected(view).to_search())
     if not there:
+        head = _head(t("department.dimensions"), to_ranking)
         return [head, html.P(t("department.dimensions.none"), className="body-text")]
     axis = axis_for([number_ for row in there for number_ in (row.low, row.high, row.value, row.benchmark)])
     columns = ("dimension", "place", "value", "difference", "band", "variation")
     heads = [html.Th(t(f"department.column.{name}"), scope="col", className=name) for name in columns]
     lines = [_dimension(view, axis, name, row) for name, row in rows]
     table = html.Table([html.Thead(html.Tr(heads)), html.Tbody(lines)], className="department-table")
-    return [head, table, html.P(t("department.dimensions.how", whom=view.whom), className="quiet")]
+    how = t("department.dimensions.how", whom=view.whom)
+    menu = _menu(view, "dimensions", t("department.dimensions"), how, table)
+    return [_head(t("department.dimensions"), to_ranking, menu), table, html.P(how, className="quiet")]
 
 
 def _dimension(view: View, axis: Axis, name: str, row: Any) -> html.Tr:
@@ -154,6 +152,17 @@ def _dimension(view: View, axis: Axis, name: str, row: Any) -> html.Tr:
             html.Td(band, className="band"),
             html.Td(_change_icon(t, row, "higher"), className="variation"),
         ]
+    )
+
+
+def _head(heading: str, *beside: Any) -> html.Div:
+    return html.Div([html.H2(heading), *beside], className="card-head")
+
+
+def _menu(view: View, name: str, heading: str, about: str, drawn: Any) -> html.Details:
+    """Of a table's files."""
+    return picture_menu(
+        view.now.t, f"department-{name}", heading, view.now.topic(view.department.full_name), (about,), drawn
     )
 
 
@@ -406,15 +415,15 @@ def gaps_card(view: View) -> list[Any]:
     unknown = int(counts.get("no_data", 0))
     about = t("department.gaps.what", n=len(view.flags), ok=int(counts.get("ok", 0)), unknown=unknown)
     title = t("department.gaps.title", n=len(flagged)) if len(flagged) else t("department.gaps.none")
-    head = html.Div([html.H2(title), link], className="card-head")
     if flagged.empty:
-        return [head, html.P(about, className="chart-what")]
+        return [_head(title, link), html.P(about, className="chart-what")]
     quarters = [quarter for quarter in view.now.quarters if quarter <= view.now.quarter][-QUARTERS_OF_HISTORY:]
     states = view.history.set_index(["rule", "quarter"])["status"].to_dict()
     names = ("rule", "status", "sentence", "history", "spell", "follow_up", "owner")
     heads = [html.Th(t(f"department.gaps.{name}", n=len(quarters)), scope="col", className=name) for name in names]
     lines = [_flag(view, row, quarters, states) for row in flagged.to_dict("records")]
     table = html.Table([html.Thead(html.Tr(heads)), html.Tbody(lines)], className="department-table flags")
+    head = _head(title, link, _menu(view, "gaps", title, about, table))
     return [head, html.P(about, className="chart-what"), html.Div(table, className="table-scroll")]
 
 
@@ -562,9 +571,12 @@ def indicators_card(view: View) -> list[Any]:
         for part in (lines[:half], lines[half:])
         if part
     ]
+    heading = t("department.indicators", n=len(lines))
+    about = t("department.indicators.what", window=view.window_words, whom=view.whom)
+    every = html.Table([html.Thead(html.Tr(heads)), html.Tbody(lines)])
     return [
-        html.H2(t("department.indicators", n=len(lines))),
-        html.P(t("department.indicators.what", window=view.window_words, whom=view.whom), className="chart-what"),
+        _head(heading, _menu(view, "indicators", heading, about, every)),
+        html.P(about, className="chart-what"),
         html.Div(tables, className="every-two"),
     ]
 

@@ -117,18 +117,14 @@ def _name(here: Filters, row: Any) -> dcc.Link:
 
 
 def _rows(css: str, rows: Iterable[Any], left: int, rest: str, head: Any = None) -> list[Any]:
-    """At most ten rows; the browser takes away from the end what does not fit, and counts it in `rest` ('#')."""
+    """At most ten rows, all others counted in `rest` ('#'); where they do not fit, the browser shows them in parts."""
     rows = list(rows)
     shown = rows[:MOST_ROWS]
     more = left + len(rows) - len(shown)
     return [
         *([head] if head else []),
         html.Ul(shown, className=f"meet-rows {css}", **{"data-trim": ""}),
-        html.P(
-            rest.replace("#", str(more)) if more else "",
-            className="meet-rest",
-            **{"data-rest": more, "data-words": rest},
-        ),
+        html.P(rest.replace("#", str(more)) if more else "", className="meet-rest"),
     ]
 
 
@@ -303,7 +299,7 @@ def _band(wall: Wall, here: Filters, band: str, rows: pd.DataFrame, inside: list
 
 def _names(wall: Wall, names: list[html.Li]) -> list[Any]:
     left = len(names) - len(names[:ENDS])
-    rest = html.P(className="meet-rest", **{"data-rest": left, "data-words": wall.t("meeting.rest", n="#")})
+    rest = html.P(wall.t("meeting.rest", n=left) if left else "", className="meet-rest")
     return [html.Ul(names[:ENDS], className="names", **{"data-trim": ""}), rest]
 
 
@@ -776,11 +772,10 @@ def _decided(wall: Wall, here: Filters) -> Slide:
     left = len(decisions) - n
     title = t("meeting.decided.title", n=n, left=left) if n else t("meeting.decided.none", left=left)
     rows = html.Ul(lines, className="meet-rows decided", **{"data-trim": "", "data-decided": as_data(words)})
-    rest = html.P(className="meet-rest", **{"data-rest": 0, "data-words": t("meeting.decided.rest", n="#")})
     return Slide(
         t("meeting.topic.decided"),
         title if decisions else t("agenda.none", quarter=quarter_name(t, wall.now.quarter)),
-        [rows, rest] if decisions else [],
+        [rows] if decisions else [],
         [
             t("meeting.decided.how"),
             t("meeting.decided.method"),

@@ -7,9 +7,11 @@ import pandas as pd
 from dash import html
 
 from dashboard.charts.sparkline import last_point, sparkline
+from dashboard.components.exported import ChartTable
 from dashboard.components.links import view_link
+from dashboard.components.pictured import picture_menu
 from dashboard.findings import FALSE_ALARMS, by_chance, trend_words
-from dashboard.i18n.text import known, number, quarter_name
+from dashboard.i18n.text import Text, known, number, quarter_name
 from dashboard.pages._ranking import Measure
 from dashboard.pages._scene import Scene
 
@@ -42,11 +44,27 @@ def movement(now: Scene, measure: Measure, rows: pd.DataFrame, points: pd.DataFr
     about = [*chosen, t("movement.about", first=quarter_name(t, quarters[0]), last=quarter_name(t, now.quarter))]
     if last["is_trial"].any():
         about.append(t("movement.trial"))
+    about_all = t("sentence.space").join(about)
     tiles = [_tile(now, measure, row, lines[row.department_id], path) for row in drawn.itertuples()]
     others = [_tile(now, measure, row, lines[row.department_id], path) for row in quiet.itertuples()]
+    columns = (t("sheet.name"), t("picture.line"), t("ranking.value.other"), t("picture.verdict"))
+    every = html.Div([*tiles, *others])
+
+    def table() -> ChartTable:
+        decimals = measure.header["decimals"]
+        found = charted.pivot(index="department_id", columns="period", values="value").reindex(columns=quarters)
+        rows = [
+            [row.full_name, *(number(value, decimals) for value in found.loc[row.department_id]), _verdict(t, row)]
+            for part in (drawn, quiet)
+            for row in part.itertuples()
+        ]
+        return ChartTable([t("sheet.name"), *quarters, t("picture.verdict")], rows)
+
+    topic = now.topic(measure.title)
+    menu = picture_menu(t, "ranking-movement", title, topic, (about_all,), every, columns, table)
     return [
-        html.H2(title),
-        html.P(t("sentence.space").join(about), className="quiet"),
+        html.Div([html.H2(title), menu], className="card-head"),
+        html.P(about_all, className="quiet"),
         *([html.Div(tiles, className="tiles")] if tiles else []),
         html.Details(
             [html.Summary(t("movement.others", n=len(others))), html.Div(others, className="tiles")],
@@ -58,8 +76,7 @@ def movement(now: Scene, measure: Measure, rows: pd.DataFrame, points: pd.DataFr
 def _tile(now: Scene, measure: Measure, row: Any, line: pd.DataFrame, path: str) -> html.Div:
     t = now.t
     values = line.sort_values("period")["value"].tolist()
-    verdict = row.direction if row.direction else "unknown"
-    said = t("list.separator").join([t(f"verdict.{verdict}"), *trend_words(t, row.trend)])
+    said = _verdict(t, row)
     marks = [html.Span(className="stroke", style={"--line": sparkline(values)})]
     if end := last_point(values):
         marks.append(html.Span(className="end", style={"left": f"{end[0]}%", "top": f"{end[1]}%"}))
@@ -80,6 +97,10 @@ def _tile(now: Scene, measure: Measure, row: Any, line: pd.DataFrame, path: str)
         ],
         className=f"tile {SIGNALS.get(row.direction, 'noise')}{' told' if row.trend in TOLD else ''}",
     )
+
+
+def _verdict(t: Text, row: Any) -> str:
+    return t("list.separator").join([t(f"verdict.{row.direction or 'unknown'}"), *trend_words(t, row.trend)])
 
 
 RULES = ("astronomical", "trend", "two_of_three", "shift")

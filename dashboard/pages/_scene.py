@@ -73,6 +73,11 @@ class Scene:
         }
         return self.snapshot.run(f"pages/{query}", **(own | values))
 
+    def topic(self, what: str) -> str:
+        """What stands above the title of a chart in a file: what it shows, where and when."""
+        place = dict(self.regions)[self.region]
+        return self.t("export.what", what=what, quarter=quarter_name(self.t, self.quarter), place=place)
+
     @property
     def scope(self) -> str:
         """Whom departments are compared with: their peers, unless the viewer asks for the whole region."""

@@ -14,6 +14,7 @@ from dashboard.components.chart_card import ChartTable, data_table
 from dashboard.components.gap_signs import badge, sign
 from dashboard.components.light import light
 from dashboard.components.links import address, department_link, rule_address
+from dashboard.components.pictured import picture_menu
 from dashboard.components.sheet import Sheet
 from dashboard.components.states import nothing_matches
 from dashboard.filters import Filters
@@ -105,11 +106,8 @@ def past_card(meeting: Meeting) -> html.Section:
     fates = [t("agenda.past.count", what=t(f"follow_up.fate.{f}"), n=counts[f]) for f in FATES if counts[f]]
     untouched = sum(one.follow_up is None for one in past)
     heading = t("agenda.past.title", quarter=name, n=len(past), fates=t("agenda.comma").join(fates))
-    return _card(
-        heading,
-        t("agenda.past.what", n=untouched),
-        [_folded(meeting, [_past_line(meeting, one) for one in past], "agenda-past")],
-    )
+    lines = [_past_line(meeting, one) for one in past]
+    return _listed(meeting, "past", heading, t("agenda.past.what", n=untouched), lines)
 
 
 def _past_line(meeting: Meeting, one: Past) -> html.Li:
@@ -161,7 +159,23 @@ def agenda_card(meeting: Meeting) -> html.Section:
     )
     lines = [_agenda_line(meeting, number, item) for number, item in enumerate(items, start=1)]
     how = html.Details([html.Summary(t("agenda.how")), html.P(rules)], className="agenda-how")
-    return _card(heading, t("agenda.what"), [html.Ol(lines, className="agenda-list"), *rest, how])
+    columns = tuple(t(f"agenda.sheet.{name}") for name in ("place", "name", "rule", "sentence", "reasons"))
+    drawn = html.Ol(
+        [
+            html.Li(
+                [
+                    str(number),
+                    html.B(meeting.name_of(item.flag)),
+                    [sign(t, item.row["status"]), meeting.title_of(item.flag.rule)],
+                    meeting.view.sentence(item.row),
+                    part_words(meeting, item),
+                ]
+            )
+            for number, item in enumerate(items, start=1)
+        ]
+    )
+    menu = picture_menu(t, "agenda-items", heading, now.topic(t("nav.agenda")), (rules,), drawn, columns)
+    return _card(heading, t("agenda.what"), [html.Ol(lines, className="agenda-list"), *rest, how], menu=menu)
 
 
 def _agenda_line(meeting: Meeting, number: int, item: Item) -> html.Li:
@@ -233,7 +247,7 @@ def aside_card(meeting: Meeting) -> html.Section:
         for item in aside
     ]
     heading = t("agenda.aside.title", handled=len(aside) - settled, settled=settled)
-    return _card(heading, t("agenda.aside.what"), [_folded(meeting, lines, "agenda-past")])
+    return _listed(meeting, "aside", heading, t("agenda.aside.what"), lines)
 
 
 # --- all that is open, and how often a rule was right ----------------------------------------------------------
@@ -256,8 +270,7 @@ def open_card(meeting: Meeting) -> html.Section:
         )
     href = address("download:csv", PATH, replace(meeting.now.filters, view=FOLLOW_UPS), None, meeting.now.snapshot.id)
     file = html.A(t("agenda.open.file"), href=href)
-    what = [t("agenda.open.what"), file]
-    return _card(t("agenda.open.title", n=len(lines), late=late), what, [_folded(meeting, lines, "agenda-past one")])
+    return _listed(meeting, "open", t("agenda.open.title", n=len(lines), late=late), t("agenda.open.what"), lines, file)
 
 
 def hits_card(meeting: Meeting) -> html.Section:
@@ -269,14 +282,26 @@ def hits_card(meeting: Meeting) -> html.Section:
         return _card(t("agenda.hits.none"), t("agenda.hits.what"), [])
     total, right = sum(hit.resolved for hit in hits.values()), sum(hit.confirmed for hit in hits.values())
     heading = t("agenda.hits.title", n=total, confirmed=right)
-    table = ChartTable([t("agenda.hits.rule"), t("agenda.hits.rate")], rows)
-    return _card(heading, t("agenda.hits.what"), [data_table(heading, table)])
+    table = data_table(heading, ChartTable([t("agenda.hits.rule"), t("agenda.hits.rate")], rows))
+    topic = meeting.now.topic(t("nav.agenda"))
+    menu = picture_menu(t, "agenda-hits", heading, topic, (t("agenda.hits.what"),), table)
+    return _card(heading, t("agenda.hits.what"), [table], menu=menu)
 
 
-def _card(heading: str, what: Any, body: Iterable[Any], css: str = "") -> html.Section:
-    return html.Section(
-        [html.H2(heading), html.P(what, className="chart-what"), *body], className=f"card-box {css}".strip()
-    )
+def _card(heading: str, what: Any, body: Iterable[Any], css: str = "", menu: Any = None) -> html.Section:
+    head = html.Div([html.H2(heading), menu], className="card-head")
+    return html.Section([head, html.P(what, className="chart-what"), *body], className=f"card-box {css}".strip())
+
+
+def _listed(
+    meeting: Meeting, name: str, heading: str, what: str, lines: Sequence[html.Li], file: html.A | None = None
+) -> html.Section:
+    """A card of lines with state, owner and date; `file`: what else of them can be had."""
+    t, one = meeting.t, " one" if file else ""
+    columns = tuple(t(f"agenda.sheet.{column}") for column in ("status", "name", "fate", "state", "owner", "due"))
+    topic = meeting.now.topic(t("nav.agenda"))
+    menu = picture_menu(t, f"agenda-{name}", heading, topic, (what,), html.Ul(list(lines)), columns)
+    return _card(heading, [what, file], [_folded(meeting, lines, f"agenda-past{one}")], menu=menu)
 
 
 def _folded(meeting: Meeting, lines: Sequence[html.Li], css: str) -> html.Div:

@@ -15,6 +15,7 @@ from dashboard.components.controls import search_box, select
 from dashboard.components.gap_signs import sign
 from dashboard.components.light import light
 from dashboard.components.links import rule_address, view_link
+from dashboard.components.pictured import picture_menu
 from dashboard.components.sheet import Sheet
 from dashboard.components.states import indicator_without_data, nothing_matches
 from dashboard.filters import Filters
@@ -347,14 +348,21 @@ def inspection_card(view: Balance) -> html.Section:
 def list_card(view: Balance) -> html.Section:
     """Of the region: the departments with a flag; of a department: what each axis says of it, in sentences."""
     t = view.t
+    menu = []
     if view.selected is not None:
         heading_, drawn = t("balance.list.one", name=view.selected.full_name), _sentences(view)
     else:
         rule = view.rule
         words = {"side": view.side(rule, "light")} if rule else {"n": len(view.leaning)}
         heading_ = t("balance.list.rule" if rule else "balance.list.all", **words)
-        drawn = _table(view) if len(view.leaning) else html.P(t("balance.list.none"), className="body-text")
-    return html.Section([html.H2(heading_), drawn], className="card-box balance-list")
+        drawn = html.P(t("balance.list.none"), className="body-text")
+        if len(view.leaning):
+            table, topic = _table(view), view.now.topic(t("nav.balance"))
+            menu.append(picture_menu(t, "balance-list", heading_, topic, (), table))
+            about = {"tabIndex": 0, "role": "region", "aria-label": t("balance.list")}
+            drawn = html.Div(table, className="balance-rows", **about)
+    head = html.Div([html.H2(heading_), *menu], className="card-head")
+    return html.Section([head, drawn], className="card-box balance-list")
 
 
 def _sentences(view: Balance) -> html.Ul:
@@ -379,7 +387,7 @@ def _sentences(view: Balance) -> html.Ul:
     return html.Ul(items, className="balance-sentences")
 
 
-def _table(view: Balance) -> html.Div:
+def _table(view: Balance) -> html.Table:
     """Departments by axes, each share with its sign; a name leads to the department, a sign to its evidence."""
     t, now = view.t, view.now
     rules = [view.rule] if view.rule else list(view.axes)
@@ -411,16 +419,8 @@ def _table(view: Balance) -> html.Div:
         )
         for row in view.leaning.itertuples()
     ]
-    return html.Div(
-        html.Table(
-            [html.Thead(html.Tr(head)), html.Tbody(body)],
-            className="balance-table one" if view.rule else "balance-table",
-        ),
-        className="balance-rows",
-        tabIndex=0,
-        role="region",
-        **{"aria-label": t("balance.list")},
-    )
+    css = "balance-table one" if view.rule else "balance-table"
+    return html.Table([html.Thead(html.Tr(head)), html.Tbody(body)], className=css)
 
 
 def _cell(view: Balance, row: Any) -> html.Td:

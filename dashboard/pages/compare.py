@@ -25,6 +25,7 @@ from dashboard.components.figures import dot_on_axis
 from dashboard.components.gap_signs import sign
 from dashboard.components.light import light
 from dashboard.components.links import department_address, rule_address, view_link
+from dashboard.components.pictured import picture_menu
 from dashboard.components.ranking_rows import SIGNS, band_words
 from dashboard.components.sheet import Sheet
 from dashboard.filters import Filters
@@ -36,6 +37,7 @@ from dashboard.pages._gaps import gap_address
 from dashboard.pages._scene import page, scene, scope_control, title, window_control
 
 CHART = "compare-chart"
+CARDS = {"powers": ("tasks",)}  # parts that stand in a card beside the one that it is named by
 PANELS_IN_A_ROW = 3
 TICKS = 4  # at most, on the axis of the scores
 
@@ -246,11 +248,8 @@ def scores_card(view: View) -> list[Any]:
     if not shown:
         return [html.H2(t("compare.part.scores")), html.P(t("department.dimensions.none"), className="body-text")]
     axis = axis_for([end for row in shown for end in (row.value, row.low, row.high)])
-    return [
-        html.H2(t("compare.part.scores")),
-        html.P(t("compare.scores.what"), className="chart-what"),
-        _table(view, lines, lambda line: _lanes(view, axis, line), [_ticks(axis)]),
-    ]
+    table = _table(view, lines, lambda line: _lanes(view, axis, line), [_ticks(axis)])
+    return _card(view, "scores", t("compare.part.scores"), t("compare.scores.what"), table)
 
 
 def _ticks(axis: Axis) -> html.Span:
@@ -281,7 +280,7 @@ def _lanes(view: View, axis: Axis, line: Line) -> Any:
 def indicators_card(view: View) -> list[Any]:
     t, lines = view.now.t, view.part("indicators")
     about = t("compare.indicators.what", window=t(f"complaints.window.{view.window}"))
-    return [html.H2(t("compare.part.indicators")), html.P(about, className="chart-what"), _table(view, lines)]
+    return _card(view, "indicators", t("compare.part.indicators"), about, _table(view, lines))
 
 
 def complaints_card(view: View) -> list[Any]:
@@ -289,7 +288,7 @@ def complaints_card(view: View) -> list[Any]:
     if not lines:
         return [html.H2(t("compare.part.complaints")), html.P(t("compare.complaints.none"), className="body-text")]
     about = t("compare.complaints.what", window=t(f"complaints.window.{view.window}"))
-    return [html.H2(t("compare.part.complaints")), html.P(about, className="chart-what"), _table(view, lines)]
+    return _card(view, "complaints", t("compare.part.complaints"), about, _table(view, lines))
 
 
 def powers_card(view: View) -> list[Any]:
@@ -297,10 +296,27 @@ def powers_card(view: View) -> list[Any]:
     t, lines = view.now.t, [*view.part("powers"), *view.part("tasks")]
     if not lines:
         return [html.H2(t("compare.powers")), html.P(t("compare.powers.none"), className="body-text")]
-    return [html.H2(t("compare.powers")), html.P(t("compare.powers.what"), className="chart-what"), _table(view, lines)]
+    return _card(view, "powers", t("compare.powers"), t("compare.powers.what"), _table(view, lines))
 
 
-def _table(view: View, lines: Sequence[Line], middle: Any = None, middle_head: Sequence[Any] = ()) -> html.Div:
+def _card(view: View, name: str, heading: str, about: str, table: html.Table) -> list[Any]:
+    """A table under its heading, with the menu of its files."""
+    t, foot = view.now.t, (about, *view.notices)
+
+    def rows() -> ChartTable:
+        """The numbers behind every cell."""
+        sheet_, parts = sheet_of(view), {t(f"compare.part.{part}") for part in (name, *CARDS.get(name, ()))}
+        return ChartTable(sheet_.columns[1:], [row[1:] for row in sheet_.rows if row[0] in parts])
+
+    menu = picture_menu(t, f"compare-{name}", heading, view.now.topic(view.whom), foot, table, table=rows)
+    return [
+        html.Div([html.H2(heading), menu], className="card-head"),
+        html.P(about, className="chart-what"),
+        html.Div(table, className="table-scroll", style={"--departments": len(view.ids)}),
+    ]
+
+
+def _table(view: View, lines: Sequence[Line], middle: Any = None, middle_head: Sequence[Any] = ()) -> html.Table:
     """`middle`: what stands between a line's name and the departments; then what its differences are."""
     t = view.now.t
     heads = [html.Th(t("compare.column.item"), scope="col", className="item")]
@@ -313,8 +329,7 @@ def _table(view: View, lines: Sequence[Line], middle: Any = None, middle_head: S
         cells += [html.Td(middle(line), className="axis-column")] if middle else []
         cells += [html.Td(_cell(view, line, at, row)) for at, row in enumerate(line.rows)]
         body.append(html.Tr([*cells, _difference_cell(view, line)]))
-    table = html.Table([html.Thead(html.Tr(heads)), html.Tbody(body)], className="compare-table")
-    return html.Div(table, className="table-scroll", style={"--departments": len(view.ids)})
+    return html.Table([html.Thead(html.Tr(heads)), html.Tbody(body)], className="compare-table")
 
 
 def _names(view: View) -> list[html.Th]:
@@ -380,11 +395,7 @@ def gaps_card(view: View) -> list[Any]:
     total = [html.Th(t("compare.gaps.total"), scope="row"), *(html.Td(html.B(number(n, 0))) for n in counts)]
     lines.append(html.Tr(total, className="total"))
     table = html.Table([html.Thead(html.Tr(heads)), html.Tbody(lines)], className="compare-table of-rules")
-    return [
-        html.H2(heading),
-        html.P(t("compare.gaps.what", others=others), className="chart-what"),
-        html.Div(table, className="table-scroll", style={"--departments": len(view.ids)}),
-    ]
+    return _card(view, "gaps", heading, t("compare.gaps.what", others=others), table)
 
 
 def _state(view: View, rule: str, department: str) -> Any:

@@ -10,6 +10,7 @@ from dashboard.components.calendar_grid import COUNT, UNBORN, UNKEPT, Cell, Colu
 from dashboard.components.controls import search_box, select
 from dashboard.components.light import light
 from dashboard.components.links import view_link
+from dashboard.components.pictured import picture_menu
 from dashboard.components.sheet import Sheet
 from dashboard.components.states import indicator_without_data, nothing_matches
 from dashboard.filters import Filters
@@ -130,13 +131,16 @@ def calendar_card(view: Coverage) -> html.Section:
     unkept = columns.loc[~columns["is_kept"], "quarter"].drop_duplicates()
     if len(unkept):
         said.append(t("coverage.unkept", names=named(t, (quarter_name(t, one) for one in unkept))))
+    words = t(f"coverage.what.{view.kind}", n=number(len(listed), 0), what=view.what)
+    foot = (*said, words, t("picture.calendar"), t("coverage.source"))
+    topic = view.now.topic(t("nav.coverage"))
     return html.Section(
         [
-            html.H2(heading(view)),
+            _head(heading(view), picture_menu(t, "coverage-calendar", heading(view), topic, foot, drawn)),
             *(html.P(sentence, className="body-text") for sentence in said),
             html.P(
                 [
-                    t(f"coverage.what.{view.kind}", n=number(len(listed), 0), what=view.what),
+                    words,
                     html.Span("0", className="cell blank"),
                     t("coverage.key.blank"),
                     html.Span("⁄", className="cell unkept"),
@@ -155,6 +159,10 @@ def calendar_card(view: Coverage) -> html.Section:
         ],
         className="card-box coverage-card",
     )
+
+
+def _head(heading_: str, menu: html.Details) -> html.Div:
+    return html.Div([html.H2(heading_), menu], className="card-head")
 
 
 def _column(view: Coverage, column: Any) -> Column:
@@ -299,13 +307,13 @@ def methods_card(view: Coverage) -> html.Section:
     )
     names, n = named(t, view.never), len(columns)
     title_ = t("coverage.methods.never", names=names, n=n) if view.never else t("coverage.methods.all", n=n)
+    what = t("coverage.methods.what", place=dict(view.now.regions)[view.now.region], n=n)
+    foot = (what, t("coverage.methods.source"))
+    menu = picture_menu(t, "coverage-methods", title_, view.now.topic(t("coverage.methods")), foot, drawn)
     return html.Section(
         [
-            html.H2(title_),
-            html.P(
-                t("coverage.methods.what", place=dict(view.now.regions)[view.now.region], n=n),
-                className="chart-what",
-            ),
+            _head(title_, menu),
+            html.P(what, className="chart-what"),
             html.Div(
                 drawn, className="coverage-methods", tabIndex=0, role="region", **{"aria-label": t("coverage.methods")}
             ),

@@ -14,12 +14,13 @@ from dashboard.components.controls import select
 from dashboard.components.gap_signs import sign
 from dashboard.components.light import light
 from dashboard.components.links import door, view_link, ways_back
+from dashboard.components.pictured import picture_menu
 from dashboard.components.share_axis import share_axis
 from dashboard.components.sheet import Sheet
 from dashboard.components.states import indicator_without_data, nothing_matches
 from dashboard.filters import Filters
 from dashboard.gaps import FLAGS
-from dashboard.i18n.text import MISSING, known, number, quarter_name
+from dashboard.i18n.text import MISSING, Text, known, number, quarter_name
 from dashboard.pages import _decisions, _tasks
 from dashboard.pages._cases import Share
 from dashboard.pages._decisions import EVERY, MAIN, MEASURES, PATH, TASKS, Decisions, about, short
@@ -220,15 +221,22 @@ def kinds_card(view: Decisions) -> html.Section:
         [html.Caption(heading, className="visually-hidden"), html.Thead(html.Tr(head)), html.Tbody(body)],
         className="share-table",
     )
+    about = t("decisions.kinds.what", period=view.period)
     return html.Section(
         [
-            html.H2(heading),
-            html.P(t("decisions.kinds.what", period=view.period), className="chart-what"),
-            html.Div(table, className="table-scroll", tabIndex=0, role="region", **{"aria-label": t("chart.table")}),
+            _head(view, "kinds", heading, (about, _lines_words(view)), table),
+            html.P(about, className="chart-what"),
+            _scrolled(t, table),
             html.P(_lines_words(view), className="quiet"),
         ],
         className="card-box",
     )
+
+
+def _head(view: Decisions, name: str, heading: str, foot: tuple[str, ...], drawn: Any) -> html.Div:
+    """A heading with the menu of the table's files."""
+    menu = picture_menu(view.t, f"decisions-{name}", heading, view.now.topic(view.t("nav.decisions")), foot, drawn)
+    return html.Div([html.H2(heading), menu], className="card-head")
 
 
 def _own(view: Decisions) -> str | None:
@@ -270,29 +278,32 @@ def departments_card(view: Decisions) -> html.Section:
     silent = int(rows["is_silent"].sum())
     key = "decisions.departments.title" if view.rules else "decisions.departments.title.unjudged"
     heading = t(key, n=number(len(flagged), 0), of=number(len(rows), 0), silent=number(silent, 0))
-    first = max(MOST_ROWS, len(flagged))
+    first, what = max(MOST_ROWS, len(flagged)), t("decisions.departments.what", period=view.period)
     inside: list[Any] = [
-        html.H2(heading),
-        html.P(t("decisions.departments.what", period=view.period), className="chart-what"),
-        _departments_table(view, rows.head(first), heading),
+        _head(view, "departments", heading, (what,), _departments_table(view, rows, heading)),
+        html.P(what, className="chart-what"),
+        _scrolled(t, _departments_table(view, rows.head(first), heading)),
     ]
     if len(rows) > first:
         words = t("decisions.departments.rest", n=number(len(rows) - first, 0))
-        table = _departments_table(view, rows[first:], words)
+        table = _scrolled(t, _departments_table(view, rows[first:], words))
         inside.append(html.Details([html.Summary(words), table], className="decisions-rest"))
     return html.Section(inside, className="card-box")
 
 
-def _departments_table(view: Decisions, rows: pd.DataFrame, caption: str) -> html.Div:
+def _scrolled(t: Text, table: html.Table) -> html.Div:
+    return html.Div(table, className="table-scroll", tabIndex=0, role="region", **{"aria-label": t("chart.table")})
+
+
+def _departments_table(view: Decisions, rows: pd.DataFrame, caption: str) -> html.Table:
     t = view.t
     heads = [t("sheet.name"), t("decisions.matters"), *(t(f"decisions.measure.{measure}") for measure in MAIN)]
     head = [html.Th(word, scope="col") for word in (*heads, t("decisions.flags"))]
     body = [_department_row(view, row) for row in rows.itertuples()]
-    table = html.Table(
+    return html.Table(
         [html.Caption(caption, className="visually-hidden"), html.Thead(html.Tr(head)), html.Tbody(body)],
         className="share-table of-departments",
     )
-    return html.Div(table, className="table-scroll", tabIndex=0, role="region", **{"aria-label": t("chart.table")})
 
 
 def _department_row(view: Decisions, row: Any) -> html.Tr:

@@ -127,9 +127,7 @@ def main_card(view: View) -> list[Any]:
         rows = _matrix_sheet(view)
         return ChartTable(rows.columns, rows.rows)
 
-    topic = t(
-        "export.what", what=t("nav.gaps"), quarter=quarter_name(t, now.quarter), place=dict(now.regions)[now.region]
-    )
+    topic = now.topic(t("nav.gaps"))
     exported = Exported(
         "gaps", view.finding, topic, (reading,), table, lambda: gap_matrix_picture(*matrix, marked, counts)
     )

@@ -22,6 +22,7 @@ from dashboard.components.explain import OWN_NAME, PATH, definition, indicator_a
 from dashboard.components.figures import strip
 from dashboard.components.light import light
 from dashboard.components.links import department_link, door, view_link, ways_back
+from dashboard.components.pictured import picture_menu
 from dashboard.components.ranking_rows import SIGNS
 from dashboard.components.sheet import Sheet
 from dashboard.components.states import indicator_without_data, nothing_matches
@@ -545,16 +546,21 @@ def strip_card(view: View) -> list[Any]:
     axis = axis_for(values, from_zero=view.header["kind"] == "count")
     label = t("spread.mean", mean=number(values.mean(), max(view.decimals, 1)))
     kind = "count" if view.header["kind"] == "count" else "mean"
+    title_, about = t("indicator.strip.title", **words), t(f"indicator.strip.{kind}")
+    dots = {_own_chart(view, one): value for one, value in values.items()}
+    drawn = strip(axis, dots, values.mean(), label, title_)
+    listed = view.rows.dropna(subset="value").sort_values("name_order")
+
+    def table() -> ChartTable:
+        rows = [(row.full_name, number(row.value, view.decimals)) for row in listed.itertuples()]
+        return ChartTable((t("indicator.table.name"), t("indicator.table.value")), rows)
+
+    one_line, topic = html.Table(html.Tbody(html.Tr(html.Td(drawn)))), view.now.topic(view.measure.title)
+    menu = picture_menu(t, "indicator-strip", title_, topic, (about, *view.foot), one_line, table=table)
     return [
-        html.H2(t("indicator.strip.title", **words)),
-        html.P(t(f"indicator.strip.{kind}"), className="chart-what"),
-        strip(
-            axis,
-            {_own_chart(view, one): value for one, value in values.items()},
-            values.mean(),
-            label,
-            t("indicator.strip.title", **words),
-        ),
+        html.Div([html.H2(title_), menu], className="card-head"),
+        html.P(about, className="chart-what"),
+        drawn,
         html.P([html.Span(text) for text in view.foot], className="chart-source"),
     ]
 

@@ -7,6 +7,7 @@ from typing import Any
 import dash
 from dash import html
 
+from dashboard.components.links import WORKER
 from dashboard.components.states import nothing_matches
 from dashboard.filters import Filters
 from dashboard.i18n.text import quarter_name
@@ -19,7 +20,7 @@ KEYS = ("next", "back", "jump", "decide", "desk", "full", "auto", "print")
 SAYS = (
     *("waiting", "kept", "refused", "lost", "lost_link", "auto", "stays", "choose", "who_missing", "active_missing"),
     *("record", "cancel", "drop", "standing_kept", "standing_waiting", "standing_refused", "choose_outcome"),
-    *("failing", "failing_this", "correct", "desk"),
+    *("failing", "failing_this", "correct", "desk", "copy", "lost_bare", "newer"),
 )
 ASKS = ("owner", "due", "note", "who")
 
@@ -55,6 +56,7 @@ def layout(snapshot: str | None = None, **query: Any) -> html.Div:
         id="meeting",
         className="meeting",
         **{"data-bs-theme": now.filters.theme or "dark", "data-words": as_data(words)},
+        **{"data-snapshot": str(now.snapshot.number), "data-worker": dash.get_asset_url(WORKER)},
     )
     return page(now, PATH, "nav.meeting", (), body)
 
@@ -85,6 +87,7 @@ def body_of(wall: Wall) -> list[Any]:
                     className="principle",
                 ),
                 html.Span(className="lost", role="alert"),
+                html.Span(className="newer", role="status"),
                 html.Span(className="auto", role="status"),
                 html.Span(className="saved", role="status"),
                 html.Span(t("foot.data", quarter=quarter_name(t, now.quarters[-1])), className="until"),

@@ -1,5 +1,6 @@
 """The first page: the quarter in three sentences, four figures, both ends of the ranking, alerts and the agenda."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import dash
@@ -9,10 +10,13 @@ from dash import Input, Output, State, callback, html, no_update
 from dashboard.catalog import GAP_GROUPS
 from dashboard.charts.axis import Axis, axis_for
 from dashboard.components.explain import explained
+from dashboard.components.exported import ChartTable
 from dashboard.components.figures import dot_on_axis, figure_card, strip
 from dashboard.components.gap_signs import SIGNS, sign
 from dashboard.components.light import light
 from dashboard.components.links import address, department_address
+from dashboard.components.pictured import picture_menu
+from dashboard.components.ranking_rows import band_words
 from dashboard.components.states import nothing_matches
 from dashboard.filters import COMPOSITE, Filters
 from dashboard.findings import Figure, Finding, base_words, change_words, end_sentence
@@ -71,7 +75,7 @@ def view(now: Scene) -> list[Any]:
             className="findings",
         ),
         html.H2(now.t("headlines.heading"), className="visually-hidden"),
-        html.Div([_figure(now, shown) for shown in quarter.figures], className="figures"),
+        _figures(now, quarter.figures),
         html.Div([_ends(now, quarter.ranking), _worst(now, quarter), _agenda(now, quarter.gaps)], className="ends"),
     ]
 
@@ -86,6 +90,27 @@ def _finding(now: Scene, finding: Finding) -> html.Section:
         ],
         className="card-box finding",
     )
+
+
+def _figures(now: Scene, figures: Sequence[Figure]) -> html.Div:
+    t, cards = now.t, [_figure(now, shown) for shown in figures]
+    columns = tuple(t(f"picture.{name}") for name in ("figure", "value", "line", "change", "base"))
+    title_ = t("headlines.heading")
+    quarters = quarters_until(now)
+
+    def table() -> ChartTable:
+        names = [
+            t("headlines.mean") if one.indicator == COMPOSITE else one.header["title"][now.lang] for one in figures
+        ]
+        rows = [
+            [name, *(number(value, one.header["decimals"]) for value in one.values)]
+            for name, one in zip(names, figures)
+        ]
+        return ChartTable([t("picture.figure"), *quarters], rows)
+
+    topic = now.topic(t("nav.overview"))
+    menu = picture_menu(t, "overview-figures", title_, topic, (), html.Div(cards), columns, table)
+    return html.Div([*cards, menu], className="figures")
 
 
 def _figure(now: Scene, shown: Figure) -> html.Section:
@@ -120,15 +145,50 @@ def _ends(now: Scene, ranking: pd.DataFrame) -> html.Section:
         ("ends.below", banded[banded["outcome"] == "below"].sort_values("difference")),
     )
     heading = t("ends.title", n=len(banded)) if len(banded) else t("ends.without_scores")
+    strip_, named = _spread(now, ranking), [_end(now, name, rows, axis) for name, rows in ends]
     return html.Section(
         [
-            html.Div([html.H2(heading), _way(now, t("findings.more"), "/ranking")], className="card-head"),
-            *_spread(now, ranking),
-            *(part for name, rows in ends for part in _end(now, name, rows, axis)),
+            html.Div(
+                [
+                    html.H2(heading),
+                    _way(now, t("findings.more"), "/ranking"),
+                    _ends_menu(now, heading, banded, strip_, named),
+                ],
+                className="card-head",
+            ),
+            *strip_,
+            *(
+                part
+                for head, items in named
+                for part in (head, *([html.Ol(items, className="end-list")] if items else []))
+            ),
             *([html.P(t("ends.caution"), className="quiet")] if len(banded) else []),
         ],
         className="card-box",
     )
+
+
+def _ends_menu(now: Scene, heading: str, banded: pd.DataFrame, strip_: list[Any], named: list[Any]) -> Any:
+    """Of a picture in three columns, and of all the scores that stand on its line."""
+    t = now.t
+    if banded.empty:
+        return None
+    wide = [html.Tr(html.Th(one, colSpan=3)) for one in strip_]
+    for head, items in named:
+        wide += [html.Tr(html.Th(head, colSpan=3)), *(html.Tr(item.children) for item in items)]
+
+    def table() -> ChartTable:
+        heads = (t(f"sheet.{name}") for name in ("difference", "difference_low", "difference_high", "outcome"))
+        figures = banded[["value", "difference", "difference_low", "difference_high"]]
+        rows = [
+            [name, *(number(value, 2) for value in values), band_words(t, outcome)]
+            for name, values, outcome in zip(banded["full_name"], figures.to_numpy(), banded["outcome"])
+        ]
+        return ChartTable([t("sheet.name"), t("headlines.mean"), *heads], rows)
+
+    topic = now.topic(t("headlines.mean"))
+    drawn = html.Table(html.Tbody(wide))
+    return picture_menu(t, "overview-ends", heading, topic, (t("ends.caution"),), drawn, table=table)
 
 
 def _spread(now: Scene, ranking: pd.DataFrame) -> list[html.Div]:
@@ -143,7 +203,7 @@ def _spread(now: Scene, ranking: pd.DataFrame) -> list[html.Div]:
     return [strip(axis_for(scored), ways, scored.mean(), label, t("spread.about", **words))]
 
 
-def _end(now: Scene, heading: str, rows: pd.DataFrame, axis: Axis) -> list[Any]:
+def _end(now: Scene, heading: str, rows: pd.DataFrame, axis: Axis) -> tuple[html.H3, list[html.Li]]:
     t = now.t
     words = {"n": len(rows), "whom": t(f"ranking.whom.{compared_with(now, rows)}")}
     items = [
@@ -157,10 +217,7 @@ def _end(now: Scene, heading: str, rows: pd.DataFrame, axis: Axis) -> list[Any]:
         )
         for row in rows.head(ENDS).itertuples()
     ]
-    return [
-        html.H3(t(heading if items else f"{heading}.none", **words)),
-        *([html.Ol(items, className="end-list")] if items else []),
-    ]
+    return html.H3(t(heading if items else f"{heading}.none", **words)), items
 
 
 def _worst(now: Scene, quarter: Quarter) -> html.Section:
@@ -192,21 +249,46 @@ def _worst(now: Scene, quarter: Quarter) -> html.Section:
     found = rows["status"].value_counts()
     words = {"alerts": int(found.get("alert", 0)), "watches": int(found.get("watch", 0)), "rules": len(gaps.rules)}
     names = t("list.separator").join(worst["label"].head(2))
+    heading, what = (
+        t("worst.title", names=names) if len(worst) else t("worst.none"),
+        t("worst.what", n=len(worst), **words),
+    )
+    head = html.Thead(html.Tr([html.Th("", scope="col"), *heads, *totals]))
+    table = html.Table([head, html.Tbody(body)], className="worst")
+    columns = [name for names in groups.values() for name in names]
+
+    def states() -> ChartTable:
+        titles = [gaps.rules[name].header["title"][now.lang] for name in columns]
+        return ChartTable(
+            [t("sheet.name"), *titles, *(t(f"gaps.status.{one}") for one in FLAGS)],
+            [
+                [
+                    row.full_name,
+                    *(t(f"gaps.status.{status.get((row.department_id, name), 'no_data')}") for name in columns),
+                    number(row.alert, 0),
+                    number(row.watch, 0),
+                ]
+                for row in worst.itertuples()
+            ],
+        )
+
+    groups_named = t("rulepage.separator").join(named)
+    menu = picture_menu(
+        t, "overview-worst", heading, now.topic(t("nav.gaps")), (what, groups_named), table, table=states
+    )
     return html.Section(
         [
             html.Div(
                 [
-                    html.H2(t("worst.title", names=names) if len(worst) else t("worst.none")),
+                    html.H2(heading),
                     _way(now, t("worst.more", n=len(now.departments)), "/gaps"),
+                    *([menu] if len(worst) else []),
                 ],
                 className="card-head",
             ),
-            html.P(t("worst.what", n=len(worst), **words), className="quiet"),
-            html.Table(
-                [html.Thead(html.Tr([html.Th("", scope="col"), *heads, *totals])), html.Tbody(body)],
-                className="worst",
-            ),
-            html.P(t("rulepage.separator").join(named), className="quiet"),
+            html.P(what, className="quiet"),
+            table,
+            html.P(groups_named, className="quiet"),
         ],
         className="card-box",
     )
@@ -241,10 +323,14 @@ def _agenda(now: Scene, gaps: Gaps) -> html.Section:
     ]
     left = len(found.items) - len(items)
     heading = t("decide.title", n=len(found.items)) if found.items else t("decide.none")
+    what = t("decide.what", handled=len(found.aside))
+    columns = tuple(t(f"agenda.sheet.{name}") for name in ("status", "name", "rule", "state"))
+    topic = now.topic(t("nav.agenda"))
+    menu = picture_menu(t, "overview-agenda", heading, topic, (what,), html.Ol(items), columns) if items else None
     return html.Section(
         [
-            html.Div([html.H2(heading), _way(now, t("decide.more"), "/agenda")], className="card-head"),
-            html.P(t("decide.what", handled=len(found.aside)), className="quiet"),
+            html.Div([html.H2(heading), _way(now, t("decide.more"), "/agenda"), menu], className="card-head"),
+            html.P(what, className="quiet"),
             *([html.Ol(items, className="decide")] if items else []),
             *([html.P(t("decide.left", n=left), className="quiet")] if left else []),
         ],

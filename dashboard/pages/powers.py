@@ -15,6 +15,7 @@ from dashboard.components.count_matrix import Cell, count_matrix
 from dashboard.components.gap_signs import sign
 from dashboard.components.light import light
 from dashboard.components.links import RULE_PATH, rule_address, view_link
+from dashboard.components.pictured import picture_menu
 from dashboard.components.sheet import Sheet
 from dashboard.components.states import indicator_without_data, nothing_matches
 from dashboard.filters import Filters
@@ -237,7 +238,7 @@ def domains_card(view: Powers) -> html.Section:
         cells,
         PATH,
     )
-    return _matrix_card(t("powers.domains.title"), t("powers.domains.what"), table)
+    return _matrix_card(view, "domains", t("powers.domains.title"), t("powers.domains.what"), table)
 
 
 def managers_card(view: Powers) -> html.Section:
@@ -260,7 +261,7 @@ def managers_card(view: Powers) -> html.Section:
     )
     off = view.count("top")
     heading = t("powers.managers.found", n=number(off, 0)) if off else t("powers.managers.all")
-    return _matrix_card(heading, t("powers.managers.what"), table)
+    return _matrix_card(view, "managers", heading, t("powers.managers.what"), table)
 
 
 def risks_card(view: Powers) -> html.Section:
@@ -292,13 +293,13 @@ def risks_card(view: Powers) -> html.Section:
         notes.append(t("powers.risks.unrated", n=number(n, 0)))
     if n := len(rated) - len(on_scale):
         notes.append(t("powers.risks.off_scale", n=number(n, 0)))
-    return _matrix_card(heading, " ".join([what, *notes]), table, "wide")
+    return _matrix_card(view, "risks", heading, " ".join([what, *notes]), table, "wide")
 
 
-def _matrix_card(heading: str, what: str, table: html.Table, css: str = "") -> html.Section:
-    return html.Section(
-        [html.H2(heading), html.P(what, className="chart-what"), table], className=f"card-box {css}".strip()
-    )
+def _matrix_card(view: Powers, name: str, heading: str, what: str, table: html.Table, css: str = "") -> html.Section:
+    menu = picture_menu(view.t, f"powers-{name}", heading, view.now.topic(view.t("nav.powers")), (what,), table)
+    head = html.Div([html.H2(heading), menu], className="card-head")
+    return html.Section([head, html.P(what, className="chart-what"), table], className=f"card-box {css}".strip())
 
 
 # --- power against responsibility ------------------------------------------------------------------------------

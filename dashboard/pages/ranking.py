@@ -212,9 +212,6 @@ def _menu(view: Ranking, ranked: pd.DataFrame) -> list[html.Details]:
     now, t, measure = view.now, view.now.t, view.measure
     if ranked.empty:
         return []
-    topic = t(
-        "export.what", what=measure.title, quarter=quarter_name(t, now.quarter), place=dict(now.regions)[now.region]
-    )
     banner = [t("weights.banner")] if view.weights else []
     foot = (*banner, *_chosen(view), _reading(view), method(t, measure))
 
@@ -225,7 +222,7 @@ def _menu(view: Ranking, ranked: pd.DataFrame) -> list[html.Details]:
     def drawing() -> str:
         return ranking_picture(_look(view), _groups(view, ranked), view.cells if view.cell_dimensions else {})
 
-    return [export_menu(t, Exported("ranking", _finding(view), topic, foot, table, drawing))]
+    return [export_menu(t, Exported("ranking", _finding(view), now.topic(measure.title), foot, table, drawing))]
 
 
 def _table(view: Ranking, ranked: pd.DataFrame) -> html.Div:

@@ -96,9 +96,7 @@ def main_card(view: View) -> list[Any]:
         rows = summary_sheet(view)
         return ChartTable(rows.columns, rows.rows)
 
-    topic = t(
-        "export.what", what=t("nav.summary"), quarter=quarter_name(t, now.quarter), place=dict(now.regions)[now.region]
-    )
+    topic = now.topic(t("nav.summary"))
     exported = Exported("summary", view.finding, topic, (sureness(view),), table, lambda: summary_picture(*parts))
     matrix = summary_matrix(
         *parts,

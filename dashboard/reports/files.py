@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from dashboard.reports.model import Chart, Document
 from dashboard.reports.pdf import to_pdf
-from dashboard.reports.pictures import PictureError, Renderer, png
+from dashboard.reports.pictures import PictureError, Renderer, in_latin, png
 from dashboard.reports.sheets import to_workbook
 from dashboard.reports.slides import to_slides
 from dashboard.reports.word import to_word
@@ -35,7 +35,8 @@ def drawn(document: Document, formats: Iterable[str], tell: Tell) -> tuple[Drawi
         with Renderer() as draw:
             for at, chart in enumerate(charts):
                 tell(chart.number, 0.5 * at / len(charts))
-                svg[chart.key] = draw(chart.figure, width=ACROSS)
+                made = draw(chart.figure, width=ACROSS)
+                svg[chart.key] = in_latin(made) if document.origin.lang == "en" else made
                 if "docx" in formats:
                     pictures[chart.key] = png(svg[chart.key], SHARPNESS)
     except PictureError:

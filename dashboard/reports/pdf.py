@@ -95,7 +95,7 @@ def _data(document: Document, how: Bulletin, drawings: Mapping[str, str]) -> dic
         "title": list(document.title),
         "addressees": document.addressees,
         "how": {
-            "fonts": faces(how),
+            "fonts": {role: [*_latin(document, role), *names] for role, names in faces(how).items()},
             "size": type_.size,
             "pitch": type_.pitch,
             "small": type_.small,
@@ -116,6 +116,13 @@ def _data(document: Document, how: Bulletin, drawings: Mapping[str, str]) -> dic
         },
         "notes": _notes(document, how, t) if document.kind == "bulletin" else [],  # a letter has one page
     }
+
+
+def _latin(document: Document, role: str) -> list[str]:
+    """Before the faces of a role: what English sets its own letters and marks in."""
+    if document.origin.lang != "en":
+        return []
+    return [fonts.LATIN if FACES[role][-1] == fonts.FAMILY else fonts.LATIN_SERIF]
 
 
 def _notes(document: Document, how: Bulletin, t: Text) -> list[str]:

@@ -73,6 +73,7 @@ class Words:
     foot: Sequence[str] = ()
     mark: str = ""
     tone: str = ""  # 'better' or 'worse' where the finding is a judgement
+    is_latin: bool = False  # set in English's own font
 
 
 def composed(words: Words, drawing: str, height: float = 0) -> str:
@@ -118,11 +119,20 @@ def composed(words: Words, drawing: str, height: float = 0) -> str:
     height = math.ceil(y + MARGIN - 6)
     surface = colours["--surface"]
     size = f'width="{width:g}" height="{height}"'
-    return (
+    card = (
         f'<svg xmlns="{SVG}" xmlns:xlink="{XLINK}" {size} viewBox="0 0 {width:g} {height}" role="img">'
         f"<title>{escape(words.title)}</title><style>{_STYLE.format(surface=surface)}</style>"
         f'<rect {size} fill="{surface}"/>{"".join(parts)}</svg>'
     )
+    return in_latin(card) if words.is_latin else card
+
+
+_OURS = re.compile(f"(&quot;|'|){fonts.FAMILY}\\1")
+
+
+def in_latin(drawing: str) -> str:
+    """An SVG in the font that English has: its marks are no wider than they are drawn."""
+    return _OURS.sub(rf"\1{fonts.LATIN}\1, \g<0>", drawing)
 
 
 def checked(drawing: str) -> ElementTree.Element:
@@ -189,7 +199,7 @@ def _text(text: str, x: float, y: float, size: float, colour: str, weight: int) 
 def _mark(text: str, x: float, y: float, broad: float, colours: Any) -> str:
     colour = colours["--worse"]
     box = f'<rect x="{x:g}" y="{y + 1:g}" width="{broad:g}" height="22" rx="4" fill="none" stroke="{colour}"/>'
-    return box + _text(text, x + 8, y + 16.5, MARK, colour, 400)
+    return box + _text(text, x + broad / 2, y + 16.5, MARK, colour, 400).replace("<text", '<text text-anchor="middle"')
 
 
 # --- a figure as an SVG ------------------------------------------------------------------------------------------
@@ -271,7 +281,7 @@ def svg_file(card: str) -> bytes:
     for text, weight in texts(root):
         (bold if weight else regular).append(text)
     face = ElementTree.Element(f"{{{SVG}}}style")
-    face.text = fonts.faces(regular, bold)
+    face.text = fonts.faces(regular, bold, fonts.LATIN in card)
     root.insert(0, face)
     return ElementTree.tostring(root, "utf-8", xml_declaration=True)
 

@@ -246,7 +246,8 @@ class _Word:
             del fonts.attrib[name]
         for name, face in (("ascii", latin), ("hAnsi", latin), ("cs", latin), ("eastAsia", self.how.fonts[role])):
             fonts.set(qn(f"w:{name}"), face)
-        fonts.set(qn("w:hint"), "eastAsia")
+        if self.document.origin.lang != "en":  # whose quotation marks are the Latin face's
+            fonts.set(qn("w:hint"), "eastAsia")
 
     def _face(
         self, run: WordRun, role: str, size: Length | None = None, colour: RGBColor | None = None, latin: str = LATIN

@@ -61,6 +61,9 @@ def test_light_rows_have_the_same_menu_and_the_picture_can_be_copied_and_the_key
     expect(menu.locator("summary")).to_be_focused()
     page.emulate_media(media="print")
     expect(menu).to_be_hidden()
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    rules = page.evaluate("[...document.querySelectorAll('head style')].map((one) => one.textContent).join()")
+    assert '@top-left { content: "排名 · 2026年第三季度' in rules and "counter(page)" in rules  # on every sheet
 
 
 def test_without_a_secure_context_the_menu_says_what_to_do_instead_of_copying(watched):
@@ -69,3 +72,21 @@ def test_without_a_secure_context_the_menu_says_what_to_do_instead_of_copying(wa
     menu.locator("summary").click()
     menu.locator('[data-export="copy"]').click()
     expect(menu.get_by_role("status")).to_contain_text("下载 PNG")
+
+
+def test_while_a_choice_is_on_its_way_no_picture_is_made_of_one_quarter_with_the_words_of_another(watched):
+    page = watched.open("/cases")
+    expect(page.locator(".main-svg").first).to_be_attached()
+    menu, held = menu_of(page, "cases-sources"), []
+    page.route(
+        "**/_dash-update-component*",
+        lambda route: held.append(route) if "cases-body" in route.request.post_data else route.continue_(),
+    )
+    page.locator("select[id*='\"quarter\"']").select_option("2026Q2")
+    watched.until(lambda: "quarter=2026Q2" in watched.address() and held)  # asked for, and not answered yet
+    menu.locator("summary").click()
+    menu.locator('[data-export="svg"]').click()
+    expect(menu.get_by_role("status")).to_contain_text("页面还在更新")
+    page.unroute_all(behavior="ignoreErrors")
+    assert [line for line in watched.complaints if "409" not in line] == []
+    watched.complaints.clear()

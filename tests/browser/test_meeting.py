@@ -2,12 +2,16 @@
 
 import re
 import shutil
+from contextlib import contextmanager
+from threading import Thread
 
 import pytest
 from playwright.sync_api import Page, expect
+from werkzeug.serving import make_server
 
 from dashboard.__main__ import main
 from dashboard.store import Store
+from tests.browser.conftest import Watched
 from tests.pages.office import imported
 
 SIZES = [(1920, 1080), (3840, 2160), (1366, 768), (1024, 768)]
@@ -52,10 +56,14 @@ MEASURE = """
   return found;
 }
 """
-# What a wall of the usual size must not leave out: a decision, whoever is named in a band, a department's quarters.
+# Rows that stand on no part of their slide, and what gives way to them: nobody may look for either in vain.
+MARK = """
+() => document.querySelectorAll(".slide[data-now] [data-trim] > li:not([hidden])")
+  .forEach((row) => { row.dataset.seen = ""; })
+"""
 HIDDEN = """
-() => [...document.querySelectorAll(".decided > li, .rates > li, :is(.above, .below) > .names > li, .meet-timeline")]
-  .filter((one) => one.hidden).map((one) => one.textContent)
+() => [...document.querySelectorAll("[data-trim] > li:not([data-seen]), .meet-timeline[hidden]")]
+  .map((one) => one.textContent)
 """
 
 
@@ -115,13 +123,18 @@ def test_nothing_is_cut_or_too_small_on_any_slide_and_any_screen(watched, lang):
         page.set_viewport_size({"width": width, "height": height})
         page.keyboard.press("Home")
         page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
-        if width == 1920:  # nothing is missing either: what does not fit is hidden, which cannot overlap
-            assert page.evaluate(HIDDEN) == []
-        for at in range(1, slides + 1):
+        page.evaluate("document.querySelectorAll('[data-seen]').forEach((row) => row.removeAttribute('data-seen'))")
+        at = 1
+        while at <= slides:
             assert shown(page) == f"{at} / {slides}"
             if found := page.evaluate(MEASURE):
                 wrong[f"{width}×{height} {at}"] = found[:5]
+            page.evaluate(MARK)
+            of_slide = page.locator(".slide[data-now] .slide-topic").get_attribute("data-part") or ""
+            at += of_slide == "" or len(set(of_slide.removeprefix(" · ").split("/"))) == 1  # its last part
             page.keyboard.press("ArrowRight")
+        if width == 1920:
+            assert page.evaluate(HIDDEN) == []
     assert wrong == {}
 
 
@@ -387,6 +400,94 @@ def test_a_decision_that_the_server_cannot_take_is_marked_and_does_not_hold_up_t
     decide(wall, "督查室")
     expect(wall.locator(".saved")).to_have_text("送不进去 1 条，点此查看")
     assert len(kept(folder)) == 1
+
+
+# --- a copy for a time without a server ------------------------------------------------------------------------
+ADDRESSES = """
+async () => {
+  const stores = await Promise.all((await caches.keys()).map((name) => caches.open(name)));
+  return (await Promise.all(stores.map((one) => one.keys()))).flat().map(({ url }) => new URL(url).pathname);
+}
+"""
+
+
+@contextmanager
+def serving(app, port: int = 0):
+    server = make_server("127.0.0.1", port, app, threaded=True)
+    Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield server.server_port
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def with_its_copy(page: Page, port: int) -> None:
+    page.set_default_timeout(10_000)
+    page.goto(f"http://127.0.0.1:{port}/meeting?slide=6")
+    expect(page.locator(".counter")).to_have_text("6 / 7")
+    Watched(page, "").until(lambda: "/meeting" in page.evaluate(ADDRESSES))
+
+
+def test_a_reload_without_a_server_shows_the_same_slide_and_when_it_is_of_and_nothing_decided_is_lost(
+    page, folder, make_app
+):
+    app = make_app(folder).server
+    with serving(app) as port:
+        with_its_copy(page, port)
+        decide(page, "督查室")
+        expect(page.locator(".saved")).to_have_text("决定已记录 1 条")
+        Watched(page, "").until(lambda: "/meeting" in page.evaluate(ADDRESSES))
+    page.reload()
+    expect(page.locator(".lost")).to_contain_text("离线：显示 20")
+    expect(page.locator(".counter")).to_have_text("6 / 7")
+    expect(page.locator(".slide[data-now] .meet-taken")).to_contain_text("督查室")  # told before
+    decide(page, "信访室")
+    expect(page.locator(".saved")).to_have_text("未送出 1 条，网络恢复后自动送出")
+    page.evaluate("sessionStorage.setItem('mingjing.snapshot', '0')")  # as if there had been an import meanwhile
+    with serving(app, port):
+        expect(page.locator(".newer")).to_have_text("数据已更新：快照 0 → 1", timeout=20_000)
+        expect(page.locator(".counter")).to_have_text("6 / 7")
+        expect(page.locator(".lost")).to_be_hidden()
+        expect(page.locator(".saved")).to_have_text("决定已记录 1 条")
+        assert [event.step.owner for event in kept(folder)] == ["督查室", "信访室"]
+
+
+def test_the_copy_is_gone_after_signing_out_and_for_whoever_may_not_see_the_meeting(page, folder, make_app):
+    app, refused = make_app(folder).server, set()
+
+    def gate(environ, start):
+        if environ["PATH_INFO"] == "/sign-out":
+            start("200 OK", [("Content-Type", "text/html"), ("Clear-Site-Data", '"cache", "storage"')])
+            return [b""]
+        if environ["PATH_INFO"] in refused:
+            start("403 Forbidden", [("Content-Type", "text/html")])
+            return [b"no"]
+        return app(environ, start)
+
+    with serving(gate) as port:
+        with_its_copy(page, port)
+        page.goto(f"http://127.0.0.1:{port}/sign-out")
+        assert page.evaluate(ADDRESSES) == []
+        with_its_copy(page, port)
+        refused.add("/meeting")
+        page.reload()
+        assert "/meeting" not in page.evaluate(ADDRESSES)
+
+
+def test_a_wall_outlives_a_restart_and_a_new_version_of_the_program_on_the_slide_where_it_was(page, folder, make_app):
+    app = make_app(folder)
+    with serving(app.server) as port:
+        page.goto(f"http://127.0.0.1:{port}/meeting?slide=3")
+        expect(page.locator(".counter")).to_have_text("3 / 7")
+        page.evaluate("window.before = true")
+    page.evaluate("window.dispatchEvent(new Event('offline'))")  # it looks every 15 s by itself
+    expect(page.locator(".lost")).to_contain_text("连接中断")
+    app.server.config["TURNSTILE"]._program = "another"
+    with serving(app.server, port):
+        expect(page.locator(".lost")).to_be_hidden()
+        page.wait_for_function("() => !window.before")
+        expect(page.locator(".counter")).to_have_text("3 / 7")
 
 
 # --- two flags on one slide ------------------------------------------------------------------------------------

@@ -12,16 +12,22 @@ def names(page) -> list[str]:
     return page.locator(".rank-rows .name a").all_inner_texts()
 
 
-def test_a_row_is_selected_by_a_click_anywhere_on_it(watched):
+def test_a_row_is_selected_by_a_click_anywhere_on_it_but_a_dimension_s_cell_leads_to_its_scores(watched):
     page = watched.open("/ranking")
     row = page.locator(DEPARTMENTS).nth(4)
-    name = row.locator(".name a").get_attribute("title")
-    row.click(position={"x": 460, "y": 9})
-    expect(page.locator("#ranking-selected h2")).to_have_text(name)
-    expect(page.locator(".rank-rows .selected")).to_have_count(1)
-    page.locator("#ranking-selected .close").click()
-    expect(page.locator(".rank-rows .selected")).to_have_count(0)
-    assert watched.address() == "/ranking"
+    name = row.locator(".name a")
+    for part in (".axis", ".value"):
+        own, whole = row.locator(part).bounding_box(), row.bounding_box()
+        middle = {side: own[side] + own[size] / 2 - whole[side] for side, size in (("x", "width"), ("y", "height"))}
+        row.click(position=middle)
+        expect(page.locator("#ranking-selected h2")).to_have_text(name.get_attribute("title"))
+        expect(page.locator(".rank-rows .selected")).to_have_count(1)
+        page.locator("#ranking-selected .close").click()
+        expect(page.locator(".rank-rows .selected")).to_have_count(0)
+        watched.until(lambda: watched.address() == "/ranking")
+    department = name.get_attribute("data-row")
+    row.locator(".cells a").nth(1).click()
+    watched.until(lambda: watched.address() == f"/indicator?indicator=dimension_score.service&department={department}")
 
 
 def test_rows_are_one_tab_stop_and_arrows_walk_them(watched):

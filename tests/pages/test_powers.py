@@ -196,6 +196,15 @@ def test_the_quadrant_names_the_flagged_only(demo_app, drawn):
     assert {"相差 40：关注", "相差 60：预警"} <= set(notes)
 
 
+def test_a_mark_of_the_quadrant_chooses_its_department_whose_catalogue_has_a_way_back(demo_app, said, drawn):
+    drawing = json.loads(drawn(demo_app, "/powers"))
+    figure = next(s for s in _stores(drawing) if s["id"] == {"chart": "powers-quadrant", "part": "drawing"})
+    marks = [mark for trace in figure["data"]["data"] for mark in trace.get("customdata") or []]
+    assert len(marks) == len(set(marks)) > 50
+    own = said(demo_app, department=marks[-1])  # the flagged are drawn last, above the others
+    assert marks[-1] == "D47" and {"只看：汀澜县自然资源局", "/powers"} <= set(own)
+
+
 @pytest.mark.parametrize("lang", ["zh", "en"])
 @pytest.mark.parametrize(
     "query",
