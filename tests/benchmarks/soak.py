@@ -267,7 +267,7 @@ def main() -> None:
     options.add_argument("--minutes", type=float, default=15)
     options.add_argument("--import-every", type=float, default=60, help="seconds; 0: nothing is imported")
     options.add_argument(
-        "--reading", type=float, default=20, help="seconds between two actions of a viewer, on average"
+        "--reading", type=float, default=30, help="seconds between two actions of a viewer, on average"
     )
     given = options.parse_args()
     with tempfile.TemporaryDirectory(prefix="mingjing-benchmark-") as temporary:
