@@ -26,7 +26,7 @@ def office(make_office):
     (folder / "mappings").mkdir()
     (folder / "mappings" / "hotline.toml").write_text('name = "hotline"\n', encoding="utf-8")
     (folder / "issues").mkdir()
-    (folder / "issues" / "0001.json").write_text("{}", encoding="utf-8")
+    (folder / "issues" / "0001.json").write_text("published", encoding="utf-8")
     (folder / ".uploads").mkdir()
     (folder / ".uploads" / "left").write_text("not of the office", encoding="utf-8")
     Store(folder).pin(Pin("county", "A", "2026Q3", "新设窗口", "办公室"), Basis("s", "2026Q3"))
@@ -61,13 +61,14 @@ def test_what_was_destroyed_is_back_with_every_figure_and_record(office, archive
     own = tmp_path / "office"
     shutil.copytree(office, own)
     (own / "store.sqlite").write_bytes(os.urandom(5000))
+    (own / "issues" / "0002.json").write_text("published since", encoding="utf-8")  # no restore can call it back
     for file in own.glob("snapshots/*/mingjing.duckdb"):
         file.write_bytes(b"")
     assert Warehouse(own).current() is None
     with pytest.raises(FolderError, match="not_empty"):
         backup.restore(archive, own)
     held, aside = backup.restore(archive, own, replace=True)
-    assert (held.shown, figures(own), everything(own)) == (1, before, files)
+    assert (held.shown, figures(own), everything(own)) == (1, before, files | {"issues/0002.json": b"published since"})
     assert Store(own).read_notes() == notes
     assert (aside / "store.sqlite").stat().st_size == 5000  # nothing was thrown away
     assert not (own / ".uploads").exists()
