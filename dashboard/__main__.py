@@ -1495,9 +1495,8 @@ def check(folder: Path) -> None:
 @click.argument("archive", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False))
 @click.pass_obj
 def backup_(folder: Path, archive: Path) -> None:
-    kept = Trace(folder, doer=console_doer())
     made = backup.back_up(folder, archive)
-    kept.record(trace.EXPORTED, archive.name, detail="backup")
+    Trace(folder, doer=console_doer()).record(trace.BACKED_UP, archive.name, detail=f"{made.files} files")
     for snapshot_id in made.left_out:
         _say(t("cli.backup.left_out", snapshot=snapshot_id))
     _say(t("cli.backup.written", file=archive, size=archive.stat().st_size >> 20, **_held(made)))
@@ -1515,7 +1514,7 @@ def restore_(archive: Path, into: Path | None, replace: bool, only_check: bool) 
     if into is None:
         raise Refused(t("cli.restore.where"))
     held, aside = backup.restore(archive, into, replace)
-    Trace(into, doer=console_doer()).record(trace.RESTORED, archive.name)
+    Trace(into, doer=console_doer()).record(trace.BROUGHT_BACK, archive.name, detail=held.made.isoformat())
     if aside:
         _say(t("cli.restore.aside", folder=into, aside=aside))
     _say(t("cli.restore.done", folder=into, **_held(held)))

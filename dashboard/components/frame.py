@@ -99,7 +99,9 @@ def frame(
                 ),
                 html.Footer(footer(t, facts), id="foot", className="foot"),
             ],
-            className="frame narrows" if facts.narrows else "frame",
+            className=" ".join(
+                ["frame", *(["narrows"] if facts.narrows else []), *([] if can("desk") else ["no-desk"])]
+            ),
         )
     )
 

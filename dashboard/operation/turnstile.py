@@ -27,7 +27,7 @@ class Limits:
     """Of one process; times in seconds."""
 
     working: int = 2  # two processes of two served 20 readers as fast as two of eight, with shorter tails
-    waiting: int = 64
+    waiting: int = 32  # some five seconds of work
     patience: float = 10.0  # who has waited for so long is told to come again
     longest: float = 120.0  # a request that runs longer hangs
     grace: float = 30.0  # what runs when the server is stopped may run on for so long

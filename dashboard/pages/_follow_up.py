@@ -128,7 +128,7 @@ def follow_up_card(records: Records, rule: str, department: str) -> list[Any]:
     """Progress, owner, due date, hit rate of the rule, the form, replies and the history of one gap."""
     now, t = records.view.now, records.view.now.t
     if records.trouble:
-        return [html.P(records.trouble, className="follow-trouble", role="alert")]
+        return [html.P(records.trouble, className="follow-trouble" if can("agenda") else "body-text")]
     found = records.subject(rule, department)
     if found is None:
         return [html.P(t("follow_up.no_flag"), className="quiet")]

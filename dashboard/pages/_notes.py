@@ -178,7 +178,10 @@ def notes_of_department(pinned: Pinned, department: str) -> list[Any]:
     """What was pinned to it, newest first, what was withdrawn, and the forms."""
     now, t = pinned.now, pinned.now.t
     if pinned.trouble:
-        return [html.H2(t("notes.title")), html.P(pinned.trouble, className="follow-trouble", role="alert")]
+        return [
+            html.H2(t("notes.title")),
+            html.P(pinned.trouble, className="follow-trouble" if can("agenda") else "body-text"),
+        ]
     every, gone = pinned.of(department), pinned.notes.withdrawals
     held = [note for note in every if note.number not in gone]
     withdrawn = [note for note in every if note.number in gone]

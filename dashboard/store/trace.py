@@ -25,12 +25,14 @@ NOTHING_BEFORE = "0" * 64  # stands for the hash before the first row
 ACTIONS = (
     *("serve", "sign_in", "sign_out", "locked", "refused"),
     *("import", "restore", "rebuild", "export", "publish", "decide", "reply", "note"),
+    *("backup", "bring_back"),
     *("account_add", "account_disable", "account_enable", "account_role", "account_password", "account_sign_out"),
     *("account_link",),
 )
 SERVED, SIGNED_IN, SIGNED_OUT, LOCKED, REFUSED_ACTION = ACTIONS[:5]
 IMPORTED, RESTORED, REBUILT, EXPORTED, PUBLISHED, DECIDED, REPLIED, NOTED = ACTIONS[5:13]
-ADDED, DISABLED, ENABLED, ROLE_CHANGED, PASSWORD_CHANGED, SESSIONS_ENDED, LINKED = ACTIONS[13:]
+BACKED_UP, BROUGHT_BACK = ACTIONS[13:15]
+ADDED, DISABLED, ENABLED, ROLE_CHANGED, PASSWORD_CHANGED, SESSIONS_ENDED, LINKED = ACTIONS[15:]
 RESULTS = DONE, REFUSED, FAILED = ("done", "refused", "failed")
 
 LONGEST_FIELD = 300

@@ -40,7 +40,6 @@ PAGES = (  # as often as they stand here
 )
 PULSE = 60.0
 MOST_TRIES = 7
-READ_SECONDS = 8.0  # between two actions of a viewer, on average
 WARM_SECONDS = 45.0  # before memory is weighed first
 HEADERS = {"Accept-Language": "zh-CN", "Accept-Encoding": "gzip"}
 
@@ -62,10 +61,12 @@ class Taken:
 class Viewer(threading.Thread):
     """Somebody with a browser."""
 
-    def __init__(self, number: int, port: int, updates: dict[str, dict[str, Any]], taken: Taken, until: float):
+    def __init__(
+        self, number: int, port: int, updates: dict[str, dict[str, Any]], taken: Taken, until: float, reading: float
+    ):
         super().__init__(daemon=True)
         self._port, self._updates, self._taken, self._until = port, updates, taken, until
-        self._chance = random.Random(number)
+        self._chance, self._reading = random.Random(number), reading
         self._department = f"D{1 + number % 64:02d}"
         self._line: http.client.HTTPConnection | None = None
         self._snapshot, self._path, self._search, self._looked = "", "/", "", 0.0
@@ -74,7 +75,7 @@ class Viewer(threading.Thread):
         time.sleep(self._chance.uniform(0, 10))
         self._open()
         while time.monotonic() < self._until:
-            time.sleep(min(self._chance.expovariate(1 / READ_SECONDS), 30))
+            time.sleep(min(self._chance.expovariate(1 / self._reading), 4 * self._reading))
             if time.monotonic() - self._looked > PULSE:
                 self._look()
             match self._chance.random():
@@ -265,6 +266,9 @@ def main() -> None:
     options.add_argument("--viewers", type=int, default=100)
     options.add_argument("--minutes", type=float, default=15)
     options.add_argument("--import-every", type=float, default=60, help="seconds; 0: nothing is imported")
+    options.add_argument(
+        "--reading", type=float, default=30, help="seconds between two actions of a viewer, on average"
+    )
     given = options.parse_args()
     with tempfile.TemporaryDirectory(prefix="mingjing-benchmark-") as temporary:
         files, folder, log = (Path(temporary) / name for name in ("files", "office", "journal"))
@@ -275,7 +279,7 @@ def main() -> None:
             until = began + 60 * given.minutes
             taken, imports = Taken(), []
             updates = updates_of(port)
-            viewers = [Viewer(number, port, updates, taken, until) for number in range(given.viewers)]
+            viewers = [Viewer(number, port, updates, taken, until, given.reading) for number in range(given.viewers)]
             for viewer in viewers:
                 viewer.start()
             if given.import_every:
