@@ -31,7 +31,7 @@ audit: .venv/tools.stamp ## known holes of what the lock installs; fails also wh
 	@.venv/tools/bin/pip-audit --strict --disable-pip --require-hashes -r requirements.lock
 
 licences: .venv/run.stamp ## list the licences of what the lock installs
-	@$(BIN)/python dashboard/deploy/licences.py > dashboard/deploy/LICENCES.csv
+	@$(BIN)/python -m dashboard.deploy.licences > dashboard/deploy/LICENCES.csv
 
 .venv/run.stamp: requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=/path/to/python3.11 run")'

@@ -6,6 +6,7 @@ import io
 import json
 import multiprocessing
 import os
+import re
 import sys
 import tempfile
 import time
@@ -20,6 +21,8 @@ import click
 import pandas as pd
 
 from dashboard import audit, backup
+from dashboard.access.actors import roles
+from dashboard.access.office import LINK_PATH, accounts_of, is_loopback, unknown_place
 from dashboard.agenda import fate, flag_of
 from dashboard.answers import in_sentences, plain, ranked
 from dashboard.baselines import require_nothing_hidden
@@ -60,9 +63,12 @@ from dashboard.store import (
     Store,
     StoreError,
     complaint,
+    trace,
     with_baselines,
 )
 from dashboard.store import check_queries as check_store_queries
+from dashboard.store.accounts import DEPARTMENT, LINK_HOURS, OIDC, PASSWORD, SCREEN, Accounts
+from dashboard.store.trace import Chain, Trace, console_doer
 from dashboard.warehouse import Snapshot, Warehouse, check_queries, recipe
 
 if TYPE_CHECKING:  # they load Plotly and Word: other commands start without them
@@ -241,6 +247,7 @@ def serve(folder: Path, host: str, port: int, processes: int, log: Path | None) 
     from dashboard.serving import serve as run_server  # Dash and Plotly load here: other commands start without them
 
     settings = Settings.load(folder)
+    _require_guarded(folder, settings, host)
     # In a process of its own: a server that has used DuckDB before it forks has workers that crash.
     with ProcessPoolExecutor(1, multiprocessing.get_context("fork")) as aside:
         said = aside.submit(_prepare, folder, settings).result()
@@ -248,6 +255,20 @@ def serve(folder: Path, host: str, port: int, processes: int, log: Path | None) 
         _say(said)
     announce = lambda address: _say(t("cli.serving", address=address))  # noqa: E731
     run_server(Warehouse(folder), settings, host, port, processes, announce, log)
+
+
+def _require_guarded(folder: Path, settings: Settings, host: str) -> None:
+    """Refused where others reach the server and nobody is asked who they are; or where nothing could be traced."""
+    if settings.access.way == OIDC:
+        from dashboard.access.oidc import client_secret, own_secret  # loads Authlib
+
+        client_secret(settings.access.oidc, folder)
+        own_secret(folder)
+    is_open = settings.access.way == PASSWORD and accounts_of(folder, settings).is_empty()
+    if not is_open:
+        Trace(folder, doer=console_doer()).record(trace.SERVED, host, detail=settings.access.way)
+    elif not is_loopback(host):
+        raise Refused(t("cli.serve_open", host=host))
 
 
 def _prepare(folder: Path, settings: Settings) -> str:
@@ -851,7 +872,7 @@ def record_step(
         _one_of(outcome, list(OUTCOMES), "outcome")
     flag, basis, follows = _target(folder, rule, department, region, quarter, since)
     step = Step(state, who, owner, due.date() if due else None, note, outcome)
-    event = Store(folder).record(flag, step, basis, follows)
+    event = Store(folder, doer=console_doer()).record(flag, step, basis, follows)
     words = t(f"follow_up.state.{state}")
     _say(t("cli.follow_up_recorded", number=event.number, rule=rule, department=department, state=words))
 
@@ -873,7 +894,7 @@ def record_reply(
     received: datetime.datetime | None,
 ) -> None:
     flag, basis, _ = _target(folder, rule, department, region, quarter, since)
-    reply = Store(folder).reply(flag, text, who, basis, received.date() if received else None)
+    reply = Store(folder, doer=console_doer()).reply(flag, text, who, basis, received.date() if received else None)
     _say(t("cli.follow_up_replied", number=reply.number, rule=rule, department=department))
 
 
@@ -999,7 +1020,7 @@ def _pin_options(command: Callable) -> Callable:
 @click.pass_obj
 def add_note(folder: Path, department: str, quarter: str, text: str, who: str, region: str | None) -> None:
     region, basis = _pinned_to(folder, department, quarter, region)
-    kept = Store(folder).pin(Pin(region, department, quarter, text, who, NOTE), basis)
+    kept = Store(folder, doer=console_doer()).pin(Pin(region, department, quarter, text, who, NOTE), basis)
     _say(t("cli.notes_kept", number=kept.number, department=department, quarter=quarter))
 
 
@@ -1016,7 +1037,7 @@ def add_baseline(
     of = "" if indicator == EVERY_INDICATOR else indicator
     pin = Pin(region, department, quarter, reason, who, BASELINE, of)
     require_nothing_hidden(_snapshot(folder, None), pin)
-    kept = Store(folder).pin(pin, basis)
+    kept = Store(folder, doer=console_doer()).pin(pin, basis)
     _say(t("cli.notes_kept", number=kept.number, department=department, quarter=quarter))
     _say(t("notes.from_next"))
 
@@ -1027,7 +1048,7 @@ def add_baseline(
 @click.option("--by", "who", required=True, help=t("cli.follow_up_by"))
 @click.pass_obj
 def withdraw_note(folder: Path, number: int, reason: str, who: str) -> None:
-    snapshot, store = _snapshot(folder, None), Store(folder)
+    snapshot, store = _snapshot(folder, None), Store(folder, doer=console_doer())
     note = next((one for one in store.read_notes().pinned if one.number == number), None)
     if note is None:
         raise StoreError("no_note", number=number)
@@ -1354,9 +1375,10 @@ def list_snapshots(folder: Path, form: str) -> None:
 @click.option("--by", "who", default="", help=t("cli.by"))
 @click.pass_obj
 def restore_snapshot(folder: Path, number: int, note: str, who: str) -> None:
-    import getpass
-
-    SnapshotFolder(folder).restore(number, who or getpass.getuser(), note)
+    kept = Trace(folder, doer=console_doer())
+    kept.require_writable()
+    shown = SnapshotFolder(folder).restore(number, who or console_doer().name, note)
+    kept.record(trace.RESTORED, str(number), detail=f"{shown.id} {who}".strip())
     _say(t("cli.restored", number=number))
 
 
@@ -1389,6 +1411,7 @@ def export(
     out: Path | None,
 ) -> None:
     from dashboard import exports  # Dash and Plotly load here: other commands start without them
+    from dashboard.access.gate import alone
     from dashboard.app import create_app
 
     form = form or (out.suffix[1:] if out else "svg")
@@ -1398,7 +1421,7 @@ def export(
     if unread := [f"{key}={value}" for key, value in given if key not in READERS or READERS[key](value) is None]:
         raise Refused(t("cli.export.unread", given=", ".join(unread), known=", ".join(READERS)))
     _marked(_snapshot(folder, None))
-    app = create_app(Warehouse(folder), Settings.load(folder))
+    app = create_app(Warehouse(folder), Settings.load(folder), alone)
     search = f"?{urlencode(dict([*given, ('lang', lang)]))}"
     with app.server.test_request_context(f"/{search}"):
         if name is None:
@@ -1447,6 +1470,7 @@ def check(folder: Path) -> None:
     check_queries(settings)
     check_store_queries()
     Store(folder).require_sound()
+    _require_whole_trace(folder)
     counts = {
         "indicators": len(indicators(catalogue)),
         "gaps": len(gap_rules(catalogue)),
@@ -1498,6 +1522,188 @@ def _held(found: backup.Contents) -> dict[str, Any]:
     made = f"{found.made.astimezone():%Y-%m-%d %H:%M}"
     shown = "–" if found.shown is None else found.shown
     return {"made": made, "n": len(found.snapshots), "number": shown, "files": found.files}
+
+
+# --- accounts and the trace ------------------------------------------------------------------------------------
+def _accounts(folder: Path) -> Accounts:
+    return accounts_of(folder, Settings.load(folder), console_doer())
+
+
+@main.group(invoke_without_command=True, help=t("cli.users"))
+@click.pass_context
+def users(context: click.Context) -> None:
+    if context.invoked_subcommand is None:
+        context.invoke(list_users, form="table")
+
+
+@users.command("list", help=t("cli.users_list"))
+@_format_option
+@click.pass_obj
+def list_users(folder: Path, form: str) -> None:
+    found = _accounts(folder)
+    rows = [
+        {
+            "name": one.name,
+            "role": one.role,
+            "regions": ",".join(one.regions),
+            "department": one.department,
+            "state": "disabled" if not one.is_active else "must_change" if one.must_change else "active",
+            "made": one.made_at.astimezone().isoformat(),
+            "signed_in": one.signed_in_at.astimezone().isoformat() if one.signed_in_at else None,
+            "unused": found.is_unused(one),
+            "sessions": len(found.sessions(one.name)),
+        }
+        for one in found.read()
+    ]
+    columns = ["name", "role", "regions", "department", "state", "made", "signed_in", "unused", "sessions"]
+    click.echo(_printed(pd.DataFrame(rows, columns=columns), form))
+    if not rows:
+        _say(t("cli.users_none"))
+
+
+def _role_options(command: Callable) -> Callable:
+    """What an account is allowed; an account of a department needs its region and the department."""
+    command = click.option("--department", default="", help=t("cli.users_department"))(command)
+    command = click.option("--region", "regions", multiple=True, help=t("cli.users_region"))(command)
+    return click.option("--role", required=True, type=click.Choice(list(roles())), help=t("cli.users_role"))(command)
+
+
+def _place(folder: Path, role: str, regions: tuple[str, ...], department: str) -> tuple[tuple[str, ...], str]:
+    """Regions and department as they stand in the data, where there are any; of a department the one region is meant
+    where none is said."""
+    snapshot = Warehouse(folder).current()
+    if role == DEPARTMENT and not regions:
+        regions = snapshot.regions[:1] if snapshot else (Settings.load(folder).region,)
+    if wrong := unknown_place(snapshot, regions, department):
+        raise Refused(t("cli.users_no_place", given=wrong))
+    return regions, department
+
+
+@users.command("add", help=t("cli.users_add"))
+@click.argument("name")
+@_role_options
+@click.option("--make-up", is_flag=True, help=t("cli.users_make_up"))
+@click.pass_obj
+def add_user(folder: Path, name: str, role: str, regions: tuple[str, ...], department: str, make_up: bool) -> None:
+    found, settings = _accounts(folder), Settings.load(folder)
+    regions, department = _place(folder, role, regions, department)
+    if role == SCREEN or settings.access.way != PASSWORD:
+        account = found.add(name, role, regions, department)
+        _say(t("cli.users_added", name=account.name, role=role))
+        if role == SCREEN:
+            _say(t("cli.users_screen_next", name=account.name))
+        return
+    password = found.made_up(name) if make_up else _typed_password(name)
+    account = found.add(name, role, regions, department, password)
+    _say(t("cli.users_added", name=account.name, role=role))
+    _say(t("cli.users_must_change", hours=f"{settings.access.first_password_hours:g}"))
+    if make_up:
+        click.echo(password)
+
+
+def _typed_password(name: str) -> str:
+    """Typed twice at a terminal, else the first line of standard input; never an argument, which others can see."""
+    if sys.stdin.isatty():
+        return click.prompt(t("cli.users_password_for", name=name), hide_input=True, confirmation_prompt=True, err=True)
+    return sys.stdin.readline().rstrip("\r\n")
+
+
+@users.command("password", help=t("cli.users_password"))
+@click.argument("name")
+@click.option("--make-up", is_flag=True, help=t("cli.users_make_up"))
+@click.pass_obj
+def set_user_password(folder: Path, name: str, make_up: bool) -> None:
+    found, settings = _accounts(folder), Settings.load(folder)
+    password = found.set_made_up_password(name) if make_up else _typed_password(name)
+    if not make_up:
+        found.set_password(name, password)
+    _say(t("cli.users_password_set", name=name))
+    _say(t("cli.users_must_change", hours=f"{settings.access.first_password_hours:g}"))
+    if make_up:
+        click.echo(password)
+
+
+@users.command("role", help=t("cli.users_role_help"))
+@click.argument("name")
+@_role_options
+@click.pass_obj
+def set_user_role(folder: Path, name: str, role: str, regions: tuple[str, ...], department: str) -> None:
+    _accounts(folder).set_role(name, role, *_place(folder, role, regions, department))
+    _say(t("cli.users_role_set", name=name, role=role))
+
+
+@users.command("disable", help=t("cli.users_disable"))
+@click.argument("name")
+@click.pass_obj
+def disable_user(folder: Path, name: str) -> None:
+    _accounts(folder).disable(name)
+    _say(t("cli.users_disabled", name=name))
+
+
+@users.command("enable", help=t("cli.users_enable"))
+@click.argument("name")
+@click.pass_obj
+def enable_user(folder: Path, name: str) -> None:
+    _accounts(folder).enable(name)
+    _say(t("cli.users_enabled", name=name))
+
+
+@users.command("sign-out", help=t("cli.users_sign_out"))
+@click.argument("name")
+@click.pass_obj
+def sign_out_user(folder: Path, name: str) -> None:
+    _accounts(folder).sign_out_everywhere(name)
+    _say(t("cli.users_signed_out", name=name))
+
+
+@users.command("screen", help=t("cli.users_screen"))
+@click.argument("name")
+@click.option("--address", default="http://127.0.0.1:8050", help=t("cli.users_address"))
+@click.pass_obj
+def make_screen_link(folder: Path, name: str, address: str) -> None:
+    token = _accounts(folder).make_link(name)
+    _say(t("cli.users_link", hours=LINK_HOURS))
+    click.echo(f"{address.rstrip('/')}{LINK_PATH}?link={token}")
+
+
+@main.group("audit", help=t("cli.audit"))
+def audit_() -> None:
+    """The trace of who did what."""
+
+
+@audit_.command("list", help=t("cli.audit_list"))
+@click.option("--last", default=None, type=click.IntRange(1), help=t("cli.audit_last"))
+@_format_option
+@click.pass_obj
+def list_trace(folder: Path, last: int | None, form: str) -> None:
+    columns = ["number", "at", "actor", "role", "address", "action", "what", "result", "detail", "hash"]
+    found = [vars(entry) | {"at": entry.at.isoformat()} for entry in reversed(Trace(folder).read(last))]
+    frame = pd.DataFrame(found, columns=columns)
+    click.echo(_printed(frame.drop(columns="hash") if form == "table" else frame, form))
+
+
+@audit_.command("verify", help=t("cli.audit_verify"))
+@click.option("--expect", default="", metavar="NUMBER:HASH", help=t("cli.audit_expect"))
+@click.pass_obj
+def verify_trace(folder: Path, expect: str) -> None:
+    chain = _require_whole_trace(folder)
+    if expect:
+        number, _, known = expect.partition(":")
+        if not (number.isdecimal() and re.fullmatch("[0-9a-f]{64}", known)):
+            raise Refused(t("cli.audit_no_expect", given=expect))
+        if int(number) and not Trace(folder).has(int(number), known):
+            raise Refused(t("cli.audit_not_expected", number=number))
+    _say(t("cli.audit_whole", n=chain.number))
+    click.echo(f"{chain.number}:{chain.hash}")
+
+
+def _require_whole_trace(folder: Path) -> Chain:
+    chain = Trace(folder).verify()
+    if chain.broken is not None:
+        raise Refused(t("cli.audit_broken", number=chain.broken))
+    if chain.missing:
+        raise Refused(t("cli.audit_cut", n=chain.missing, number=chain.number))
+    return chain
 
 
 if __name__ == "__main__":

@@ -13,8 +13,11 @@ from dash.exceptions import DependencyException
 
 from dashboard import api, exports
 from dashboard.access.actors import ForbiddenError, require
-from dashboard.access.gate import SIGNED_IN, Identify, actor, alone, can, needs, register_gate
+from dashboard.access.administration import register_administration
+from dashboard.access.gate import SIGNED_IN, Identify, actor, can, needs, register_gate
 from dashboard.access.guard import Guard
+from dashboard.access.sign_in import register_sign_in
+from dashboard.access.traced import register_traced
 from dashboard.components.chart_card import register_charts
 from dashboard.components.controls import WEIGHT, chosen, shown
 from dashboard.components.frame import SEARCH, chip, crumb, footer, frame, inherited, notices
@@ -89,9 +92,7 @@ class Shell(Dash):
         )
 
 
-def create_app(
-    warehouse: Warehouse, settings: Settings, identify: Identify = alone, limits: Limits | None = None
-) -> Dash:
+def create_app(warehouse: Warehouse, settings: Settings, identify: Identify, limits: Limits | None = None) -> Dash:
     """The app, warmed up: its first concurrent callbacks find everything in place. `identify` tells who asks; from
     here on every query is behind the guard."""
     warehouse = warehouse.behind(Guard(actor))
@@ -135,6 +136,9 @@ def create_app(
     _serve_exports(app.server)
     _serve_api(app.server, api.Api(warehouse))
     _serve_search(app.server, found, warehouse)
+    register_sign_in(app.server, app.server.config["STORE"], settings)
+    register_administration(app.server)
+    register_traced(app.server)
     _protect(app.server)
     app.server.test_client().get("/_dash-dependencies")
     app.server.config["CONTENT_POLICY"] = _content_policy(app)

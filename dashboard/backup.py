@@ -27,8 +27,9 @@ from dashboard.store import Store
 
 FORMAT = 1
 MANIFEST = "manifest.json"
-OWN = ("settings.toml", "mappings/*.toml", "planted.json")  # of the folder, beside snapshots, raw files and store
-PARTS = {"settings.toml", "mappings", "planted.json", "snapshots", "raw", STORE}
+ISSUES = "issues/*.json"  # what was published, which no restore can call back
+OWN = ("settings.toml", "mappings/*.toml", "planted.json", ISSUES)  # beside snapshots, raw files and store
+PARTS = {"settings.toml", "mappings", "planted.json", "issues", "snapshots", "raw", STORE}
 BLOCK = 1 << 20
 SEAL = 64  # characters of a SHA-256, at the very end
 BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, KeyError, ValueError, TypeError, NotImplementedError, RuntimeError)
@@ -188,7 +189,8 @@ def check(archive: Path) -> Contents:
 
 def restore(archive: Path, into: Path, replace: bool = False) -> tuple[Contents, Path | None]:
     """Make a data folder of the archive. One that is there and not empty is refused or, with `replace`, moved aside:
-    the second of the answer. `FolderError` where the archive is damaged; then nothing has changed."""
+    the second of the answer; what it had published since stays on record. `FolderError` where the archive is damaged;
+    then nothing has changed."""
     if into.exists() and into.resolve() == DEFAULTS.resolve():
         raise FolderError("own_data_folder", folder=str(into))
     is_there = into.exists() and any(into.iterdir())
@@ -206,6 +208,8 @@ def restore(archive: Path, into: Path, replace: bool = False) -> tuple[Contents,
             for name, expected in manifest["files"].items():
                 _unpack(packed, name, expected, building / name, archive)
             _require_sound(building, archive)
+            if is_there:
+                _keep_issues(into, building)
             for path in (*(one for one in building.rglob("*") if one.is_dir()), building):
                 flush(path)
             if is_there:
@@ -222,6 +226,16 @@ def restore(archive: Path, into: Path, replace: bool = False) -> tuple[Contents,
         finally:
             shutil.rmtree(building, ignore_errors=True)
     return Contents.of(manifest), aside
+
+
+def _keep_issues(there: Path, building: Path) -> None:
+    """What the folder published and the archive does not know, after what it knows."""
+    known = {path.read_bytes() for path in building.glob(ISSUES)}
+    last = max((int(path.stem) for path in building.glob(ISSUES)), default=0)
+    since = [path for path in sorted(there.glob(ISSUES)) if path.read_bytes() not in known]
+    for number, path in enumerate(since, start=last + 1):
+        (building / "issues").mkdir(mode=0o700, exist_ok=True)
+        shutil.copyfile(path, building / "issues" / f"{number:04}.json")
 
 
 def _require_sound(folder: Path, archive: Path) -> None:

@@ -17,6 +17,7 @@ from typing import Any
 from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
 
+from dashboard.access.identity import identify
 from dashboard.app import create_app
 from dashboard.operation import journal
 from dashboard.operation.meters import SHARED
@@ -69,7 +70,7 @@ def serve(
     error if not given."""
     limits = Limits()
     run(
-        lambda: create_app(warehouse, settings, limits=limits).server.config["TURNSTILE"],
+        lambda: create_app(warehouse, settings, identify, limits=limits).server.config["TURNSTILE"],
         limits,
         host,
         port,

@@ -12,6 +12,7 @@ import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 DEFAULTS = Path(__file__).parent.parent / "data"
 
@@ -40,6 +41,48 @@ class Bulletin:
 
 
 @dataclass(frozen=True)
+class Limits:
+    """How long a session lasts."""
+
+    idle_minutes: float  # without a request of the person; 0: no limit
+    absolute_hours: float  # from signing in
+
+
+@dataclass(frozen=True)
+class Oidc:
+    """Where people sign in who are known to the office's own identity provider; no issuer: nowhere."""
+
+    issuer: str
+    client_id: str
+    secret_file: str  # in the data folder, or an absolute path
+    claim: str  # whose value is the name of the account
+
+
+@dataclass(frozen=True)
+class Access:
+    """How people sign in, and for how long. There is one way in: a proxy's word, an identity provider, or passwords."""
+
+    sessions: dict[str, Limits]  # role → its limits; 'default' for the others
+    shortest_password: int
+    password_kinds: int  # of lower-case letters, capitals, digits and all else, so many must occur
+    password_days: int  # after which it must be changed; 0: never
+    first_password_hours: float  # how long a password that somebody else chose can be used to sign in
+    tries: int  # failures in a row before a name has to wait, and ADDRESS_TRIES times as many for an address
+    https: bool  # browsers reach the server by https, whatever a proxy says of it
+    proxies: tuple[str, ...]  # addresses or networks that a reverse proxy sends from
+    user_header: str  # in which that proxy names who has signed in; '': it does not
+    oidc: Oidc
+
+    @property
+    def way(self) -> str:
+        """'proxy', 'oidc' or 'password'."""
+        return "proxy" if self.user_header else "oidc" if self.oidc.issuer else "password"
+
+    def limits(self, role: str) -> Limits:
+        return self.sessions.get(role, self.sessions["default"])
+
+
+@dataclass(frozen=True)
 class Settings:
     name: dict[str, str]  # the office's own name, by language
     region: str  # region_id of rows that name no region
@@ -54,7 +97,8 @@ class Settings:
     thresholds: dict[str, dict[str, float]]  # gap rule → named threshold
     largest_upload: int = field(repr=False)  # MiB sent to the page at once; 0: nothing. No figure depends on it
     bulletin: Bulletin = field(repr=False)  # nor on how it is printed
-    metrics_from: tuple[str, ...] = field(repr=False)  # addresses and networks that may read /metrics; nor on this
+    metrics_from: tuple[str, ...] = field(repr=False)  # addresses and networks that may read /metrics; nor on this, …
+    access: Access = field(repr=False)  # … nor on who may see it
 
     @classmethod
     def load(cls, folder: Path) -> "Settings":
@@ -81,7 +125,8 @@ class Settings:
             thresholds=values["thresholds"],
             largest_upload=int(values["upload"]["largest_mb"]),
             bulletin=_bulletin(values["bulletin"], own),
-            metrics_from=_networks(values["serve"]["metrics_from"], own),
+            metrics_from=_networks(values["serve"]["metrics_from"], "serve.metrics_from", own),
+            access=_access(values["access"], own),
         )
 
 
@@ -92,7 +137,8 @@ def _read(path: Path) -> dict[str, Any]:
         raise SettingsError(f"{path}: {error}") from None
 
 
-OPEN_TABLES = ("composite.weights", "thresholds", "targets")  # their keys are the office's own words
+OPEN_TABLES = ("composite.weights", "thresholds", "targets", "access.sessions")  # their keys are the office's own words
+OF_TABLES = ("thresholds", "access.sessions")  # each of their keys is a table of numbers
 
 
 def _overridden(default: dict[str, Any], own: dict[str, Any], path: Path, where: str = "") -> dict[str, Any]:
@@ -103,7 +149,7 @@ def _overridden(default: dict[str, Any], own: dict[str, Any], path: Path, where:
             near = difflib.get_close_matches(key, default, n=1)
             hint = f" Did you mean {near[0]!r}?" if near else f" Known are {', '.join(default)}."
             raise SettingsError(f"{path}: {place!r} is not a setting.{hint}")
-        known = default.get(key, {} if where == "thresholds" else 1.0)
+        known = default.get(key, {} if where in OF_TABLES else 1.0)
         if _kind(known) != _kind(value):
             raise SettingsError(f"{path}: {place} = {value!r}; expected something like {known!r}.")
         result[key] = _overridden(known, value, path, place) if isinstance(value, dict) else value
@@ -123,14 +169,47 @@ def _bulletin(given: dict[str, Any], path: Path) -> Bulletin:
     return Bulletin(**given)
 
 
-def _networks(given: list[Any], path: Path) -> tuple[str, ...]:
+def _networks(given: list[Any], key: str, path: Path) -> tuple[str, ...]:
     for address in given:
         try:
             ipaddress.ip_network(address, strict=False)
         except ValueError:
             expected = "an address such as '10.1.2.3' or a network such as '10.1.2.0/24'"
-            raise SettingsError(f"{path}: serve.metrics_from: {address!r}; expected {expected}.") from None
+            raise SettingsError(f"{path}: {key}: {address!r}; expected {expected}.") from None
     return tuple(given)
+
+
+def _access(given: dict[str, Any], path: Path) -> Access:
+    for key in ("shortest_password", "password_kinds", "password_days", "tries"):
+        _whole_number(given[key], f"access.{key}", path)
+    for key, least, most in (("shortest_password", 8, 64), ("password_kinds", 1, 4), ("tries", 1, 100)):
+        if not least <= given[key] <= most:
+            raise SettingsError(f"{path}: access.{key} = {given[key]}; expected a number from {least} to {most}.")
+    sessions = {}
+    for role, limits in given["sessions"].items():
+        whole = given["sessions"]["default"] | limits
+        place = f"{path}: access.sessions.{role}"
+        if set(whole) != {"idle_minutes", "absolute_hours"}:
+            raise SettingsError(f"{place}; expected idle_minutes and absolute_hours.")
+        if not (whole["idle_minutes"] >= 0 and whole["absolute_hours"] > 0):
+            raise SettingsError(f"{place} = {whole}; expected idle_minutes of at least 0, absolute_hours above 0.")
+        sessions[role] = Limits(**whole)
+    proxy, oidc = given["proxy"], Oidc(**given["oidc"])
+    if proxy["user_header"] and not proxy["addresses"]:
+        raise SettingsError(f"{path}: access.proxy.user_header needs access.proxy.addresses: who may send that header.")
+    if proxy["user_header"] and oidc.issuer:
+        raise SettingsError(f"{path}: access.proxy.user_header and access.oidc.issuer are two ways in; keep one.")
+    if oidc.issuer:
+        for key in ("client_id", "secret_file", "claim"):
+            if not getattr(oidc, key):
+                raise SettingsError(f"{path}: access.oidc.{key} is missing, which access.oidc.issuer needs.")
+        where = urlsplit(oidc.issuer)
+        if where.scheme != "https" and where.hostname not in ("127.0.0.1", "localhost"):
+            raise SettingsError(f"{path}: access.oidc.issuer = {oidc.issuer!r}; expected an address with https.")
+    own = ("shortest_password", "password_kinds", "password_days", "first_password_hours", "tries", "https")
+    named = {key: given[key] for key in own}
+    proxies = _networks(proxy["addresses"], "access.proxy.addresses", path)
+    return Access(sessions, **named, proxies=proxies, user_header=proxy["user_header"], oidc=oidc)
 
 
 def _kind(value: object) -> type:

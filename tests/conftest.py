@@ -14,6 +14,7 @@ from filelock import FileLock
 from werkzeug.serving import make_server
 
 from dashboard.__main__ import main
+from dashboard.access.gate import alone
 from dashboard.app import create_app
 from dashboard.settings import Settings
 from dashboard.warehouse import Warehouse
@@ -60,7 +61,7 @@ def demo_folder(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Pat
 @pytest.fixture(scope="session")
 def make_app() -> Callable[[Path], dash.Dash]:
     def make(folder: Path) -> dash.Dash:
-        return create_app(Warehouse(folder), Settings.load(folder))
+        return create_app(Warehouse(folder), Settings.load(folder), alone)
 
     return make
 

@@ -17,6 +17,7 @@ from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
 from dashboard import exports
+from dashboard.access.gate import alone
 from dashboard.app import create_app
 from dashboard.reports.pictures import Renderer, composed, pdf, png, svg_file
 from dashboard.settings import Settings
@@ -35,7 +36,7 @@ def main() -> None:
     parser.add_argument("--paths", default="")
     given = parser.parse_args()
     given.out.mkdir(parents=True, exist_ok=True)
-    app = create_app(Warehouse(given.data), Settings.load(given.data))
+    app = create_app(Warehouse(given.data), Settings.load(given.data), alone)
     with Renderer() as draw, sync_playwright() as browsers:
         browser = browsers.chromium.launch(executable_path=chromium(), args=CHROMIUM_FLAGS)
         page = browser.new_page()

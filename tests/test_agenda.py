@@ -37,7 +37,7 @@ def points(item) -> dict[str, int]:
 @pytest.fixture
 def followed(tmp_path):
     """The book after these states of the flag of `flagged`."""
-    from tests.test_store import step
+    from tests.store.flags import step
 
     def follow(department: str, *states: str, rule: str = "one_pen", outcome: str = "confirmed", **said) -> Book:
         flag = flag_of(flagged(department, rule))

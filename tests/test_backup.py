@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 import shutil
 import zipfile
 
@@ -12,6 +13,9 @@ from dashboard.settings import DEFAULTS
 from dashboard.snapshots import FolderError, SnapshotFolder
 from dashboard.store import Basis, Pin, Store
 from dashboard.warehouse import Warehouse
+from tests.support import PROJECT
+
+README = (PROJECT / "data" / "README.md").read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="module")
@@ -21,6 +25,8 @@ def office(make_office):
     (folder / "settings.toml").write_text("[composite]\nred_line = 70\n", encoding="utf-8")
     (folder / "mappings").mkdir()
     (folder / "mappings" / "hotline.toml").write_text('name = "hotline"\n', encoding="utf-8")
+    (folder / "issues").mkdir()
+    (folder / "issues" / "0001.json").write_text("published", encoding="utf-8")
     (folder / ".uploads").mkdir()
     (folder / ".uploads" / "left").write_text("not of the office", encoding="utf-8")
     Store(folder).pin(Pin("county", "A", "2026Q3", "新设窗口", "办公室"), Basis("s", "2026Q3"))
@@ -55,17 +61,25 @@ def test_what_was_destroyed_is_back_with_every_figure_and_record(office, archive
     own = tmp_path / "office"
     shutil.copytree(office, own)
     (own / "store.sqlite").write_bytes(os.urandom(5000))
+    (own / "issues" / "0002.json").write_text("published since", encoding="utf-8")  # no restore can call it back
     for file in own.glob("snapshots/*/mingjing.duckdb"):
         file.write_bytes(b"")
     assert Warehouse(own).current() is None
     with pytest.raises(FolderError, match="not_empty"):
         backup.restore(archive, own)
     held, aside = backup.restore(archive, own, replace=True)
-    assert (held.shown, figures(own), everything(own)) == (1, before, files)
+    assert (held.shown, figures(own), everything(own)) == (1, before, files | {"issues/0002.json": b"published since"})
     assert Store(own).read_notes() == notes
     assert (aside / "store.sqlite").stat().st_size == 5000  # nothing was thrown away
     assert not (own / ".uploads").exists()
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted(["office", aside.name])
+
+
+def test_whatever_the_manual_says_stands_in_the_folder_is_in_a_backup():
+    """But for what is hidden: that is passing by, or a secret."""
+    listed = re.findall(r"^\| `([^.][^`/]*)[^`]*` \| .* \| .* \|$", README.split("## Files without")[0], re.MULTILINE)
+    assert len(listed) >= 6
+    assert set(listed) <= backup.PARTS
 
 
 def test_a_folder_that_is_not_there_yet_is_made(office, archive, tmp_path):

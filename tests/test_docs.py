@@ -17,7 +17,7 @@ RUNS = [
     for command, shown in re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", block, re.MULTILINE)
 ]
 # Shown by the first-run test of the whole product, or in need of an office's own files.
-ELSEWHERE = ("python -m dashboard demo", "python -m dashboard serve", "python -m dashboard --data office")
+ELSEWHERE = tuple(f"python -m dashboard {start}" for start in ("demo", "serve", "--data office", "restore"))
 
 
 @pytest.mark.parametrize(("command", "shown"), RUNS, ids=[command for command, _ in RUNS])

@@ -108,6 +108,8 @@ def test_no_file_holds_an_address_or_a_path_of_a_machine(name):
 TAKEN_BY_STATISTICS = ("build/rater_scores", "build/monthly_complaints")
 READING = [name for name in CATALOG if name.startswith(("pages/", "rows/", "indicators/", "gaps/", "audit/"))]
 STORE = [name for name in CATALOG if name.startswith("store/")]  # the other database: see below
+KEPT = ("events", "replies", "notes", "trace")  # of its tables those in which nothing is ever changed, …
+PRESENT = ("accounts", "sessions", "links", "attempts")  # … and those that say how it is now
 
 
 @pytest.mark.parametrize("name", [name for name in CATALOG if name not in (*READING, *TAKEN_BY_STATISTICS, *STORE)])
@@ -170,7 +172,7 @@ def test_every_table_of_the_schema_is_there_with_its_columns(empty, table):
     assert empty.connection.table(made).columns == list(TABLES[table].names)
 
 
-# --- the store of follow-ups -----------------------------------------------------------------------------------
+# --- the store -----------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("name", STORE)
 def test_a_file_of_the_store_makes_one_thing_adds_one_row_or_reads(name):
     sql, own = body(CATALOG[name]), CATALOG[name].short_name
@@ -179,7 +181,11 @@ def test_a_file_of_the_store_makes_one_thing_adds_one_row_or_reads(name):
         assert made[1] == own.removeprefix("make_")
         assert made[0].split()[1] == ("table" if own.startswith("make_") else "trigger")
     elif own.startswith("add_"):
-        assert re.match(r"\s*(insert into (events|replies|notes)|alter table events add column)\b", sql)
+        assert re.match(rf"\s*(insert into ({'|'.join((*KEPT, *PRESENT))})|alter table events add column)\b", sql)
+    elif own.startswith("set_"):
+        assert re.match(rf"\s*(update|insert into) ({'|'.join(PRESENT)})\b", sql)
+    elif own.startswith("end_"):
+        assert re.match(rf"\s*delete from ({'|'.join(PRESENT)})\b", sql)
     elif own.startswith("version_"):
         assert sql.split() == ["pragma", "user_version", "=", own.removeprefix("version_")]
     else:
@@ -189,7 +195,9 @@ def test_a_file_of_the_store_makes_one_thing_adds_one_row_or_reads(name):
 
 @pytest.mark.parametrize("name", STORE)
 def test_no_file_of_the_store_changes_or_removes_what_was_recorded(name):
-    if not re.search(r"_without_(update|delete)$", name):  # the triggers that forbid it
+    if name.startswith(("store/set_", "store/end_")):  # what they change is the present, see above
+        assert not re.search(rf"\b({'|'.join(KEPT)})\b", body(CATALOG[name]))
+    elif not re.search(r"_without_(update|delete)$", name):  # the triggers that forbid it
         forbidden = re.findall(r"\b(update|delete|drop|alter|replace|attach)\b", body(CATALOG[name]))
         assert forbidden == (["alter"] if name == "store/add_level" else [])  # a new column leaves the rest as it is
 

@@ -190,3 +190,42 @@ def test_how_the_bulletin_is_set_changes_no_figure(office, tmp_path):
     other = Settings.load(tmp_path)
     assert other.bulletin.masthead == "document"
     assert repr(other) == repr(plain)  # what a snapshot's recipe is made of
+
+
+# --- access ----------------------------------------------------------------------------------------------------
+def test_an_office_changes_how_long_a_role_stays_signed_in(office):
+    access = office("[access.sessions]\nleader = { idle_minutes = 120 }\n").access
+    assert (access.limits("leader").idle_minutes, access.limits("leader").absolute_hours) == (120, 12)
+    assert access.limits("screen") == access.sessions["screen"]
+    assert access.limits("analyst") == access.sessions["default"]
+    assert access.way == "password"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[access]\nshortest_password = 6\n", "access.shortest_password = 6"),
+        ("[access]\npassword_kinds = 5\n", "access.password_kinds = 5"),
+        ("[access]\ntries = 0\n", "access.tries = 0"),
+        (
+            "[access.sessions]\nleader = { idle = 3 }\n",
+            "access.sessions.leader; expected idle_minutes and absolute_hours",
+        ),
+        ("[access.sessions]\nleader = { absolute_hours = 0 }\n", "absolute_hours above 0"),
+        ('[access.proxy]\naddresses = ["proxy"]\n', "access.proxy.addresses: 'proxy'"),
+        ('[access.proxy]\nuser_header = "X-User"\n', "needs access.proxy.addresses"),
+        ('[access.oidc]\nissuer = "https://id.example"\n', "access.oidc.client_id is missing"),
+        (
+            '[access.oidc]\nissuer = "http://id.example"\nclient_id = "m"\nsecret_file = "s"\n',
+            "expected an address with https",
+        ),
+        (
+            '[access.proxy]\nuser_header = "X"\naddresses = ["10.0.0.1"]\n[access.oidc]\nissuer = "https://id.example"\n',
+            "two ways in; keep one",
+        ),
+    ],
+)
+def test_a_way_in_that_would_let_too_many_in_or_nobody_is_refused(office, text, said):
+    with pytest.raises(SettingsError) as error:
+        office(text)
+    assert said in str(error.value)

@@ -11,7 +11,7 @@ from typing import Any
 import dash
 from dash import html
 
-from dashboard.access.gate import can
+from dashboard.access.gate import actor, can
 from dashboard.components.icons import icon, icon_style
 from dashboard.components.light import light
 from dashboard.components.links import MEETING_PATH, MOST_COMPARED, address, side_by_side, view_link
@@ -73,7 +73,12 @@ def frame(
                             list(controls), className="controls", role="group", **{"aria-label": t("app.filters")}
                         ),
                         html.Div(
-                            [*_badge(t, facts), _search(t, filters, facts), *_tools(t, path, facts, href)],
+                            [
+                                *_badge(t, facts),
+                                _search(t, filters, facts),
+                                *_tools(t, path, facts, href),
+                                *_own_account(t),
+                            ],
                             className="tools",
                         ),
                     ],
@@ -211,6 +216,15 @@ def _settings(t: Text, lang: str, href: Any) -> list[html.A]:
             title=t("app.other_language.help"),
         ),
     ]
+
+
+def _own_account(t: Text) -> list[html.A]:
+    """Where whoever signed in changes the password and signs out; nothing where nobody need sign in."""
+    who = actor()
+    if who is None or not who.name:
+        return []
+    words = t("account.link", name=who.name)
+    return [html.A([icon("user"), html.Span(who.name)], href="/account", className="tool", title=words)]
 
 
 def _badge(t: Text, facts: Facts) -> list[html.Span]:

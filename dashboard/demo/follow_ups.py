@@ -26,6 +26,7 @@ from dashboard.store import (
     Step,
     Store,
 )
+from dashboard.store.trace import Doer
 
 WHO = "办公室（演示 · demonstration）"
 MARK = "【演示 · demonstration】"
@@ -130,13 +131,13 @@ _WITHDRAWN = "窗口并入大厅。", "季度写错，改记在第三季度。"
 
 
 def record(folder: Path, flags: Flags, snapshot: str) -> int | None:
-    """How many steps, replies and notes were recorded in `folder`; None where there is one: it stays."""
-    if Store(folder).path.exists():
+    """How many steps, replies and notes were recorded in `folder`; None where there is any: it stays."""
+    if Store(folder).read().follow_ups or Store(folder).read_notes().events:
         return None
     said = [*_every_case(flags), *_replies(flags)]
     # in the order of the days, as an office records them
     for at, flag, what, quarter in sorted(said, key=lambda one: one[0]):
-        kept, basis = Store(folder, clock=lambda at=at: at), Basis(snapshot, quarter)
+        kept, basis = Store(folder, lambda at=at: at, Doer(WHO)), Basis(snapshot, quarter)
         if isinstance(what, Step):
             kept.record(flag, what, basis)
         else:
@@ -148,7 +149,7 @@ def _pin_notes(folder: Path, snapshot: str) -> int:
     for order, (name, quarter, seen, text) in enumerate(_NOTES):
         at, basis = _moment(seen, 30 + order), Basis(snapshot, seen)
         department = name if name == EVERYBODY else BY_NAME[name].department_id
-        kept = Store(folder, clock=lambda at=at: at)
+        kept = Store(folder, lambda at=at: at, Doer(WHO))
         note = kept.pin(Pin(REGION, department, quarter, MARK + text, WHO), basis)
         if text == _WITHDRAWN[0]:
             kept.withdraw(REGION, note.number, MARK + _WITHDRAWN[1], WHO, basis)

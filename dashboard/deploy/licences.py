@@ -9,6 +9,8 @@ from pathlib import Path
 
 from packaging.requirements import Requirement
 
+from dashboard.spreadsheet import safe_cell
+
 LOCK = Path(__file__).parents[2] / "requirements.lock"
 LINE = re.compile(r"^([\w.-]+==[^\\\n]+)", re.MULTILINE)
 COLUMNS = ("package", "version", "licence")
@@ -47,5 +49,4 @@ def licence(found: Distribution) -> str:
 
 if __name__ == "__main__":
     writer = csv.writer(sys.stdout, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    writer.writerows(rows())
+    writer.writerows([safe_cell(cell) for cell in row] for row in (COLUMNS, *rows()))

@@ -10,7 +10,7 @@ import hashlib
 import tempfile
 import uuid
 from collections.abc import Callable, Collection, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -37,7 +37,8 @@ from dashboard.importing.reading import Sheet, Unreadable, open_sources
 from dashboard.schema import ADDED_UP, CORRECTIONS, STATED_TOTALS, TABLES, YEAR_TO_DATE, Kind, Table
 from dashboard.settings import Settings
 from dashboard.snapshots import FolderError, Manifest, SnapshotFolder, failpoint, now, partition_key, sha256_of
-from dashboard.store import StoreError, with_baselines
+from dashboard.store import StoreError, trace, with_baselines
+from dashboard.store.trace import Trace, console_doer
 
 LOOKED_UP = ("departments", "vocabulary")  # tables whose names and codes other tables use
 # Problems of single rows: `accept_valid` may set these rows aside. Everything else stops the import.
@@ -152,6 +153,40 @@ def run_import(
     paths: list[Path], folder: Path, settings: Settings, options: Options, progress: Progress = silent
 ) -> ImportResult:
     """Import `paths` into the data folder. Raises `ImportRefused` with all problems, or `FolderError`."""
+    if options.dry_run:
+        return _imported(paths, folder, settings, options, progress)
+    try:
+        result = _imported(paths, folder, settings, options, progress)
+    except ImportRefused as refused:
+        with suppress(StoreError):  # nothing was changed that would have to be known
+            _trace(folder).record(trace.IMPORTED, _names(paths), trace.REFUSED, str(refused.problems.total))
+        raise
+    _traced(folder, trace.IMPORTED, result.manifest, options, _names(paths))
+    return result
+
+
+def _trace(folder: Path) -> Trace:
+    return Trace(folder, doer=console_doer())
+
+
+def _names(paths: list[Path]) -> str:
+    return ", ".join(path.name for path in paths)
+
+
+def _traced(folder: Path, action: str, manifest: Manifest | None, options: Options, what: str = "") -> None:
+    """Keep who published what. `FolderError` where that cannot be written any more: the snapshot is there."""
+    if manifest is None:  # nothing had changed
+        return
+    detail = f"{manifest.id} {options.who}".strip()
+    try:
+        _trace(folder).record(action, f"{manifest.number} {what}".strip(), detail=detail)
+    except StoreError as error:
+        raise FolderError("not_traced", number=manifest.number, reason=str(error)) from error
+
+
+def _imported(
+    paths: list[Path], folder: Path, settings: Settings, options: Options, progress: Progress
+) -> ImportResult:
     snapshots = SnapshotFolder(folder)
     with ExitStack() as stack, _worded_failures(folder):
         if options.dry_run:
@@ -160,6 +195,7 @@ def run_import(
             folder.mkdir(parents=True, exist_ok=True)
             stack.enter_context(snapshots.locked())
             snapshots.require_space(_size(paths))
+            _trace(folder).require_writable()
             temporary = tempfile.TemporaryDirectory(prefix=".scratch-", dir=folder)
             scratch = Path(stack.enter_context(temporary))
         one = _Import(snapshots, with_baselines(settings, folder), options, scratch, progress)
@@ -176,8 +212,11 @@ def rebuild(folder: Path, settings: Settings, options: Options) -> Manifest:
     with ExitStack() as stack, _worded_failures(folder):
         stack.enter_context(snapshots.locked())
         snapshots.require_space(0)
+        _trace(folder).require_writable()
         scratch = stack.enter_context(tempfile.TemporaryDirectory(prefix=".scratch-", dir=folder))
-        return _Import(snapshots, with_baselines(settings, folder), options, Path(scratch), silent).publish([])
+        manifest = _Import(snapshots, with_baselines(settings, folder), options, Path(scratch), silent).publish([])
+    _traced(folder, trace.REBUILT, manifest, options)
+    return manifest
 
 
 @contextmanager

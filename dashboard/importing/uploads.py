@@ -29,6 +29,7 @@ from dashboard.importing.reading import CSV_SUFFIXES, WORKBOOK_SUFFIXES
 from dashboard.importing.run import NO_SNAPSHOT
 from dashboard.jobs import Homes, is_at_work, open_lock, start
 from dashboard.snapshots import SPARE_BYTES, SnapshotFolder, sha256_of
+from dashboard.store.trace import Doer
 
 CHECKING, FAULTY, CHECKED, IMPORTING, PUBLISHED, UNCHANGED, BROKEN, CUT_SHORT = PHASES = (
     *("checking", "faulty", "checked", "importing"),
@@ -71,8 +72,9 @@ class Upload:
 class Uploads:
     """The uploads of one data folder."""
 
-    def __init__(self, folder: Path):
-        self._data, self._homes = folder, Homes(folder / ".uploads", MOST_KEPT)
+    def __init__(self, folder: Path, doer: Doer | None = None):
+        """`doer`: who asks for what is imported, for the trace."""
+        self._data, self._homes, self._doer = folder, Homes(folder / ".uploads", MOST_KEPT), doer or Doer()
 
     # --- receiving ---------------------------------------------------------------------------------------------
     def begin(self, length: int) -> str:
@@ -194,7 +196,8 @@ class Uploads:
     def _start(self, home: Path, lock: int, run: str, *options: str) -> None:
         command = ["--data", str(self._data.resolve()), "import", *options]
         command += ["--format", "json", "--", *(str(file.resolve()) for file in self._files(home))]
-        env = {"TMPDIR": str(home.resolve())}  # archives are unpacked here too
+        # archives are unpacked here too; and the trace says for whom it is done
+        env = {"TMPDIR": str(home.resolve()), **self._doer.environment()}
         with (home / f"{run}.jsonl").open("wb") as out, (home / f"{run}.err").open("wb") as errors:
             start(command, lock, out, errors, env, lambda: _tidy(home, run))
 

@@ -10,6 +10,7 @@ import flask
 from werkzeug.exceptions import Forbidden, HTTPException, ServiceUnavailable
 
 from dashboard.access.actors import ForbiddenError
+from dashboard.access.traced import trace_refusal
 from dashboard.filters import Filters
 from dashboard.i18n.text import LANGUAGES, Text, preferred, translator
 from dashboard.operation.turnstile import BUSY, ID, ROLE, ROUTE
@@ -59,8 +60,9 @@ def register_errors(server: flask.Flask, problem_root: str) -> None:
         flask.request.environ[ROLE] = getattr(flask.g.get("actor"), "role", None)
 
     @server.errorhandler(ForbiddenError)
-    def refuse(_error: ForbiddenError) -> Any:
+    def refuse(error: ForbiddenError) -> Any:
         """Which rule it was is for the trace; whoever asked learns only that it is so."""
+        trace_refusal(error)
         return tell(Forbidden())
 
     @server.errorhandler(HTTPException)

@@ -6,8 +6,9 @@ come again, instead of waiting in a queue that only grows. Files, probes and upl
 
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,7 +36,7 @@ class Limits:
 
 @dataclass(frozen=True)
 class Running:
-    """A request that has not been answered yet."""
+    """A request that is being answered."""
 
     id: str
     path: str
@@ -50,8 +51,9 @@ class Turnstile:
         self.limits = limits or Limits()
         self.meters = meters
         self._app, self._program = app, program
-        self._places = threading.BoundedSemaphore(self.limits.working)
-        self._lobby = threading.BoundedSemaphore(self.limits.waiting)
+        # Always the same few threads compute: what a thread has once taken of the memory it keeps for itself.
+        self._working = ThreadPoolExecutor(self.limits.working, "working")
+        self._seats = threading.BoundedSemaphore(self.limits.working + self.limits.waiting)
         self._running: dict[int, Running] = {}  # by thread
 
     def __call__(self, environ: dict[str, Any], start_response: Callable) -> Iterable[bytes]:
@@ -65,12 +67,18 @@ class Turnstile:
             status = given[:3]
             return start_response(given, [*headers, ("X-Request-Id", number), (PROGRAM, self._program)], exc_info)
 
+        self.meters.in_flight.inc()
         with journal.about(number):
             try:
-                with self._run(Running(number, path, began, self._allowed(environ))), self._place(path) as is_in:
-                    environ[BUSY] = not is_in
-                    return self._app(environ, start)
+                if path.startswith(PASS_BY):
+                    return self._run(environ, start, path)
+                answer = self._computed(environ, start, path)
+                if answer is None:
+                    environ[BUSY] = True
+                    answer = self._app(environ, start)
+                return answer
             finally:
+                self.meters.in_flight.dec()
                 seconds, method = time.monotonic() - began, environ.get("REQUEST_METHOD", "")
                 self.meters.count(environ.get(ROUTE, "none"), method, status, seconds, environ.get(BUSY, False))
                 role = {"role": environ[ROLE]} if environ.get(ROLE) else {}
@@ -85,33 +93,21 @@ class Turnstile:
         given = environ.get("CONTENT_LENGTH") or ""
         return self.limits.longest + (int(given) / SLOWEST_SENDER if given.isdecimal() else 0)
 
-    @contextmanager
-    def _run(self, one: Running) -> Iterator[None]:
-        self._running[threading.get_ident()] = one
-        self.meters.in_flight.inc()
+    def _computed(self, environ: dict[str, Any], start: Callable, path: str) -> Iterable[bytes] | None:
+        """The answer, in its turn; None where too many others wait or the turn does not come."""
+        if not self._seats.acquire(blocking=False):
+            return None
+        turn = self._working.submit(copy_context().run, self._run, environ, start, path)
+        turn.add_done_callback(lambda _turn: self._seats.release())
         try:
-            yield
-        finally:
-            self.meters.in_flight.dec()
-            del self._running[threading.get_ident()]
+            return turn.result(self.limits.patience)
+        except TimeoutError:
+            return None if turn.cancel() else turn.result()
 
-    @contextmanager
-    def _place(self, path: str) -> Iterator[bool]:
-        """Whether there is one; it is kept until the answer is made, not until it is sent."""
-        if path.startswith(PASS_BY):
-            yield True
-            return
-        has_place = self._places.acquire(blocking=False) or self._waited()
+    def _run(self, environ: dict[str, Any], start: Callable, path: str) -> Iterable[bytes]:
+        allowed, thread = self._allowed(environ), threading.get_ident()
+        self._running[thread] = Running(environ[ID], path, time.monotonic(), allowed)
         try:
-            yield has_place
+            return self._app(environ, start)
         finally:
-            if has_place:
-                self._places.release()
-
-    def _waited(self) -> bool:
-        if not self._lobby.acquire(blocking=False):
-            return False
-        try:
-            return self._places.acquire(timeout=self.limits.patience)
-        finally:
-            self._lobby.release()
+            del self._running[thread]

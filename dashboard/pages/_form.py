@@ -11,6 +11,7 @@ import flask
 from dash import ALL, Dash, Input, Output, State, ctx, no_update
 
 from dashboard.access.gate import actor, can, needs
+from dashboard.access.identity import doer_now
 from dashboard.filters import Filters
 from dashboard.pages._scene import Scene, current_id, scene
 from dashboard.store import Store, StoreError, complaint
@@ -19,8 +20,8 @@ Write = Callable[[Scene, str], Any]  # (the view, the form's key) → what the s
 
 
 def kept() -> Store:
-    """The file of what people recorded."""
-    return flask.current_app.config["STORE"]
+    """The file of what people recorded, on behalf of whoever asks."""
+    return flask.current_app.config["STORE"].on_behalf_of(doer_now())
 
 
 def signed(given: str) -> str:

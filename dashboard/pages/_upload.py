@@ -16,6 +16,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.formparser import FormDataParser
 
 from dashboard.access.gate import needs
+from dashboard.access.identity import doer_now
 from dashboard.components.light import Light
 from dashboard.components.links import address, view_link
 from dashboard.filters import Filters
@@ -37,7 +38,7 @@ PATH = "/data"
 
 
 def _uploads() -> Uploads:
-    return Uploads(flask.current_app.config["WAREHOUSE"].folder.folder)
+    return Uploads(flask.current_app.config["WAREHOUSE"].folder.folder, doer_now())
 
 
 def current_upload(now: Scene) -> Upload | None:

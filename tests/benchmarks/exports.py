@@ -15,6 +15,7 @@ from functools import partial
 from pathlib import Path
 
 from dashboard import exports
+from dashboard.access.gate import alone
 from dashboard.app import create_app
 from dashboard.reports.pictures import Renderer, composed, pdf, png, svg_file
 from dashboard.settings import Settings
@@ -32,7 +33,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="mingjing-benchmark-") as scratch:
         answered("--data", scratch, "demo")
         folder = Path(scratch)
-        app = create_app(Warehouse(folder), Settings.load(folder))
+        app = create_app(Warehouse(folder), Settings.load(folder), alone)
         with app.server.test_request_context("/?lang=zh"):
             charts = [
                 *exports.charts("/cases", "?lang=zh").values(),

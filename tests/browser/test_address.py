@@ -80,16 +80,24 @@ def test_what_was_unfolded_stays_so_and_the_keyboard_stays_where_it_was(watched)
     expect(others).not_to_have_attribute("open", "")
 
 
-def test_where_no_answer_comes_the_page_says_that_it_shows_the_last_one(watched):
-    page = watched.open("/ranking")
+def test_where_no_answer_comes_the_page_says_so_and_asks_again_by_itself(watched):
+    page, where = watched.open("/ranking"), "**/_dash-update-component*"
     expect(page.locator("#failed")).to_be_hidden()
-    page.route("**/_dash-update-component*", lambda route: route.abort())
+    page.route(where, lambda route: route.abort())
     control(page, "category").select_option("township")
-    expect(page.locator("#failed")).to_contain_text("下面仍是上一次的结果")
-    page.unroute("**/_dash-update-component*")
+    expect(page.locator("#failed")).to_have_text("与服务器的连接中断，正在自动再试；下面仍是上一次的结果。")
+    page.unroute(where)
+    expect(page.locator(".rank-rows [data-row]")).to_have_count(8)
+    expect(page.locator("#failed")).to_be_hidden()
+    page.route(where, lambda route: route.fulfill(status=503, headers={"Retry-After": "1"}))
     control(page, "category").select_option("party")
+    expect(page.locator("#failed")).to_have_text("服务器正忙，正在自动再试；下面仍是上一次的结果。")
+    page.unroute(where)
     expect(page.locator(".rank-rows [data-row]")).to_have_count(9)
     expect(page.locator("#failed")).to_be_hidden()
+    page.route(where, lambda route: route.fulfill(status=500, headers={"X-Request-Id": "7f3a"}))
+    control(page, "category").select_option("township")
+    expect(page.locator("#failed")).to_contain_text("把编号告诉管理员：7f3a")
     watched.complaints.clear()
 
 

@@ -475,6 +475,21 @@ def test_the_copy_is_gone_after_signing_out_and_for_whoever_may_not_see_the_meet
         assert "/meeting" not in page.evaluate(ADDRESSES)
 
 
+def test_a_wall_outlives_a_restart_and_a_new_version_of_the_program_on_the_slide_where_it_was(page, folder, make_app):
+    app = make_app(folder)
+    with serving(app.server) as port:
+        page.goto(f"http://127.0.0.1:{port}/meeting?slide=3")
+        expect(page.locator(".counter")).to_have_text("3 / 7")
+        page.evaluate("window.before = true")
+    page.evaluate("window.dispatchEvent(new Event('offline'))")  # it looks every 15 s by itself
+    expect(page.locator(".lost")).to_contain_text("连接中断")
+    app.server.config["TURNSTILE"]._program = "another"
+    with serving(app.server, port):
+        expect(page.locator(".lost")).to_be_hidden()
+        page.wait_for_function("() => !window.before")
+        expect(page.locator(".counter")).to_have_text("3 / 7")
+
+
 # --- two flags on one slide ------------------------------------------------------------------------------------
 def test_the_options_go_to_the_next_flag_of_the_slide_once_one_is_decided(watched):
     page = watched.page

@@ -9,7 +9,7 @@ import pytest
 from dashboard.i18n.text import LANGUAGES, number, preferred, quarter_name, signed, texts, translator
 
 ROOT = Path(__file__).parents[2] / "dashboard"
-SOURCES = {path: path.read_text("utf-8") for path in ROOT.rglob("*.py")}
+SOURCES = {path: path.read_text("utf-8") for ending in ("py", "html") for path in ROOT.rglob(f"*.{ending}")}
 # t("key"), and a key kept in a constant or an argument: any dotted literal whose first part is known
 FIRST_PARTS = {key.split(".")[0] for key in texts("zh")}
 LITERAL = re.compile(rf'"((?:{"|".join(FIRST_PARTS)})(?:\.[a-z0-9_]+)+)"')

@@ -68,8 +68,9 @@ class Office:
         return [row.get(name) for row in self.stored(table)]
 
     def everything(self) -> dict[str, bytes]:
-        """Every file of the data folder and its content; the lock file only says who wrote last."""
-        files = (path for path in self.folder.rglob("*") if path.is_file() and path.name != ".lock")
+        """Every file of the data folder and its content; but for the lock file and the trace, which say who tried."""
+        said = (".lock", "store.sqlite")
+        files = (path for path in self.folder.rglob("*") if path.is_file() and path.name not in said)
         return {str(path.relative_to(self.folder)): path.read_bytes() for path in files}
 
 

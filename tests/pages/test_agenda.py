@@ -362,9 +362,9 @@ def test_what_was_recorded_outlives_an_import(app, folder, flag, press, drawn):
 def test_a_damaged_file_of_follow_ups_is_named_and_the_figures_stay(app, folder, press, drawn):
     Store(folder).path.write_bytes(b"not a database" * 300)
     page = drawn(app, "/agenda")
-    assert "跟踪记录的文件损坏" in page
+    assert "记录文件损坏" in page
     assert "建议会议讨论 1 项" in page
-    assert "跟踪记录的文件损坏" in press(state="active", who="办")
+    assert "记录文件损坏" in press(state="active", who="办")
 
 
 # --- files and commands ----------------------------------------------------------------------------------------

@@ -189,7 +189,7 @@ def test_a_note_of_another_department_cannot_be_withdrawn_here(folder, press, pi
 def test_a_store_that_cannot_be_read_is_said_and_the_figures_stay(app, folder, drawn):
     Store(folder).path.write_bytes(b"x" * 4096)
     page = drawn(app, "/department", department="A")
-    assert "跟踪记录的文件损坏" in page
+    assert "记录文件损坏" in page
     assert "甲局" in page
 
 

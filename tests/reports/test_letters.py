@@ -99,5 +99,6 @@ def test_the_busiest_and_the_emptiest_letter_have_one_page_in_word_and_in_pdf(
     for document in (emptiest, busiest, fullest):
         own.write_bytes(written(document, how, "pdf", Drawings()))
         assert pdf_text(own).count("\f") == 1
+    for document in (busiest, fullest) if lang == "en" else (fullest,):  # the English is the longer one
         assert pdf_text(office_pdf(written(document, how, "docx", Drawings()), "docx")).count("\f") == 1
     assert text_of(emptiest, how.pitch).size == 14

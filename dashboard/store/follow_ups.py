@@ -1,39 +1,23 @@
-"""What people record, in one SQLite file beside the snapshots: steps of follow-ups, departments' replies, notes.
+"""The follow-up of flags: its steps, departments' replies, and what follows from them.
 
-Nothing recorded is ever changed: the state of a follow-up is what its events say, in their order. Imports do not touch
-the file. Several processes may read and write it at once; a write is there as a whole, on the disk, or not at all.
+The state of a follow-up is what its events say, in their order; nothing recorded is ever changed.
 """
 
 import datetime
-import re
 import sqlite3
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing, contextmanager
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import takewhile
-from pathlib import Path
 from typing import Any
 
-from dashboard import catalog
-from dashboard.catalog import Query, QueryFileError
-from dashboard.i18n.text import Text, quarter_name
-from dashboard.settings import Settings
+from dashboard.store import trace
+from dashboard.store.file import Basis, StoreError, basis_of, day_of, day_text, moment_of
+from dashboard.store.texts import tidy
+from dashboard.store.trace import TracedFile
 
-FILE = "store.sqlite"
-PATIENCE_SECONDS = 10.0  # how long a write waits for another one
-# What each version of the file adds to the one before, in order.
-MIGRATIONS = (
-    (
-        *("make_events", "make_replies", "events_without_update", "events_without_delete"),
-        *("replies_without_update", "replies_without_delete", "version_1"),
-    ),
-    ("add_level", "version_2"),
-    ("make_notes", "notes_without_update", "notes_without_delete", "version_3"),
-)
-
-LEVEL_SINCE, NOTES_SINCE = 2, 3  # the versions that brought them
+LEVEL_SINCE = 2  # the version of the file that brought it
 
 # --- the life of a follow-up -----------------------------------------------------------------------------------
 STATES = DRAFT, ACTIVE, ADDRESSED, DECLINED, COMPLETED, CLOSED, STOPPED = (
@@ -58,36 +42,6 @@ DECIDED = (DECLINED, CLOSED, STOPPED)  # a flag that goes on after one of these 
 QUARTERS_ASIDE = 4
 LEVELS = ("watch", "alert")
 
-# A pinned note stands at the foot of a chart: a sentence or two.
-LONGEST = {"who": 60, "owner": 60, "note": 1000, "text": 4000, "pinned": 200, "reason": 200}
-# Eighteen digits of an identity card, eleven of a mobile telephone: neither belongs here.
-PERSONAL = re.compile(r"(?<!\d)(?:\d{17}[\dXx]|1[3-9]\d{9})(?!\d)")
-
-
-class StoreError(Exception):
-    """Nothing was recorded, or nothing can be read; `code` and `values` are worded by `complaint`."""
-
-    def __init__(self, code: str, **values: Any):
-        super().__init__(f"{code}: {values}")
-        self.code, self.values = code, values
-
-
-def complaint(t: Text, error: StoreError) -> str:
-    """The error as a text for whoever tried."""
-    values = dict(error.values)
-    for name in ("state", "wanted"):
-        if name in values:
-            values[name] = t(f"follow_up.state.{values[name] or 'none'}")
-    for name in ("drawn", "shown"):
-        if name in values:
-            values[name] = quarter_name(t, values[name])
-    if "allowed" in values:
-        words = [t(f"follow_up.state.{state}") for state in values["allowed"]]
-        values["allowed"] = t("list.separator").join(words) or t("follow_up.nothing_more")
-    if "field" in values:
-        values["field"] = t(f"follow_up.field.{values['field']}")
-    return t(f"store.{error.code}", **values)
-
 
 @dataclass(frozen=True)
 class Flag:
@@ -108,14 +62,6 @@ class Flag:
     @property
     def place(self) -> tuple[str, str, str]:
         return self.rule, self.region_id, self.department_id
-
-
-@dataclass(frozen=True)
-class Basis:
-    """What somebody was looking at who recorded something."""
-
-    snapshot: str
-    quarter: str
 
 
 @dataclass(frozen=True)
@@ -291,88 +237,6 @@ class Book:
         return Book(_follow_ups(kept), tuple(filter(is_kept, self.replies)))
 
 
-# --- notes pinned to a quarter -----------------------------------------------------------------------------------
-EVERYBODY = "*"  # in place of a department: the whole region
-NOTE, BASELINE, WITHDRAWAL = "note", "baseline", "withdrawal"
-
-
-@dataclass(frozen=True)
-class Pin:
-    """What somebody wants to pin to a quarter: something to know, or that series begin anew there and why."""
-
-    region_id: str
-    department_id: str  # EVERYBODY for the whole region
-    quarter: str
-    text: str
-    who: str
-    kind: str = NOTE
-    indicator: str = ""  # of a baseline; '' for every indicator
-
-
-@dataclass(frozen=True)
-class Note:
-    """A pin as it was recorded, or the withdrawal of one: its text is the reason, `withdraws` the number."""
-
-    number: int
-    pin: Pin
-    at: datetime.datetime
-    basis: Basis
-    withdraws: int | None = None
-
-    def concerns(self, department: str) -> bool:
-        """Whether it is about this department; what is about the whole region is about every one."""
-        return self.pin.department_id in (department, EVERYBODY)
-
-
-@dataclass(frozen=True)
-class Notes:
-    """All notes and withdrawals, oldest first, as they were when they were read."""
-
-    events: tuple[Note, ...] = ()
-
-    @cached_property
-    def withdrawals(self) -> dict[int, Note]:
-        """The number of a note → its withdrawal."""
-        return {event.withdraws: event for event in self.events if event.withdraws is not None}
-
-    @property
-    def pinned(self) -> tuple[Note, ...]:
-        """Every note and baseline, also those that were withdrawn."""
-        return tuple(event for event in self.events if event.withdraws is None)
-
-    @property
-    def kept(self) -> tuple[Note, ...]:
-        """Those that nobody withdrew."""
-        return tuple(note for note in self.pinned if note.number not in self.withdrawals)
-
-    def known_on(self, day: datetime.date) -> "Notes":
-        """What had been recorded at the end of that day, by the clock of this machine."""
-        return Notes(tuple(event for event in self.events if event.at.astimezone().date() <= day))
-
-
-def with_baselines(settings: Settings, folder: Path) -> Settings:
-    """The office's settings with the baselines among the notes of its data folder: what a snapshot is built by.
-
-    `StoreError` where the notes cannot be read: without them a chart would silently lose its new beginning.
-    """
-    noted = [note for note in Store(folder).read_notes().kept if note.pin.kind == BASELINE]
-    return replace(settings, baselines=(*settings.baselines, *map(_as_setting, noted)))
-
-
-def _as_setting(note: Note) -> dict[str, Any]:
-    pin = note.pin
-    return {
-        "indicator": pin.indicator,
-        "department": "" if pin.department_id == EVERYBODY else pin.department_id,
-        "start": pin.quarter,
-        "on": note.at.astimezone().date().isoformat(),
-        "by": pin.who,
-        "reason": pin.text,
-        "region": pin.region_id,
-        "note": note.number,
-    }
-
-
 def marked(flags: Iterable[Flag], book: Book) -> set[tuple[str, str]]:
     """(rule, department) of the flags that were set aside and are no worse since: drawn ⊖ in a matrix."""
     found = ((flag, book.of(flag)) for flag in flags)
@@ -401,26 +265,17 @@ def _follow_ups(events: Iterable[Event]) -> tuple[FollowUp, ...]:
     return tuple(found)
 
 
-# --- the file --------------------------------------------------------------------------------------------------
-class Store:
-    """The file of one data folder. Each call has a connection of its own, so any thread and process may call."""
-
-    def __init__(self, folder: Path, clock: Callable[[], datetime.datetime] | None = None):
-        """`clock`: tells the moment in UTC, in whole seconds; that of this machine if not given."""
-        self.path = folder / FILE
-        self._clock = clock or _now
-        self._queries = _own_queries()
+class FollowUpStore(TracedFile):
+    """Reads and records follow-ups and replies."""
 
     def read(self, region: str | None = None) -> Book:
         """All that was recorded of a region, or of all; empty where nothing ever was."""
         if not self.path.exists():
             return Book()
         with self._connected("rw") as connection:
-            version = self._version(connection)
+            version = self._version_to_read(connection)
             if version == 0:
                 return Book()
-            if version < len(MIGRATIONS) and self._is_brought_up_to_date(connection):
-                version = len(MIGRATIONS)
             events = map(_event, self._run(connection, _events_of(version), region=region))
             replies = tuple(map(_reply, self._run(connection, "replies", region=region)))
             return Book(_follow_ups(events), replies)
@@ -430,8 +285,7 @@ class Store:
         None: whatever is the last. Sent twice after the same event, by a double click or after an answer that was
         lost, it is one step. Raises `StoreError` and keeps nothing where the step is not possible."""
         step = _sound(step)
-        with self._connected("rwc") as connection, _whole(connection):
-            self._migrate(connection)
+        with self._writing() as connection:
             events = map(_event, self._run(connection, "events", region=flag.region_id))
             book = Book(_follow_ups(events))
             # of several that are open at once it is the one that was seen; what was taken up anew has a later one
@@ -450,7 +304,7 @@ class Store:
                 follows=event.follows,
                 state=step.state,
                 owner=step.owner,
-                due=_day_text(step.due),
+                due=day_text(step.due),
                 note=step.note,
                 outcome=step.outcome,
                 who=step.who,
@@ -458,16 +312,16 @@ class Store:
                 snapshot=basis.snapshot,
                 quarter=basis.quarter,
             )
+            self._traced(connection, trace.DECIDED, _words(kept), detail=step.state)
         return replace(event, number=row["number"])
 
     def reply(self, flag: Flag, text: str, who: str, basis: Basis, received: datetime.date | None = None) -> Reply:
         """Keep a department's reply beside those before it."""
-        text, who = _text("text", text), _text("who", who)
+        text, who = tidy("text", text), tidy("who", who)
         for name, value in (("text", text), ("who", who)):
             if not value:
                 raise StoreError("empty", field=name)
-        with self._connected("rwc") as connection, _whole(connection):
-            self._migrate(connection)
+        with self._writing() as connection:
             # sent twice, by a double click or after a time-out, it is one reply: what is kept cannot be removed
             replies = Book(replies=tuple(map(_reply, self._run(connection, "replies", region=flag.region_id))))
             last = next(reversed(replies.replies_to(flag)), None)
@@ -481,142 +335,13 @@ class Store:
                 **_of_flag(flag),
                 text=text,
                 who=who,
-                received=_day_text(received),
+                received=day_text(received),
                 at=at.isoformat(),
                 snapshot=basis.snapshot,
                 quarter=basis.quarter,
             )
+            self._traced(connection, trace.REPLIED, _words(flag))
         return Reply(row["number"], flag, text, who, received, at, basis)
-
-    def read_notes(self, region: str | None = None) -> Notes:
-        """The notes of a region, or of all; none where nothing ever was recorded."""
-        if not self.path.exists():
-            return Notes()
-        with self._connected("rw") as connection:
-            version = self._version(connection)
-            if version < NOTES_SINCE:  # an older file has none; whoever records something brings it up to date
-                return Notes()
-            return Notes(tuple(map(_note, self._run(connection, "notes", region=region))))
-
-    def pin(self, pin: Pin, basis: Basis) -> Note:
-        """Keep a note. Sent twice, by a double click or after a time-out, it is one: `StoreError` where it is unfit."""
-        pin = _fit(pin)
-        with self._connected("rwc") as connection, _whole(connection):
-            self._migrate(connection)
-            kept = Notes(tuple(map(_note, self._run(connection, "notes", region=pin.region_id)))).kept
-            last = next((note for note in reversed(kept) if note.pin == pin), None)
-            return last or self._added(connection, Note(0, pin, self._clock(), basis))
-
-    def withdraw(self, region: str, number: int, reason: str, who: str, basis: Basis) -> Note:
-        """Keep that a note no longer holds; it stays in the history. `StoreError` where it is none that holds."""
-        reason, who = _said("reason", reason), _said("who", who)
-        with self._connected("rwc") as connection, _whole(connection):
-            self._migrate(connection)
-            notes = Notes(tuple(map(_note, self._run(connection, "notes", region=region))))
-            note = next((note for note in notes.pinned if note.number == number), None)
-            if note is None:
-                raise StoreError("no_note", number=number)
-            if before := notes.withdrawals.get(number):
-                at = before.at.astimezone().strftime("%Y-%m-%d %H:%M")
-                raise StoreError("withdrawn", number=number, who=before.pin.who, at=at)
-            pin = replace(note.pin, text=reason, who=who, kind=WITHDRAWAL, indicator="")
-            return self._added(connection, Note(0, pin, self._clock(), basis, number))
-
-    def _added(self, connection: sqlite3.Connection, note: Note) -> Note:
-        [row] = self._run(
-            connection,
-            "add_note",
-            **asdict(note.pin),
-            withdraws=note.withdraws,
-            at=note.at.isoformat(),
-            snapshot=note.basis.snapshot,
-            seen_quarter=note.basis.quarter,
-        )
-        return replace(note, number=row["number"])
-
-    def require_sound(self) -> None:
-        """`StoreError` where the file is damaged; nothing to say where there is none yet."""
-        if not self.path.exists():
-            return
-        with self._connected("rw") as connection:
-            found = [row["quick_check"] for row in self._run(connection, "damage")]
-            self._version(connection)
-        if found != ["ok"]:
-            raise StoreError("damaged", file=self.path, reason=found[0])
-
-    def copy_to(self, path: Path) -> bool:
-        """Copy the file as it is at one moment, while others write; False where there is none. `StoreError` where it is
-        damaged."""
-        if not self.path.exists():
-            return False
-        self.require_sound()
-        with self._connected("rw") as source, closing(sqlite3.connect(path)) as copy:
-            source.backup(copy)
-        return True
-
-    def _run(self, connection: sqlite3.Connection, name: str, **values: Any) -> list[sqlite3.Row]:
-        return _run(connection, self._queries[name], **values)
-
-    def _version(self, connection: sqlite3.Connection) -> int:
-        version = self._run(connection, "version")[0]["user_version"]
-        if version > len(MIGRATIONS):
-            raise StoreError("newer", file=self.path, found=version, known=len(MIGRATIONS))
-        return version
-
-    def _is_brought_up_to_date(self, connection: sqlite3.Connection) -> bool:
-        """False where the file cannot be written: then it is read as it is."""
-        try:
-            with _whole(connection):
-                self._migrate(connection)
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN):
-                return False
-            raise
-        return True
-
-    def _migrate(self, connection: sqlite3.Connection) -> None:
-        for names in MIGRATIONS[self._version(connection) :]:
-            for name in names:
-                self._run(connection, name)
-
-    @contextmanager
-    def _connected(self, mode: str) -> Iterator[sqlite3.Connection]:
-        """`mode`: "rwc" makes the file where there is none; a file that cannot be written is opened to read."""
-        address = f"{self.path.absolute().as_uri()}?mode={mode}"
-        try:
-            connection = sqlite3.connect(address, uri=True, timeout=PATIENCE_SECONDS, isolation_level=None)
-        except sqlite3.OperationalError as error:
-            raise self._told(error) from None
-        connection.row_factory = sqlite3.Row
-        try:
-            # A journal that is removed on commit keeps the file whole in itself, so that it can be copied and can be
-            # read in a folder that nobody may write; `extra` also flushes the folder after the journal is gone.
-            connection.execute("pragma synchronous = extra")
-            yield connection
-        except sqlite3.DatabaseError as error:
-            raise self._told(error) from None
-        finally:
-            connection.close()
-
-    def _told(self, error: sqlite3.DatabaseError) -> StoreError:
-        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-        if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-            return StoreError("busy", file=self.path)
-        if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
-            return StoreError("damaged", file=self.path, reason=error)
-        return StoreError("not_kept", file=self.path, reason=error)
-
-
-@contextmanager
-def _whole(connection: sqlite3.Connection) -> Iterator[None]:
-    """All of it or nothing; the lock is taken at the start, so that what was read still holds when it is written."""
-    connection.execute("begin immediate")
-    try:
-        yield
-        connection.commit()
-    finally:
-        if connection.in_transaction:
-            connection.rollback()
 
 
 def _events_of(version: int) -> str:
@@ -624,33 +349,10 @@ def _events_of(version: int) -> str:
     return "events" if version >= LEVEL_SINCE else "events_1"
 
 
-def _own_queries() -> dict[str, Query]:
-    return {q.short_name: q for name, q in catalog.load_catalog().items() if name.startswith("store/")}
-
-
-def _run(connection: sqlite3.Connection, query: Query, **values: Any) -> list[sqlite3.Row]:
-    return connection.execute(query.sql, {name: values[name] for name in query.parameters}).fetchall()
-
-
-def check_queries() -> None:
-    """Prepare every statement against an empty file in memory; `QueryFileError` names a broken one."""
-    queries, made = _own_queries(), [name for names in MIGRATIONS for name in names]
-    connection = sqlite3.connect(":memory:")
-    connection.row_factory = sqlite3.Row
-    for name in (*made, *(name for name in queries if name not in made)):
-        try:
-            _run(connection, queries[name], **dict.fromkeys(queries[name].parameters))
-        except sqlite3.IntegrityError:
-            continue  # it was understood, and refuses to keep nothing
-        except sqlite3.Error as error:
-            raise QueryFileError(f"{queries[name].path}:{queries[name].line}: {error}") from None
-    connection.close()
-
-
 # --- what may be recorded --------------------------------------------------------------------------------------
 def _sound(step: Step) -> Step:
     """The step with its texts tidied; raises where it would be wrong after whatever came before."""
-    texts = {field: _text(field, getattr(step, field)) for field in ("who", "owner", "note")}
+    texts = {field: tidy(field, getattr(step, field)) for field in ("who", "owner", "note")}
     if step.state not in STATES:
         raise StoreError("no_state", given=step.state, known=", ".join(STATES))
     if not texts["who"]:
@@ -662,34 +364,6 @@ def _sound(step: Step) -> Step:
     if step.state != CLOSED and step.outcome:
         raise StoreError("outcome_too_early")
     return replace(step, **texts)
-
-
-def _text(field: str, text: str) -> str:
-    text = text.replace("\r\n", "\n").replace("\t", " ").strip()
-    if len(text) > LONGEST[field]:
-        raise StoreError("too_long", field=field, most=LONGEST[field], given=len(text))
-    breaks = "\n" if field in ("note", "text") else ""
-    if not all(sign.isprintable() or sign in breaks for sign in text):
-        raise StoreError("unreadable", field=field)
-    if PERSONAL.search(text):
-        raise StoreError("personal", field=field)
-    return text
-
-
-def _said(field: str, text: str) -> str:
-    """The text tidied, in one line, as it stands under a chart; raises where there is none."""
-    text = _text(field, " ".join(text.split()))
-    if not text:
-        raise StoreError("empty", field=field)
-    return text
-
-
-def _fit(pin: Pin) -> Pin:
-    """The note with its texts tidied; raises where it says nothing or is of no kind."""
-    if pin.kind not in (NOTE, BASELINE) or not re.fullmatch(r"\d{4}Q[1-4]", pin.quarter):
-        raise StoreError("not_there")
-    text = _said("reason" if pin.kind == BASELINE else "pinned", pin.text)
-    return replace(pin, text=text, who=_said("who", pin.who), indicator=pin.indicator if pin.kind == BASELINE else "")
 
 
 def _already(book: Book, flag: Flag, step: Step, basis: Basis, follows: int) -> Event | None:
@@ -719,42 +393,21 @@ def _of_flag(flag: Flag) -> dict[str, str]:
     return {name: getattr(flag, name) for name in names}
 
 
+def _words(flag: Flag) -> str:
+    """What the trace says of it."""
+    return f"{flag.rule} {flag.region_id} {flag.department_id} {flag.since}"
+
+
 def _event(row: sqlite3.Row) -> Event:
-    step = Step(row["state"], row["who"], row["owner"], _day(row["due"]), row["note"], row["outcome"])
+    step = Step(row["state"], row["who"], row["owner"], day_of(row["due"]), row["note"], row["outcome"])
     flag = replace(_flag(row), level=row["level"])
-    return Event(row["number"], flag, row["follows"], step, _moment(row), _basis(row))
+    return Event(row["number"], flag, row["follows"], step, moment_of(row), basis_of(row))
 
 
 def _reply(row: sqlite3.Row) -> Reply:
     texts = row["text"], row["who"]
-    return Reply(row["number"], _flag(row), *texts, _day(row["received"]), _moment(row), _basis(row))
-
-
-def _note(row: sqlite3.Row) -> Note:
-    names = ("region_id", "department_id", "quarter", "text", "who", "kind", "indicator")
-    basis = Basis(row["snapshot"], row["seen_quarter"])
-    return Note(row["number"], Pin(*(row[name] for name in names)), _moment(row), basis, row["withdraws"])
+    return Reply(row["number"], _flag(row), *texts, day_of(row["received"]), moment_of(row), basis_of(row))
 
 
 def _flag(row: sqlite3.Row) -> Flag:
     return Flag(row["rule"], row["region_id"], row["department_id"], row["since"], row["until"])
-
-
-def _basis(row: sqlite3.Row) -> Basis:
-    return Basis(row["snapshot"], row["quarter"])
-
-
-def _moment(row: sqlite3.Row) -> datetime.datetime:
-    return datetime.datetime.fromisoformat(row["at"])
-
-
-def _day(text: str) -> datetime.date | None:
-    return datetime.date.fromisoformat(text) if text else None
-
-
-def _day_text(day: datetime.date | None) -> str:
-    return day.isoformat() if day else ""
-
-
-def _now() -> datetime.datetime:
-    return datetime.datetime.now(datetime.UTC).replace(microsecond=0)

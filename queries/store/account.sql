@@ -1,0 +1,17 @@
+/* +++
+answers = "One account"
++++ */
+select
+    name,
+    role,
+    regions,
+    department,
+    active,
+    password,
+    must_change,
+    made_at,
+    password_at,
+    signed_in_at
+from accounts
+where name = $name
+order by name

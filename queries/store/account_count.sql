@@ -1,0 +1,6 @@
+/* +++
+answers = "How many accounts there are"
++++ */
+select count(*) as n
+from accounts
+order by n

@@ -1,0 +1,5 @@
+/* +++
+answers = "Forgets failed attempts"
++++ */
+delete from attempts
+where key = $key

@@ -1,0 +1,5 @@
+/* +++
+answers = "Forgets what failed long ago"
++++ */
+delete from attempts
+where last_at < $before

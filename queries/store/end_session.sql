@@ -1,0 +1,5 @@
+/* +++
+answers = "Ends one session"
++++ */
+delete from sessions
+where token = $token

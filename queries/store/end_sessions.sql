@@ -1,0 +1,5 @@
+/* +++
+answers = "Ends the sessions of an account"
++++ */
+delete from sessions
+where name = $name

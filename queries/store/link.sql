@@ -1,0 +1,10 @@
+/* +++
+answers = "One device link"
++++ */
+select
+    token,
+    name,
+    made_at
+from links
+where token = $token
+order by token

@@ -1,0 +1,6 @@
+/* +++
+answers = "Keeps when a session was used last"
++++ */
+update sessions
+set seen_at = $at
+where token = $token
