@@ -43,7 +43,7 @@ def found(app: dash.Dash, path: str, lang: str = "zh", more: str = "") -> dict[s
         return exports.charts(path, search)
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def asking(demo_app: dash.Dash) -> Iterator[None]:
     """Rows are read when a file is made of them, and every query asks who asks."""
     with demo_app.server.test_request_context("/"):
@@ -59,7 +59,7 @@ def draw() -> Iterator[Renderer]:
 @pytest.mark.parametrize("lang", ["zh", "en"])
 @pytest.mark.parametrize("path", PATHS)
 def test_every_chart_of_every_page_becomes_each_kind_of_file_and_no_character_lacks_its_glyph(
-    demo_app, draw, path, lang
+    demo_app, asking, draw, path, lang
 ):
     charts = found(demo_app, path, lang)
     assert charts
@@ -92,7 +92,7 @@ def test_a_chart_says_its_quarter_and_its_snapshot_whatever_its_card_says(demo_a
 
 
 @pytest.mark.parametrize("path", ["/cases", "/ranking"])
-def test_the_tables_hold_exactly_the_drawn_rows(demo_app, path):
+def test_the_tables_hold_exactly_the_drawn_rows(demo_app, asking, path):
     for chart in found(demo_app, path).values():
         table = chart.exported.table()
         book = CalamineWorkbook.from_filelike(io.BytesIO(chart.file("xlsx")))
@@ -140,7 +140,7 @@ def test_a_picture_says_what_the_view_was_narrowed_to(demo_app, path):
         assert not [line for line in chart.words.foot if line.startswith("页面筛选")]
 
 
-def test_a_picture_names_the_departments_that_were_chosen_where_the_page_heeds_them(demo_app):
+def test_a_picture_names_the_departments_that_were_chosen_where_the_page_heeds_them(demo_app, asking):
     ranking = found(demo_app, "/ranking", more="departments=D09,D11")["ranking"]
     names = dict(ranking.now.listed[["department_id", "full_name"]].itertuples(index=False, name=None))
     assert f"所选部门 {names['D09']}、{names['D11']}" in ranking.words.foot[-2]
