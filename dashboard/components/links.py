@@ -81,7 +81,8 @@ def side_by_side(filters: Filters, departments: tuple[str, ...]) -> str:
 def compare_link(t: Text, filters: Filters, department: str) -> dcc.Link:
     """Says whether it adds the department or only leads to those that are already side by side."""
     is_added = department not in filters.compared and len(filters.compared) < MOST_COMPARED
-    return dcc.Link(t("compare.link" if is_added else "compare.link.view"), href=compare_address(filters, department))
+    words = t("compare.link" if is_added else "compare.link.view")
+    return dcc.Link(words, href=compare_address(filters, department), className="compare-link")
 
 
 def rule_address(filters: Filters, rule: str) -> str:
