@@ -118,9 +118,9 @@ def test_a_backup_and_its_restore_are_in_the_trace_which_goes_on_where_it_was(of
     before = Trace(office).verify().number
     assert run(office, "backup", str(tmp_path / "all.zip")).exit_code == 0
     assert run(office, "restore", str(tmp_path / "all.zip"), "--into", str(tmp_path / "again")).exit_code == 0
-    assert [(one.action, one.what) for one in Trace(office).read(1)] == [("export", "all.zip")]
+    assert [(one.action, one.what) for one in Trace(office).read(1)] == [("backup", "all.zip")]
     restored = Trace(tmp_path / "again")
-    assert [(one.number, one.action, one.what) for one in restored.read(1)] == [(before + 1, "restore", "all.zip")]
+    assert [(one.number, one.action, one.what) for one in restored.read(1)] == [(before + 1, "bring_back", "all.zip")]
     assert restored.verify().is_whole
 
 
