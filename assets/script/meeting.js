@@ -436,7 +436,7 @@ function start(root) {
     keeping = keeping.then(async () => {
       const tag = (name, props) => make(name, props).outerHTML;
       const asset = [...document.querySelectorAll('link[rel="stylesheet"]')].map(({ href }) => href);
-      const script = document.querySelector('script[src*="script/meeting.js"]').src;
+      const scripts = ["page", "meeting"].map((name) => document.querySelector(`script[src*="script/${name}.js"]`).src);
       const fonts = [...document.fonts].filter(({ status }) => status === "loaded").length
         ? performance.getEntriesByType("resource").map(({ name }) => name).filter((name) => name.endsWith(".woff2")) : [];
       const day = new Date(), two = (n) => String(n).padStart(2, "0");
@@ -444,13 +444,13 @@ function start(root) {
       const { lang, dataset } = document.documentElement;
       const html = `<!doctype html><html lang="${lang}" data-bs-theme="${dataset.bsTheme || "light"}"><head><meta charset="utf-8">${
         tag("title", { textContent: document.title })}${asset.map((href) => tag("link", { rel: "stylesheet", href })).join("")}${
-        tag("script", { src: script, defer: true })}</head><body>${pristine.outerHTML}</body></html>`;
+        scripts.map((src) => tag("script", { src, defer: true })).join("")}</head><body>${pristine.outerHTML}</body></html>`;
       const rules = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
       const address = new URL(location.href);
       ["slide", "rotate"].forEach((name) => address.searchParams.delete(name));
       await navigator.serviceWorker.register(root.dataset.worker, { scope: location.pathname });
       const cache = await caches.open(COPY);
-      const wanted = new Set([...asset, script, ...fonts]);
+      const wanted = new Set([...asset, ...scripts, ...fonts]);
       for (const one of await cache.keys()) if (!wanted.delete(one.url)) await cache.delete(one);
       await cache.addAll([...wanted]);
       await cache.put(address.pathname + address.search,
@@ -574,7 +574,7 @@ function start(root) {
   tellNewer();
   show(Number(asked().get("slide") || 1) - 1);
   if (asked().get("rotate")) rotate();
-  if (isCopy) { lose(true); looking = setTimeout(look, LOOK_LOST); } else { look(); keepCopy(); }
+  if (isCopy) { lose(true); looking = setTimeout(look, pauseBefore(1)); } else { look(); keepCopy(); }
 
   return {
     root, tell, settled, isAsking: (flag) => asking !== null && asking.flag === flag,
