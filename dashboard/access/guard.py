@@ -17,6 +17,8 @@ from dashboard.catalog import Query
 
 DEPARTMENT, REGION = "department_id", "region_id"
 THE_REGION = "*"  # in place of a department
+IDS = (DEPARTMENT, "next_id", "successor")  # columns that say which department
+BY_NAME = "name_order"  # the place in the list of all names, by which a peer would be known
 UNNAMED = {"name": "同类部门", "short_name": "同类部门", "name_en": "a peer"}  # in a peer's row
 # What a department's own account may ask for besides what its role names: with only its own rows.
 OF_ITSELF = ("departments", "rows")
@@ -36,7 +38,7 @@ class Guard:
 
     def require(self, query: Query, values: Mapping[str, Any]) -> None:
         """`ForbiddenError` where the actor may not ask this, or not of this region."""
-        actor, region = self.who(), values.get("region") if "region" in query.parameters else None
+        actor, region = self.who(), _asked_of(query, values)
         if not self.allows(query):
             raise ForbiddenError(actor, _needs(query), query.name)
         require(actor, "words", region, query.name)
@@ -44,7 +46,7 @@ class Guard:
     def seen(self, query: Query, values: Mapping[str, Any], rows: pd.DataFrame) -> pd.DataFrame:
         """The rows of the answer that the actor may see: of its regions, and of its own department."""
         actor = self.who()
-        if actor.regions and "region" not in query.parameters:
+        if actor.regions and _asked_of(query, values) is None:
             rows = _of_regions(actor, query, rows)
         return self._of_department(actor, query, values, rows) if _is_department(actor) else rows
 
@@ -58,9 +60,14 @@ class Guard:
         if "peers" not in query.header:
             return rows[is_own].reset_index(drop=True)
         words = {name: rows[name].where(is_own, word) for name, word in UNNAMED.items() if name in rows}
-        ids = rows[DEPARTMENT].where(is_own, rows[DEPARTMENT].map(self._pseudonym))
+        ids = {name: rows[name].map(lambda id: self._called(actor, id)) for name in IDS if name in rows}
         # in any other order their places in the list would say who they are
-        return rows.assign(**{DEPARTMENT: ids}, **words).sort_values(DEPARTMENT, kind="stable", ignore_index=True)
+        found = rows.assign(**ids, **words).sort_values(DEPARTMENT, kind="stable", ignore_index=True)
+        return found.assign(**{name: range(len(found)) for name in (BY_NAME,) if name in found})
+
+    def _called(self, actor: Actor, department: Any) -> Any:
+        is_nobody = not isinstance(department, str)  # nobody is better than the best
+        return department if is_nobody or department in (actor.department, THE_REGION) else self._pseudonym(department)
 
     def _pseudonym(self, department: str) -> str:
         """The same for the same department while this process runs, and not to be guessed."""
@@ -74,6 +81,11 @@ def _needs(query: Query) -> str:
 
 def _is_department(actor: Actor | None) -> bool:
     return actor is not None and bool(actor.department)
+
+
+def _asked_of(query: Query, values: Mapping[str, Any]) -> Any:
+    """The region that is asked about; None where it is all of them, also by a query that takes none for all."""
+    return values.get("region") if "region" in query.parameters else None
 
 
 def _of_regions(actor: Actor, query: Query, rows: pd.DataFrame) -> pd.DataFrame:

@@ -227,6 +227,8 @@ def scene(filters: Filters, pin: object = None, undated: bool = False, path: str
 
     regions = tuple(snapshot.run("pages/regions")[["region_id", lang]].itertuples(index=False, name=None))
     region = _existing(filters.region, [code for code, _ in regions])
+    if region is None and actor().regions:  # nothing was known of the account's regions, and no other is its own
+        return Scene(filters, lang, None, "unknown" if filters.known else "")
     quarters = snapshot.quarters_of(region) or snapshot.quarters
     quarter = _existing(filters.quarter, list(reversed(quarters)))
     found = snapshot.run("pages/peer_groups", region=region)

@@ -59,6 +59,16 @@ def test_of_an_answer_for_every_region_only_the_accounts_own_rows_are_seen():
     assert len(guard(Actor("x", "analyst")).seen(asked, {}, ROWS)) == 3
 
 
+def test_a_query_that_is_not_narrowed_to_a_region_is_answered_for_the_accounts_own_only():
+    analyst = guard(Actor("x", "analyst", ("r2",)))
+    asked = query("departments", "region")
+    for values in ({"region": None}, {}):
+        analyst.require(asked, values)
+        assert analyst.seen(asked, values, ROWS)["name"].tolist() == ["丙局"]
+    # of a query that does not look at it, a region beside the other values narrows nothing
+    assert analyst.seen(query("departments"), {"region": "r2"}, ROWS)["name"].tolist() == ["丙局"]
+
+
 def test_figures_without_a_region_are_not_answered_to_an_account_of_one():
     with pytest.raises(ForbiddenError):
         guard(Actor("x", "analyst", ("r1",))).seen(query("region"), {}, ROWS[["value"]])
@@ -79,6 +89,19 @@ def test_peers_that_a_place_is_counted_among_are_there_without_names_and_in_no_o
     assert set(seen.loc[seen["department_id"] != "C", "name"]) == {"同类部门"}
     assert not set(seen["department_id"]) & set("ABDEFGH")
     assert seen["department_id"].tolist() == sorted(seen["department_id"])
+
+
+def test_no_other_column_says_which_peer_it_is():
+    rows = pd.DataFrame(
+        {"department_id": ["A", "B", "C"], "next_id": [None, "A", "B"], "name_order": [3, 1, 2], "value": [1, 2, 3]}
+    )
+    own = guard(Actor("x", "department", (), "C"))
+    seen = own.seen(query("departments", "region", peers="unnamed"), {"region": "r1"}, rows)
+    by_value = seen.set_index("value")
+    assert by_value.loc[3, "next_id"] == by_value.loc[2, "department_id"] != "B"
+    assert by_value.loc[2, "next_id"] == by_value.loc[1, "department_id"] != "A"
+    assert pd.isna(by_value.loc[1, "next_id"])
+    assert seen["name_order"].tolist() == [0, 1, 2]
 
 
 def test_two_processes_call_a_peer_differently_and_one_process_always_the_same():
