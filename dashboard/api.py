@@ -14,7 +14,7 @@ import io
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from email.utils import format_datetime
 from functools import cached_property
 from typing import Any
@@ -123,6 +123,7 @@ class Answer:
     status: int
     headers: dict[str, str]
     body: bytes = b""
+    forbidden: ForbiddenError | None = None  # why it is 403: for the trace, not for who asked
 
 
 @dataclass(frozen=True)
@@ -587,20 +588,25 @@ class Api:
         query: str = "",
         headers: Mapping[str, str] | None = None,
         accepted: Sequence[str] = (),
+        sight: str = "",
     ) -> Answer:
-        """The answer to `verb` on `path` below ROOT with the text after '?'; never an error of the server's."""
+        """The answer to `verb` on `path` below ROOT with the text after '?'; never an error of the server's.
+
+        `sight`: the same for those who are answered the same, so that nobody is told that another's answer still holds.
+        """
         pairs: list[tuple[str, str]] = []
         try:
             pairs = _pairs(query)
-            return self._answered(verb, path.strip("/"), pairs, query, headers or {})
+            return self._answered(verb, path.strip("/"), pairs, query, headers or {}, sight)
         except ForbiddenError as error:
             refused = Refused(403, "forbidden", "", error.what.rpartition("/")[2])
-            return _refusal(refused, _language(pairs, accepted), f"{ROOT}/{path.strip('/')}")
+            told = _refusal(refused, _language(pairs, accepted), f"{ROOT}/{path.strip('/')}")
+            return replace(told, forbidden=error)
         except Refused as refused:
             return _refusal(refused, _language(pairs, accepted), f"{ROOT}/{path.strip('/')}")
 
     def _answered(
-        self, verb: str, path: str, pairs: list[tuple[str, str]], query: str, headers: Mapping[str, str]
+        self, verb: str, path: str, pairs: list[tuple[str, str]], query: str, headers: Mapping[str, str], sight: str
     ) -> Answer:
         if verb not in METHODS:
             raise Refused(405, "method", "", verb, METHODS)
@@ -614,7 +620,7 @@ class Api:
         snapshot = self._snapshot(given)
         asked = Asked(self.warehouse, snapshot, given, name)
         known = ",".join(self.warehouse.folder.ids()) if route.rows is _snapshots else ""
-        tags = _tags(self.program, given, snapshot.id, path, known)
+        tags = _tags(self.program, given, snapshot.id, path, known, sight)
         tags["Last-Modified"] = format_datetime(snapshot.created.astimezone(datetime.UTC), usegmt=True)
         # a tag may be anybody's ('*'): what would be refused is refused before it is said to be unchanged
         return _fresh(self._sent(route, path, asked, query, tags), headers, tags)

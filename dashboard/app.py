@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable
+from contextlib import suppress
 from functools import wraps
 from pathlib import Path
 from typing import Any
@@ -14,10 +15,10 @@ from dash.exceptions import DependencyException
 from dashboard import api, exports
 from dashboard.access.actors import ForbiddenError, require
 from dashboard.access.administration import register_administration
-from dashboard.access.gate import SIGNED_IN, Identify, actor, can, needs, register_gate
+from dashboard.access.gate import SIGNED_IN, Identify, actor, needs, register_gate
 from dashboard.access.guard import Guard
 from dashboard.access.sign_in import register_sign_in
-from dashboard.access.traced import register_traced
+from dashboard.access.traced import register_traced, trace_refusal
 from dashboard.components.chart_card import register_charts
 from dashboard.components.controls import WEIGHT, chosen, shown
 from dashboard.components.frame import SEARCH, chip, crumb, footer, frame, inherited, notices
@@ -42,7 +43,7 @@ from dashboard.pages._upload import register_uploads
 from dashboard.reports.pictures import LARGEST, SCALES, PictureError
 from dashboard.search import Page, Search
 from dashboard.settings import Settings
-from dashboard.store import Store
+from dashboard.store import Store, StoreError
 from dashboard.warehouse import Warehouse
 
 ROOT = Path(__file__).parent
@@ -158,10 +159,11 @@ def _guarded(page: dict[str, Any]) -> Callable[..., html.Div]:
     @wraps(layout)
     def drawn(snapshot: str | None = None, **query: Any) -> html.Div:
         try:
-            if can(page.get("action", "")):
-                return layout(snapshot=snapshot, **query)
-        except ForbiddenError:
-            pass  # the page may be seen, and something that it is made of may not
+            require(actor(), page.get("action", ""), what=page["path"])
+            return layout(snapshot=snapshot, **query)
+        except ForbiddenError as error:  # the page, or something that it is made of
+            with suppress(StoreError):  # it is refused in any case
+                trace_refusal(error)
         now = scene(Filters.from_query(query), snapshot, undated=True)
         title = now.t(page["name"])
         return frame(now.t, now.lang, page["path"], title, now.filters, now.facts, (), page_forbidden(now.t))
@@ -326,7 +328,10 @@ def _serve_api(server: flask.Flask, answers: api.Api) -> None:
     def answer(path: str) -> flask.Response:
         request = flask.request
         query = request.query_string.decode("utf-8", "replace")
-        found = answers.answer(request.method, path, query, request.headers, list(request.accept_languages.values()))
+        accepted = list(request.accept_languages.values())
+        found = answers.answer(request.method, path, query, request.headers, accepted, actor().sight)
+        if found.forbidden:
+            trace_refusal(found.forbidden)
         return flask.Response(found.body, found.status, found.headers)
 
 

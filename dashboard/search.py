@@ -66,7 +66,7 @@ class Search:
 
     def index(self, snapshot: Snapshot | None, actor: Actor) -> bytes:
         """What the actor can find, as JSON."""
-        key = (snapshot.id if snapshot else "", _sight(actor))
+        key = (snapshot.id if snapshot else "", actor.sight)
         if key not in self._made:
             while len(self._made) >= MOST_KEPT:
                 self._made.pop(next(iter(self._made)), None)
@@ -75,7 +75,7 @@ class Search:
         return self._made[key]
 
     def version(self, actor: Actor) -> str:
-        sight = _sight(actor)
+        sight = actor.sight
         if sight not in self._versions:
             entries = json.dumps([sight, *(asdict(one) for one in self._fixed_of(actor))])
             self._versions[sight] = hashlib.sha256(entries.encode()).hexdigest()[:12]
@@ -134,11 +134,6 @@ class Search:
                 )
             )
         return found
-
-
-def _sight(actor: Actor) -> str:
-    """The same for those who see the same."""
-    return json.dumps([actor.role, actor.regions, actor.department])
 
 
 def _written(entries: Sequence[Entry]) -> bytes:

@@ -193,6 +193,13 @@ def test_an_unchanged_answer_is_304_and_another_question_or_snapshot_is_not(smal
     assert small_api.answer("GET", "openapi.json", "", {"If-None-Match": "*"}).status == 304
 
 
+def test_whoever_sees_something_else_is_not_told_that_an_answer_still_holds(small_api):
+    first = small_api.answer("GET", "ranking", sight="of one region")
+    known = {"If-None-Match": first.headers["ETag"]}
+    assert small_api.answer("GET", "ranking", "", known, sight="of one region").status == 304
+    assert small_api.answer("GET", "ranking", "", known, sight="of another").status == 200
+
+
 def test_an_older_snapshot_is_asked_for_by_number_or_id(small_api):
     _, listed = asked(small_api, "snapshots")
     assert [(row["number"], row["shown"]) for row in listed["rows"]] == [(1, False), (2, True)]

@@ -1,5 +1,6 @@
 """Who asks, and whether that may be: the one decision behind pages, callbacks, API, exports and reports."""
 
+import json
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -28,6 +29,11 @@ class Actor:
     regions: tuple[str, ...] = ()
     department: str = ""
     without: frozenset[str] = frozenset()  # actions of the role that do not hold for what is being asked
+
+    @property
+    def sight(self) -> str:
+        """The same for those who see the same."""
+        return json.dumps([self.role, self.regions, self.department, sorted(self.without)])
 
 
 class ForbiddenError(Exception):

@@ -1,5 +1,6 @@
 """What leaves the screen and what is refused is in the trace with who it was."""
 
+import dash
 import pytest
 
 from dashboard.store.trace import Trace
@@ -29,6 +30,17 @@ def test_a_refusal_is_in_the_trace_with_what_was_asked_and_a_stranger_s_is_not(c
         *("screen", "refused", "/download/ranking.csv"),
         *("refused", "export"),
     )
+
+
+def test_a_query_of_the_api_and_a_page_that_are_refused_are_in_the_trace(guarded_app, client, as_role, trace):
+    assert client.get("/api/v1/query/completeness", headers=as_role("writer")).status_code == 403
+    with guarded_app.server.test_request_context("/", headers=as_role("department")):
+        next(page for page in dash.page_registry.values() if page["path"] == "/ranking")["layout"]()
+    found = [(one.actor, one.action, one.what, one.detail) for one in reversed(trace.read())]
+    assert found == [
+        ("writer", "refused", "pages/completeness", "data"),
+        ("department", "refused", "/ranking", "desk"),
+    ]
 
 
 def test_what_cannot_be_traced_is_not_given_out(client, as_role, trace):
