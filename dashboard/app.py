@@ -15,7 +15,7 @@ from dash.exceptions import DependencyException
 from dashboard import api, exports
 from dashboard.access.actors import ForbiddenError, require
 from dashboard.access.administration import register_administration
-from dashboard.access.gate import SIGNED_IN, Identify, actor, needs, register_gate
+from dashboard.access.gate import SIGNED_IN, Identify, actor, can, needs, register_gate
 from dashboard.access.guard import Guard
 from dashboard.access.sign_in import register_sign_in
 from dashboard.access.traced import register_traced, trace_refusal
@@ -385,10 +385,15 @@ def _protect(server: flask.Flask) -> None:
         if request.path == f"/assets/{WORKER}":  # else it might only stand before what is beside it
             response.headers["Service-Worker-Allowed"] = MEETING_PATH
         response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+        response.headers["Cross-Origin-Resource-Policy"] = (
+            "same-origin"  # no page from elsewhere shows a chart as its own
+        )
         response.headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
         if not request.path.startswith(("/assets/", "/_dash-component-suites/")):
             response.vary.add("Cookie")  # the same address is another page for somebody else
             response.headers.setdefault("Cache-Control", "private, no-store")
+        if request.path == MEETING_PATH and response.status_code == 200 and actor() and not can("agenda"):
+            response.status_code = 403  # the page says so by itself; the worker learns that its copy must go
         if request.path.startswith("/assets/") and response.status_code == 200:
             # A fingerprint changes with the file; fonts change with a release only.
             is_fixed = "m" in request.args or request.path.endswith(".woff2")

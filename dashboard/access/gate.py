@@ -93,7 +93,7 @@ def _action(server: flask.Flask, endpoint: str | None) -> str | None:
 
 def _admit_callback(server: flask.Flask, page_of: Callable[[str], str | None]) -> None:
     """One address runs every callback, with whatever the browser sent: each is looked at as if it were a route."""
-    body = flask.request.get_json(silent=True)
+    body = sent_json(flask.request)
     output = body.get("output") if isinstance(body, dict) else None
     known = server.config["CALLBACKS"]()
     if not isinstance(output, str) or output not in known:
@@ -101,6 +101,14 @@ def _admit_callback(server: flask.Flask, page_of: Callable[[str], str | None]) -
     require(actor(), callback_action(known[output], page_of) or "", what=output)
     if not is_sound(known[output], body):
         flask.abort(400)
+
+
+def sent_json(request: flask.Request) -> Any:
+    """The body as data; None where it is none, or nested deeper than anything that a page sends."""
+    try:
+        return request.get_json(silent=True)
+    except RecursionError:
+        return None
 
 
 def callback_action(registered: Mapping[str, Any], page_of: Callable[[str], str | None]) -> str | None:

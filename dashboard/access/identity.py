@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 import flask
 
 from dashboard.access.actors import ALONE, Actor
-from dashboard.access.gate import actor
+from dashboard.access.gate import actor, sent_json
 from dashboard.access.office import is_loopback
 from dashboard.settings import Access
 from dashboard.store import StoreError
@@ -14,8 +14,10 @@ from dashboard.store.accounts import PASSWORD, TOKEN, Account, Accounts, SignedI
 from dashboard.store.trace import DONE, Doer, Trace
 
 COOKIE, SECURE_COOKIE = "mingjing", "__Host-mingjing"
-FORWARDED = ("X-Forwarded-For", "X-Real-IP", "Forwarded")
+FORWARDED = ("Forwarded", "Via", "X-Real-Ip", "X-Forwarded-")  # how headers begin that only a proxy sends
+OLD_PROTOCOL = "HTTP/1.0"  # no browser speaks it any more, and a proxy does that was not told otherwise
 PULSE = "newest.data"  # the callback by which an open page looks for a newer snapshot: nobody need be there
+LONGEST_PULSE = 4096  # bytes
 API = "/api/v1"
 MEETING = "/meeting"  # whose page stands open before people who look at it
 
@@ -37,8 +39,8 @@ def identify(request: flask.Request) -> Actor | None:
     the answer to whatever was asked is no.
     """
     kept = flask.current_app.config["ACCOUNTS"]
-    if request.authorization is not None:
-        return _by_token(request)
+    if request.path.startswith(f"{API}/") and request.authorization and request.authorization.type == "bearer":
+        return _by_token(request.authorization.token)
     if rules().way == "proxy":
         name = request.headers.get(rules().user_header, "")
         account = kept.known(name, client_address(request)) if name and is_from_proxy(request) else None
@@ -49,12 +51,9 @@ def identify(request: flask.Request) -> Actor | None:
     return actor_of(signed.account) if signed and not signed.must_change else None
 
 
-def _by_token(request: flask.Request) -> Actor | None:
+def _by_token(given: str | None) -> Actor | None:
     """A script at the API, by the token that was made for it: what stands in a request's header no page can send."""
-    given = request.authorization.token if request.authorization.type == "bearer" else None
-    if not given or not request.path.startswith(f"{API}/"):
-        return None
-    signed = flask.current_app.config["ACCOUNTS"].signed_in(given)
+    signed = flask.current_app.config["ACCOUNTS"].signed_in(given or "")
     return actor_of(signed.account) if signed and signed.session.how == TOKEN else None
 
 
@@ -89,14 +88,18 @@ def _is_alone(request: flask.Request) -> bool:
     """Whether it comes from this machine and was made for it: no proxy passed it on, and no name of another site leads
     here, by which a foreign page in the same browser could ask."""
     host = urlsplit(f"//{request.host}").hostname or ""
-    is_passed_on = any(header in request.headers for header in FORWARDED)
+    is_passed_on = request.environ.get("SERVER_PROTOCOL") == OLD_PROTOCOL or any(
+        name.title().startswith(FORWARDED) for name, _ in request.headers
+    )
     return is_loopback(request.remote_addr or "") and is_loopback(host) and not is_passed_on
 
 
 def _is_pulse(request: flask.Request) -> bool:
     if request.path != "/_dash-update-component" or request.method != "POST":
         return False
-    body = request.get_json(silent=True)
+    if not (request.content_length and request.content_length <= LONGEST_PULSE):  # anybody may send more, or no length
+        return False
+    body = sent_json(request)
     is_at_meeting = urlsplit(request.referrer or "").path == MEETING
     return isinstance(body, dict) and body.get("output") == PULSE and not is_at_meeting
 

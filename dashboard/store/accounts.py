@@ -265,14 +265,14 @@ class Accounts(TracedFile):
 
     def sign_in_known(self, name: str, address: str, before: str = "") -> str:
         """As `sign_in`, for a name that the identity provider vouches for."""
-        name = normal_name(name)
+        given, name = name, _vouched_name(name)
         with self._writing() as connection:
             found = self._run(connection, "account", name=name)
             account = _account(found[0]) if found else None
             if account is not None and account.is_active:
                 return self._began(connection, account, OIDC, address, before)
         self._refuse(account, name, address, "unknown" if account is None else "disabled")
-        raise StoreError("no_access", name=name)
+        raise StoreError("no_access", name=normal_name(given))
 
     def sign_in_by_link(self, link: str, address: str, before: str = "") -> str:
         """As `sign_in`, once, for the screen that opens a device link."""
@@ -282,6 +282,7 @@ class Accounts(TracedFile):
             if account and account.is_active and not self._is_past(moment_of(found[0], "made_at"), LINK_HOURS):
                 self._run(connection, "end_links", name=account.name)
                 return self._began(connection, account, LINK, address, before)
+        self._claim(_of_address(address))  # a stranger who tries many fills the trace no faster than by passwords
         self._refuse(account, "", address, LINK)
         raise StoreError("no_link")
 
@@ -307,7 +308,7 @@ class Accounts(TracedFile):
     def known(self, name: str, address: str) -> Account | None:
         """The active account of this name, for a request of which the proxy says whose it is; once in the time that a
         session would last the trace says that it was used."""
-        name = normal_name(name)
+        name = _vouched_name(name)
         if self.is_empty():
             return None
         with self._connected("rw") as connection:
@@ -402,10 +403,16 @@ class Accounts(TracedFile):
     def _claimed(self, name: str, address: str) -> sqlite3.Row | None:
         """The account of the name, if any. The attempt counts as failed from the start and is taken back where it
         succeeds: many at once are no way round the count. `StoreError` 'wait' where it is too early."""
+        self._claim(_of_name(name), _of_address(address))
+        with self._connected("rw") as connection:
+            accounts = self._run(connection, "account", name=name)
+        return accounts[0] if accounts else None
+
+    def _claim(self, *keys: str) -> None:
         with self._writing() as connection:
             now = self._clock()
             self._run(connection, "end_old_attempts", before=(now - FORGOTTEN_AFTER).isoformat())
-            found = {key: self._run(connection, "attempt", key=key) for key in (_of_name(name), _of_address(address))}
+            found = {key: self._run(connection, "attempt", key=key) for key in keys}
             waits = [moment_or_none(rows[0]["until"]) for rows in found.values() if rows]
             latest = max((until for until in waits if until), default=now)
             if latest > now:
@@ -414,8 +421,6 @@ class Accounts(TracedFile):
             for key, rows in found.items():
                 failures = (rows[0]["failures"] if rows else 0) + 1
                 self._keep_attempt(connection, key, failures)
-            accounts = self._run(connection, "account", name=name)
-        return accounts[0] if accounts else None
 
     def _keep_attempt(self, connection: sqlite3.Connection, key: str, failures: int) -> None:
         now, over = self._clock(), failures - self._tries(key)
@@ -472,6 +477,13 @@ class Accounts(TracedFile):
 def normal_name(name: str) -> str:
     """The same name however it is typed; cut, because what is typed may be anything."""
     return unicodedata.normalize("NFKC", name).strip().casefold()[:100]
+
+
+def _vouched_name(name: str) -> str:
+    """The name of the account; '' where the name that somebody else vouches for is only read as that one by us: who is
+    'ａdmin' elsewhere, or has a long name that begins with it, may be another person."""
+    found = normal_name(name)
+    return found if found == unicodedata.normalize("NFC", name).strip().lower() else ""
 
 
 def _fit_name(name: str) -> str:

@@ -149,6 +149,12 @@ def test_the_router_does_not_lead_round_the_pages_own_door(client, as_role):
     assert "rank-rows" not in answer
 
 
+def test_the_frame_of_the_meeting_says_to_the_worker_that_its_copy_must_go(client, as_role):
+    for role, status in (("screen", 200), ("leader", 200), ("department", 403), ("auditor", 403)):
+        assert client.get("/meeting", headers=as_role(role)).status_code == status
+    assert client.get("/meeting", headers=as_role("screen")).headers["Cross-Origin-Resource-Policy"] == "same-origin"
+
+
 def test_the_rail_lists_only_what_may_be_opened(guarded_app):
     rail = drawn(guarded_app, "importer", "/data")
     assert "page:/data" in rail and "page:/ranking" not in rail and "page:/agenda" not in rail

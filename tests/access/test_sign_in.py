@@ -180,6 +180,8 @@ def test_a_screen_signs_in_by_its_link_when_the_button_is_pressed(server):
         ({"Host": "mingjing.example"}, "127.0.0.1", "nobody"),
         ({"Host": "127.0.0.1.evil.example"}, "127.0.0.1", "nobody"),
         ({"X-Forwarded-For": "10.0.0.9"}, "127.0.0.1", "nobody"),
+        ({"X-Forwarded-Host": "mingjing.example"}, "127.0.0.1", "nobody"),
+        ({"Via": "1.1 proxy"}, "127.0.0.1", "nobody"),
         ({"Forwarded": "for=10.0.0.9"}, "127.0.0.1", "nobody"),
     ],
 )
@@ -331,6 +333,28 @@ def test_a_token_asks_the_api_and_nothing_else_and_no_cookie_of_it_signs_in(serv
         assert asked("/api/v1/ranking", Authorization=wrong) is None
     assert asked("/who", Cookie=f"mingjing={token}") is None
     assert asked("/who", Cookie=f"mingjing={session}").name == "li"
+
+
+def test_a_proxy_that_says_nothing_of_itself_is_known_by_its_protocol(make_server):
+    old = {"SERVER_PROTOCOL": "HTTP/1.0"}
+    assert make_server().test_client().get("/who", environ_overrides=old).text == "nobody"
+
+
+def test_a_stranger_s_large_or_deep_body_is_not_read_before_it_is_known_who_asks(make_server):
+    server = make_server()
+    server.config["ACCOUNTS"].add("li", "leader", password=GOOD)
+    for body in ("[" * 3_000, '{"output": "newest.data", "more": "' + "x" * 10_000 + '"}'):
+        said = {"data": body, "content_type": "application/json", "method": "POST"}
+        with server.test_request_context("/_dash-update-component", **said) as context:
+            assert actor() is None
+            assert len(body) < 4_096 or context.request.get_data() == body.encode(), "still there to be read"
+
+
+def test_what_a_proxy_signed_in_with_is_not_taken_for_a_token(make_server):
+    server = make_server(user_header="X-User", proxies=("127.0.0.1",))
+    server.config["ACCOUNTS"].add("li", "leader")
+    basic = {"Authorization": "Basic bGk6c2VjcmV0", "X-User": "li"}
+    assert server.test_client().get("/who", headers=basic).text == "li leader"
 
 
 def test_before_the_first_account_the_page_says_how_to_make_it(make_server):

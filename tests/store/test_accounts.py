@@ -254,6 +254,24 @@ def test_with_an_identity_provider_nobody_stays_signed_in_with_a_password(accoun
     assert accounts.signed_in(known) is None, "nor the other way round"
 
 
+def test_whoever_tries_links_waits_and_the_trace_does_not_grow_meanwhile(accounts, clock):
+    accounts.add("hall", "screen")
+    for _ in range(60):
+        with pytest.raises(StoreError, match="no_link|wait"):
+            accounts.sign_in_by_link("x" * 43, HERE)
+    assert len(Trace(accounts.path.parent).read()) < 40
+    assert accounts.sign_in_by_link(accounts.make_link("hall"), HERE), "who has the right one does not wait"
+
+
+@pytest.mark.parametrize("name", ["ａdmin", "ªdmin", "admin" + " " * 100 + "x"])
+def test_another_name_that_reads_like_an_account_s_is_not_its(accounts, name):
+    accounts.add("admin", "administrator")
+    assert accounts.known("Admin", HERE).name == "admin"
+    assert accounts.known(name, HERE) is None
+    with pytest.raises(StoreError, match="no_access"):
+        accounts.sign_in_known(name, HERE)
+
+
 def test_a_screen_signs_in_once_by_its_link_and_stays(accounts, clock):
     accounts.add("wall", "screen", ["tinglan"])
     old, link = accounts.make_link("wall"), accounts.make_link("wall")
