@@ -339,6 +339,7 @@ def demo(folder: Path, seed: int, files: Path | None) -> None:
 @click.option("--note", default="", help=t("cli.note"))
 @click.option("--by", "who", default="", help=t("cli.by"))
 @click.option("--base", default="", help=t("cli.base"))
+@click.option("--region", "regions", multiple=True, help=t("cli.import_region"))
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help=t("cli.import_format"))
 @click.pass_obj
 def import_(
@@ -351,10 +352,11 @@ def import_(
     note: str,
     who: str,
     base: str,
+    regions: tuple[str, ...],
     form: str,
 ) -> None:
     chosen = load_mapping(_mapping_path(mapping, folder)) if mapping else Mapping()
-    options = Options(chosen, accept_valid, dry_run, who=who, note=note, base=base)
+    options = Options(chosen, accept_valid, dry_run, who=who, note=note, regions=regions, base=base)
     if form == "json":
         raise SystemExit(tell_import(list(paths), folder, options, sys.stdout))
     progress = _Progress()

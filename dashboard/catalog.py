@@ -93,7 +93,7 @@ OPTIONAL: dict[str, dict[str, type]] = {
     "indicators": {"denominator": dict, "formula": dict, "stock": bool},
     "gaps": {"thresholds": Thresholds, "axis": Axis, "vocabularies": Words, "notes": Notes, "evidence": Evidence},
     "audit": {"items": Notes},
-    "pages": {"peers": str},
+    "pages": {"peers": str, "fine": str},
 }
 RATIOS = ("share", "rate")  # kinds of indicators that are divided by something, which their header must name
 GAP_GROUPS = ("coverage", "balance", "powers", "decisions", "accountability", "appraisal")
@@ -106,7 +106,7 @@ ALLOWED: dict[str, dict[str, tuple[Any, ...]]] = {
         "kind": ("deterministic", "share", "funnel", "chart", "composite"),
         "window": (1, 2, 4, 8),
     },
-    "pages": {"needs": NEEDS, "peers": ("unnamed",)},
+    "pages": {"needs": NEEDS, "peers": ("unnamed",), "fine": ("month",)},
     "rows": {"needs": NEEDS},
 }
 

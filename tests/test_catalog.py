@@ -40,7 +40,7 @@ def test_a_dollar_in_a_comment_or_a_text_is_no_parameter(tmp_path):
 def test_a_file_with_windows_line_ends_is_read(tmp_path):
     path = tmp_path / "departments.sql"
     path.write_bytes(PAGE.replace("\n", "\r\n").encode())
-    assert catalog.load_query(path, "pages/departments").header == {"answers": "which departments"}
+    assert catalog.load_query(path, "pages/departments").header == {"answers": "which departments", "needs": "words"}
 
 
 def test_indicators_come_in_the_order_of_their_headers():

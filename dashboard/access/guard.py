@@ -48,6 +48,8 @@ class Guard:
         actor = self.who()
         if actor.regions and _asked_of(query, values) is None:
             rows = _of_regions(actor, query, rows)
+        if "fine" in query.header and not may(actor, "small_counts") and not _is_of_many(values["department"]):
+            rows = rows[rows["grain"] != query.header["fine"]].reset_index(drop=True)
         return self._of_department(actor, query, values, rows) if _is_department(actor) else rows
 
     def _of_department(self, actor: Actor, query: Query, values: Mapping[str, Any], rows: pd.DataFrame) -> pd.DataFrame:
@@ -81,6 +83,11 @@ def _needs(query: Query) -> str:
 
 def _is_department(actor: Actor | None) -> bool:
     return actor is not None and bool(actor.department)
+
+
+def _is_of_many(place: Any) -> bool:
+    """Whether it is a region or a kind of departments: '*', '*party'."""
+    return isinstance(place, str) and place.startswith(THE_REGION)
 
 
 def _asked_of(query: Query, values: Mapping[str, Any]) -> Any:

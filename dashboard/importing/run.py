@@ -72,6 +72,7 @@ ROW_CODES = frozenset(
 
 STAGES = ("read", "merge", "keep", "build", "publish")
 BUILD_BEGINS, BUILD_ENDS = 0.5, 0.95  # of the whole: with many ballots the build takes most of the time
+OTHERS_REGION = "others_region"  # the code of the refusal
 Progress = Callable[[str, str, float], None]  # (stage, file or table or step of the build, share of the whole)
 MOST_NAMED_FILES = 500  # of a folder, whose hashes are kept one by one
 MOST_RESTATED = 10_000  # cells that a result lists; all are counted, and all are kept
@@ -146,6 +147,7 @@ class Options:
     demonstration: bool = False
     who: str = ""
     note: str = ""
+    regions: tuple[str, ...] = ()  # those that whoever imports is responsible for; () for all
     base: str = ""  # what the import was looked at against, or NO_SNAPSHOT; refused where another is shown by now
 
 
@@ -160,6 +162,11 @@ def run_import(
     except ImportRefused as refused:
         with suppress(StoreError):  # nothing was changed that would have to be known
             _trace(folder).record(trace.IMPORTED, _names(paths), trace.REFUSED, str(refused.problems.total))
+        raise
+    except FolderError as error:
+        if error.code == OTHERS_REGION:
+            with suppress(StoreError):
+                _trace(folder).record(trace.IMPORTED, _names(paths), trace.REFUSED, str(error.values["given"]))
         raise
     _traced(folder, trace.IMPORTED, result.manifest, options, _names(paths))
     return result
@@ -265,6 +272,7 @@ class _Import:
 
     def run(self, paths: list[Path]) -> ImportResult:
         self._read(paths)
+        self._stop_on_others_regions()
         self._difference()
         self._merge()
         self._stop_on_problems()
@@ -544,6 +552,17 @@ class _Import:
         fatal = sum(number for (code, _), number in self.problems.counts.items() if code not in ROW_CODES)
         if fatal or (self.problems.total and not self.options.accept_valid):
             raise ImportRefused(self.problems, only_rows=not fatal)
+
+    def _stop_on_others_regions(self) -> None:
+        """Nothing of a region that is not theirs, and of what all regions share, is changed or held against a file."""
+        if not (mine := set(self.options.regions)):
+            return
+        named = {region for table in TABLES.values() for region, _ in self.spill.partitions(table)}
+        for parts in self.cumulative.values():
+            named |= {str(region) for part in parts for region in part["region_id"].unique().to_pylist()}
+        if foreign := sorted(named - mine):
+            given = ", ".join(region or "*" for region in foreign)
+            raise FolderError(OTHERS_REGION, given=given, regions=", ".join(sorted(mine)))
 
     def _stop_on_invented_neighbours(self) -> None:
         """Real figures beside the demonstration county would pass for invented ones, and the other way round."""

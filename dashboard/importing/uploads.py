@@ -19,7 +19,7 @@ import re
 import shutil
 import time
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -72,8 +72,9 @@ class Upload:
 class Uploads:
     """The uploads of one data folder."""
 
-    def __init__(self, folder: Path, doer: Doer | None = None):
-        """`doer`: who asks for what is imported, for the trace."""
+    def __init__(self, folder: Path, doer: Doer | None = None, regions: Sequence[str] = ()):
+        """`doer`: who asks for what is imported, for the trace; `regions`: whose data those are, () for all."""
+        self._regions = tuple(regions)
         self._data, self._homes, self._doer = folder, Homes(folder / ".uploads", MOST_KEPT), doer or Doer()
 
     # --- receiving ---------------------------------------------------------------------------------------------
@@ -195,6 +196,7 @@ class Uploads:
     # --- processes ---------------------------------------------------------------------------------------------
     def _start(self, home: Path, lock: int, run: str, *options: str) -> None:
         command = ["--data", str(self._data.resolve()), "import", *options]
+        command += [f"--region={region}" for region in self._regions]
         command += ["--format", "json", "--", *(str(file.resolve()) for file in self._files(home))]
         # archives are unpacked here too; and the trace says for whom it is done
         env = {"TMPDIR": str(home.resolve()), **self._doer.environment()}

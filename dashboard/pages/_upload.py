@@ -15,7 +15,7 @@ from dash import ALL, Dash, Input, Output, State, ctx, html, no_update
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.formparser import FormDataParser
 
-from dashboard.access.gate import needs
+from dashboard.access.gate import actor, needs
 from dashboard.access.identity import doer_now
 from dashboard.components.light import Light
 from dashboard.components.links import address, view_link
@@ -38,7 +38,7 @@ PATH = "/data"
 
 
 def _uploads() -> Uploads:
-    return Uploads(flask.current_app.config["WAREHOUSE"].folder.folder, doer_now())
+    return Uploads(flask.current_app.config["WAREHOUSE"].folder.folder, doer_now(), actor().regions)
 
 
 def current_upload(now: Scene) -> Upload | None:

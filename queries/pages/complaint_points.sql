@@ -1,6 +1,7 @@
 /* +++
 answers = "Which control charts of complaints would a quarter have drawn of a department, of a kind of them ('*party') or of the region ('*')?"
 needs = "departments"
+fine = "month"
 +++ */
 select
     indicator,

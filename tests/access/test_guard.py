@@ -122,6 +122,21 @@ def test_what_tells_of_one_department_without_naming_it_is_answered_to_that_depa
             own.seen(asked, {"department": other}, ROWS[["value"]])
 
 
+def test_months_of_one_department_are_for_who_may_see_small_counts():
+    rows = pd.DataFrame({"grain": ["month", "quarter"], "value": [1, 5]})
+    asked = query("departments", "region", "department", fine="month")
+
+    def grains(actor: Actor, department: str | None) -> list[str]:
+        return guard(actor).seen(asked, {"region": "r1", "department": department}, rows)["grain"].tolist()
+
+    assert grains(Actor("x", "writer"), "B") == ["month", "quarter"]
+    for actor in (Actor("x", "writer", without=frozenset({"small_counts"})), Actor("x", "department", (), "B")):
+        assert grains(actor, "B") == ["quarter"]
+    leaving = Actor("x", "writer", without=frozenset({"small_counts"}))
+    assert grains(leaving, "*") == grains(leaving, "*party") == ["month", "quarter"]
+    assert grains(leaving, None) == ["quarter"]
+
+
 def test_a_department_is_not_told_small_counts():
     with pytest.raises(ForbiddenError):
         guard(Actor("x", "department", (), "B")).require(query("small_counts"), {})

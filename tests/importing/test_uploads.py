@@ -203,6 +203,24 @@ def test_of_two_who_confirm_at_once_one_imports(folder, office, monkeypatch):
     office.discard(upload)
 
 
+def test_an_account_of_some_regions_imports_for_those_alone(folder):
+    before = everything(folder)
+    own = (HEADER + "2026Q3,d01,来信,办理超时,9,1\n").replace("季度", "地区,季度").replace("2026Q3", "a,2026Q3")
+    for files in ({"a.csv": own, "b.csv": GOOD}, {"words.csv": "region_id,name\na,甲区\n"}):
+        found = settled(mine := Uploads(folder, regions=["a"]), sent(mine, files))
+        assert (found.phase, found.last["code"], found.last["values"]["regions"]) == (
+            *(uploads.BROKEN, "others_region"),
+            "a",
+        ), found
+        mine.discard(found.id)
+    upload = sent(Uploads(folder), {"b.csv": GOOD.replace(",5,1", ",6,1")})
+    assert settled(mine, upload).phase == uploads.CHECKED, "by somebody who may"
+    mine.confirm(upload, "张三", "")
+    assert settled(mine, upload).last["code"] == "others_region"
+    mine.discard(upload)
+    assert everything(folder) == before
+
+
 def test_a_first_import_is_refused_where_another_came_in_meanwhile(folder, office):
     first = settled(office, sent(office, {"a.csv": HEADER + "2025Q4,d01,来信,办理超时,5,1\n"}))
     state = folder / ".uploads" / first.id / "state.json"
