@@ -346,6 +346,8 @@ def _index(asked: Asked) -> Rows:
 
 
 def _snapshots(asked: Asked) -> Rows:
+    """Who imported and why only to whom may see what is loaded: it may tell of other regions, too."""
+    has_imports = "pages/loaded" in asked.snapshot.queries
     columns = ["number", "id", "created", "by", "note", "demonstration", "shown"]
     found = [
         (
@@ -359,7 +361,8 @@ def _snapshots(asked: Asked) -> Rows:
         )
         for one in asked.warehouse.manifests()
     ]
-    return Rows(pd.DataFrame(found, columns=columns))
+    rows = pd.DataFrame(found, columns=columns)
+    return Rows(rows if has_imports else rows.drop(columns=["by", "note"]))
 
 
 def _quarters(asked: Asked) -> Rows:

@@ -3,6 +3,8 @@
 The first account is made on the server's console: a page that makes one for whoever comes first would be a way in.
 """
 
+from collections.abc import Collection
+
 import flask
 
 from dashboard.access.actors import ForbiddenError, require
@@ -38,6 +40,8 @@ def _done(deed: str) -> flask.Response:
     name = form.get("name", "")
     if deed in NOT_TO_ONESELF and normal_name(name) == actor().name:
         raise StoreError("own_account")
+    if deed != "add":
+        _require_own(kept.of(name).regions)
     secret, link = "", ""
     match deed:
         case "add":
@@ -80,4 +84,12 @@ def _place() -> tuple[list[str], str]:
         department = ""
     if wrong := unknown_place(snapshot, regions, department):
         raise StoreError("unknown_place", given=wrong)
+    _require_own(regions)
     return regions, department
+
+
+def _require_own(regions: Collection[str]) -> None:
+    """An administrator of some regions gives nobody more than those, and changes nobody who has more."""
+    who = actor()
+    if who.regions and not (regions and set(regions) <= set(who.regions)):
+        raise ForbiddenError(who, ACTION, ", ".join(regions) or "*")

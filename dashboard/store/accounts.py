@@ -113,6 +113,13 @@ class Accounts(TracedFile):
         with self._connected("rw") as connection:
             return list(map(_account, self._run(connection, "accounts")))
 
+    def of(self, name: str) -> Account:
+        """The account of that name. `StoreError` where there is none."""
+        if self.is_empty():
+            raise StoreError("no_account", name=name)
+        with self._connected("rw") as connection:
+            return _account(self._row(connection, name))
+
     def sessions(self, name: str | None = None, token: str = "") -> list[Session]:
         """Those of an account, or all, which have not ended; the one used last first. `token`: of the one that asks."""
         if self.is_empty():

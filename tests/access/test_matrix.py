@@ -149,6 +149,12 @@ def test_the_router_does_not_lead_round_the_pages_own_door(client, as_role):
     assert "rank-rows" not in answer
 
 
+def test_who_imported_what_and_why_is_for_whom_the_data_page_is_open(client, as_role):
+    for role, shown in (("analyst", True), ("writer", False)):
+        [row] = client.get("/api/v1/snapshots?limit=1", headers=as_role(role)).get_json()["rows"]
+        assert ("by" in row and "note" in row) == shown
+
+
 def test_the_frame_of_the_meeting_says_to_the_worker_that_its_copy_must_go(client, as_role):
     for role, status in (("screen", 200), ("leader", 200), ("department", 403), ("auditor", 403)):
         assert client.get("/meeting", headers=as_role(role)).status_code == status

@@ -94,6 +94,28 @@ def test_what_the_administrator_does_is_done_at_once_and_in_the_trace(office):
     assert {(actor, role) for actor, role, _ in done} == {("root", "administrator")}
 
 
+def test_an_administrator_of_some_regions_gives_nobody_more_and_touches_nobody_who_has_more(office):
+    accounts = office[1]
+    accounts.set_role("root", "administrator", ["a"])
+    accounts.add("hua", "leader", ["a"])
+    client = administrator(office)
+    for deed, sent in (
+        ("add", {"name": "wang", "role": "analyst"}),
+        ("add", {"name": "wang", "role": "analyst", "region": ["a", "b"]}),
+        ("role", {"name": "hua", "role": "analyst"}),
+        ("role", {"name": "li", "role": "leader", "region": "a"}),
+        ("password", {"name": "li"}),
+        ("disable", {"name": "li"}),
+    ):
+        assert client.post(f"/accounts/{deed}", data=sent).status_code == 403, (deed, sent)
+    assert client.post("/accounts/role", data={"name": "hua", "role": "analyst", "region": "a"}).status_code == 303
+    assert {one.name: (one.role, one.regions) for one in accounts.read()} == {
+        "root": ("administrator", ("a",)),
+        "li": ("leader", ()),
+        "hua": ("analyst", ("a",)),
+    }
+
+
 def test_a_reset_password_is_shown_once_and_opens_only_the_form_that_changes_it(office):
     client, accounts = administrator(office), office[1]
     answer = client.post("/accounts/password", data={"name": "li"})
