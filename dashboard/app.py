@@ -16,6 +16,7 @@ from dashboard.access.actors import ForbiddenError, require
 from dashboard.access.administration import register_administration
 from dashboard.access.gate import SIGNED_IN, Identify, actor, can, needs, register_gate
 from dashboard.access.guard import Guard
+from dashboard.access.identity import is_secure
 from dashboard.access.sign_in import register_sign_in
 from dashboard.access.traced import register_traced
 from dashboard.components.chart_card import register_charts
@@ -379,6 +380,8 @@ def _protect(server: flask.Flask) -> None:
         response.headers["Referrer-Policy"] = "same-origin"
         if request.path == f"/assets/{WORKER}":  # else it might only stand before what is beside it
             response.headers["Service-Worker-Allowed"] = MEETING_PATH
+        if is_secure(request):
+            response.headers["Strict-Transport-Security"] = f"max-age={A_YEAR}"
         response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
         response.headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
         if not request.path.startswith(("/assets/", "/_dash-component-suites/")):

@@ -4,7 +4,6 @@ A route and a callback say by `needs` which action they are; a page does where i
 is closed to everybody, so that it cannot be forgotten. What each query answers is `guard`'s.
 """
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -122,12 +121,12 @@ def is_from_here() -> bool:
 
 
 def _sign_in() -> flask.typing.ResponseReturnValue:
-    """A page leads to where one signs in and back; to a script it is an error."""
+    """A page leads to where one signs in and back; for a script it is an error, in words."""
     request = flask.request
     wants_page = request.method == "GET" and "text/html" in request.headers.get("Accept", "")
     if wants_page:
         return flask.redirect(f"{SIGN_IN}?{urlencode({'next': request.full_path.rstrip('?')})}", 303)
-    return flask.Response(json.dumps({"error": "sign_in"}), 401, mimetype="application/json")
+    flask.abort(401)
 
 
 def alone(_request: flask.Request) -> Actor:
