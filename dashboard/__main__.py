@@ -67,7 +67,7 @@ from dashboard.store import (
     with_baselines,
 )
 from dashboard.store import check_queries as check_store_queries
-from dashboard.store.accounts import DEPARTMENT, LINK_HOURS, OIDC, PASSWORD, SCREEN, Accounts
+from dashboard.store.accounts import DEPARTMENT, LINK_HOURS, OIDC, PASSWORD, SCREEN, TOKEN_DAYS, Accounts
 from dashboard.store.trace import Chain, Trace, console_doer
 from dashboard.warehouse import Snapshot, Warehouse, check_queries, recipe
 
@@ -1666,6 +1666,15 @@ def make_screen_link(folder: Path, name: str, address: str) -> None:
     token = _accounts(folder).make_link(name)
     _say(t("cli.users_link", hours=LINK_HOURS))
     click.echo(f"{address.rstrip('/')}{LINK_PATH}?link={token}")
+
+
+@users.command("token", help=t("cli.users_token"))
+@click.argument("name")
+@click.pass_obj
+def make_token(folder: Path, name: str) -> None:
+    token = _accounts(folder).make_token(name)
+    _say(t("cli.users_token_made", name=name, days=TOKEN_DAYS))
+    click.echo(token)
 
 
 @main.group("audit", help=t("cli.audit"))

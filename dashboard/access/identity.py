@@ -10,12 +10,13 @@ from dashboard.access.gate import actor
 from dashboard.access.office import is_loopback
 from dashboard.settings import Access
 from dashboard.store import StoreError
-from dashboard.store.accounts import PASSWORD, Account, Accounts, SignedIn
+from dashboard.store.accounts import PASSWORD, TOKEN, Account, Accounts, SignedIn
 from dashboard.store.trace import DONE, Doer, Trace
 
 COOKIE, SECURE_COOKIE = "mingjing", "__Host-mingjing"
 FORWARDED = ("X-Forwarded-For", "X-Real-IP", "Forwarded")
 PULSE = "newest.data"  # the callback by which an open page looks for a newer snapshot: nobody need be there
+API = "/api/v1"
 MEETING = "/meeting"  # whose page stands open before people who look at it
 
 
@@ -36,6 +37,8 @@ def identify(request: flask.Request) -> Actor | None:
     the answer to whatever was asked is no.
     """
     kept = flask.current_app.config["ACCOUNTS"]
+    if request.authorization is not None:
+        return _by_token(request)
     if rules().way == "proxy":
         name = request.headers.get(rules().user_header, "")
         account = kept.known(name, client_address(request)) if name and is_from_proxy(request) else None
@@ -46,10 +49,20 @@ def identify(request: flask.Request) -> Actor | None:
     return actor_of(signed.account) if signed and not signed.must_change else None
 
 
+def _by_token(request: flask.Request) -> Actor | None:
+    """A script at the API, by the token that was made for it: what stands in a request's header no page can send."""
+    given = request.authorization.token if request.authorization.type == "bearer" else None
+    if not given or not request.path.startswith(f"{API}/"):
+        return None
+    signed = flask.current_app.config["ACCOUNTS"].signed_in(given)
+    return actor_of(signed.account) if signed and signed.session.how == TOKEN else None
+
+
 def signed_in(request: flask.Request) -> SignedIn | None:
     """The session that the request's cookie stands for, also where the password must be changed first."""
     kept = flask.current_app.config["ACCOUNTS"]
-    return kept.signed_in(token_of(request), is_alive=not _is_pulse(request))
+    signed = kept.signed_in(token_of(request), is_alive=not _is_pulse(request))
+    return signed if signed and signed.session.how != TOKEN else None
 
 
 def doer_now() -> Doer:

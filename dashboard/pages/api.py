@@ -51,6 +51,7 @@ def body(now: Scene) -> html.Article:
                 className="card-box",
             ),
             html.Div([_excel(t, host), _script(t, host)], className="api-recipes"),
+            html.P(t("api.token"), className="quiet"),
             html.Section(
                 [
                     html.H2(t("api.addresses")),

@@ -18,7 +18,7 @@ PATH = "/trace"
 SHOWN = 200
 DETAILS = (
     *("password", "oidc", "link", "proxy", "unknown", "disabled", "expired", "wrong", "first"),
-    *("note", "baseline", "withdrawal", "backup"),
+    *("note", "baseline", "withdrawal"),
 )
 
 dash.register_page(

@@ -25,11 +25,12 @@ from dashboard.store.trace import DONE, REFUSED, Doer, TracedFile
 
 ACCOUNTS_SINCE = 4  # the version of the file that brought them
 SCREEN, DEPARTMENT = "screen", "department"  # the roles that are special here: it signs in by a link; it has a place
-PASSWORD, OIDC, LINK = "password", "oidc", "link"  # how a session began
+PASSWORD, OIDC, LINK, TOKEN = "password", "oidc", "link", "token"  # how a session began
 
 NAME = re.compile(r"[\w.@-]{1,60}")
 TOKEN_BYTES = 32
 LINK_HOURS = 24  # a device link can be opened for so long
+TOKEN_DAYS = 365  # a script may ask for so long
 SEEN_EVERY = datetime.timedelta(minutes=1)  # a session's last use is kept no finer
 SHORTEST_WAIT, LONGEST_WAIT = 60, 3600  # seconds
 ADDRESS_TRIES = 5  # times as many failures as a name: several people may sign in from one address
@@ -226,6 +227,17 @@ class Accounts(TracedFile):
             self._traced(connection, trace.LINKED, account.name)
         return token
 
+    def make_token(self, name: str) -> str:
+        """By which a script asks the API for the account, for TOKEN_DAYS or until its sessions are ended; an earlier
+        one no longer does. Shown once."""
+        with self._writing() as connection:
+            account = _account(self._row(connection, name))
+            if account.role == SCREEN:
+                raise StoreError("screen_no_token", name=account.name)
+            self._run(connection, "end_tokens", name=account.name)
+            self._traced(connection, trace.TOKEN_MADE, account.name)
+            return self._added_session(connection, account, TOKEN, "")
+
     # --- signing in and out ------------------------------------------------------------------------------------
     def sign_in(self, name: str, password: str, address: str, before: str = "") -> str:
         """The token of a new session; the one of the token `before` ends. `StoreError` 'not_signed_in' whatever was
@@ -351,7 +363,7 @@ class Accounts(TracedFile):
         if before:
             self._run(connection, "end_session", token=_hashed(before))
         now = self._clock()
-        longest = max(limits.absolute_hours for limits in self._rules.sessions.values())
+        longest = max(24 * TOKEN_DAYS, *(limits.absolute_hours for limits in self._rules.sessions.values()))
         self._run(connection, "end_old_sessions", before=(now - datetime.timedelta(hours=longest)).isoformat())
         self._run(connection, "set_signed_in", name=account.name, at=now.isoformat())
         doer = Doer(account.name, account.role, address)
@@ -369,9 +381,11 @@ class Accounts(TracedFile):
 
     def _is_way(self, how: str) -> bool:
         """Whether people may still be signed in like that: there is one way in at a time, and links for screens."""
-        return how == self._rules.way or (how == LINK and self._rules.way in (PASSWORD, OIDC))
+        return how in (self._rules.way, TOKEN) or (how == LINK and self._rules.way in (PASSWORD, OIDC))
 
     def _is_over(self, session: Session, role: str) -> bool:
+        if session.how == TOKEN:
+            return self._is_past(session.made_at, 24 * TOKEN_DAYS)
         limits = self._rules.limits(role)
         is_idle = limits.idle_minutes and self._is_past(session.seen_at, limits.idle_minutes / 60)
         return bool(is_idle) or self._is_past(session.made_at, limits.absolute_hours)

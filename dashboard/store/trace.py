@@ -27,12 +27,12 @@ ACTIONS = (
     *("import", "restore", "rebuild", "export", "publish", "decide", "reply", "note"),
     *("backup", "bring_back"),
     *("account_add", "account_disable", "account_enable", "account_role", "account_password", "account_sign_out"),
-    *("account_link",),
+    *("account_link", "account_token"),
 )
 SERVED, SIGNED_IN, SIGNED_OUT, LOCKED, REFUSED_ACTION = ACTIONS[:5]
 IMPORTED, RESTORED, REBUILT, EXPORTED, PUBLISHED, DECIDED, REPLIED, NOTED = ACTIONS[5:13]
 BACKED_UP, BROUGHT_BACK = ACTIONS[13:15]
-ADDED, DISABLED, ENABLED, ROLE_CHANGED, PASSWORD_CHANGED, SESSIONS_ENDED, LINKED = ACTIONS[15:]
+ADDED, DISABLED, ENABLED, ROLE_CHANGED, PASSWORD_CHANGED, SESSIONS_ENDED, LINKED, TOKEN_MADE = ACTIONS[15:]
 RESULTS = DONE, REFUSED, FAILED = ("done", "refused", "failed")
 
 LONGEST_FIELD = 300

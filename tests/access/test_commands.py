@@ -114,14 +114,14 @@ def test_imports_and_restores_are_in_the_trace_with_what_they_published(office):
     assert restored.detail.endswith("办公室")
 
 
-def test_a_backup_and_its_restore_are_in_the_trace_which_goes_on_where_it_was(office, tmp_path):
+def test_a_backup_and_what_is_brought_back_are_in_the_trace_which_goes_on_where_it_was(office, tmp_path):
     before = Trace(office).verify().number
     assert run(office, "backup", str(tmp_path / "all.zip")).exit_code == 0
     assert run(office, "restore", str(tmp_path / "all.zip"), "--into", str(tmp_path / "again")).exit_code == 0
-    assert [(one.action, one.what) for one in Trace(office).read(1)] == [("export", "all.zip")]
-    restored = Trace(tmp_path / "again")
-    assert [(one.number, one.action, one.what) for one in restored.read(1)] == [(before + 1, "restore", "all.zip")]
-    assert restored.verify().is_whole
+    assert [(one.action, one.what) for one in Trace(office).read(1)] == [("backup", "all.zip")]
+    again = Trace(tmp_path / "again")
+    assert [(one.number, one.action, one.what) for one in again.read(1)] == [(before + 1, "bring_back", "all.zip")]
+    assert again.verify().is_whole
 
 
 def test_an_import_that_is_refused_is_in_the_trace_and_a_dry_run_is_not(office, tmp_path):

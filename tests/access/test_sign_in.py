@@ -317,6 +317,22 @@ def test_the_pages_are_in_both_languages_and_kept_by_nobody(server, make_server,
     assert escape(texts(lang)["sign_in.proxy"]) in proxied.text
 
 
+def test_a_token_asks_the_api_and_nothing_else_and_no_cookie_of_it_signs_in(server):
+    token, session = server.config["ACCOUNTS"].make_token("wang"), server.config["ACCOUNTS"].sign_in("li", BETTER, HERE)
+
+    def asked(path: str, **headers: str) -> Actor | None:
+        with server.test_request_context(path, headers=headers):
+            return actor()
+
+    by_token = {"Authorization": f"Bearer {token}"}
+    assert asked("/api/v1/ranking", **by_token).name == "wang"
+    assert asked("/api/v2", **by_token) is None and asked("/who", **by_token) is None
+    for wrong in (f"Bearer {token}x", f"Basic {token}", "Bearer", f"Bearer {session}"):
+        assert asked("/api/v1/ranking", Authorization=wrong) is None
+    assert asked("/who", Cookie=f"mingjing={token}") is None
+    assert asked("/who", Cookie=f"mingjing={session}").name == "li"
+
+
 def test_before_the_first_account_the_page_says_how_to_make_it(make_server):
     far = make_server().test_client().get("/sign-in", environ_overrides={"REMOTE_ADDR": "10.0.0.9"})
     assert "users add NAME --role administrator" in far.text

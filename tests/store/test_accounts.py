@@ -270,6 +270,22 @@ def test_a_screen_signs_in_once_by_its_link_and_stays(accounts, clock):
     assert refusal(accounts.make_link, "li") == "no_screen"
 
 
+def test_a_script_asks_by_a_token_for_a_year_and_only_by_the_newest(accounts, clock):
+    old, token = accounts.make_token("li"), accounts.make_token("LI")
+    assert accounts.signed_in(old) is None
+    clock.move(days=100)
+    accounts.sign_in("li", BETTER, HERE)  # which sweeps what is over
+    clock.move(days=264)
+    assert accounts.signed_in(token).session.how == "token"
+    clock.move(days=1)
+    assert accounts.signed_in(token) is None
+    token = accounts.make_token("li")
+    accounts.sign_out_everywhere("li")
+    assert accounts.signed_in(token) is None
+    accounts.add("wall", "screen")
+    assert refusal(accounts.make_token, "wall") == "screen_no_token"
+
+
 def test_a_full_disk_signs_nobody_out_at_once(accounts, clock, monkeypatch):
     token = accounts.sign_in("li", BETTER, HERE)
     clock.move(minutes=5)
