@@ -17,6 +17,7 @@ from dashboard.access.actors import ForbiddenError, require
 from dashboard.access.administration import register_administration
 from dashboard.access.gate import SIGNED_IN, Identify, actor, can, needs, register_gate
 from dashboard.access.guard import Guard
+from dashboard.access.identity import is_secure
 from dashboard.access.sign_in import register_sign_in
 from dashboard.access.traced import register_traced, trace_refusal
 from dashboard.components.chart_card import register_charts
@@ -384,6 +385,8 @@ def _protect(server: flask.Flask) -> None:
         response.headers["Referrer-Policy"] = "same-origin"
         if request.path == f"/assets/{WORKER}":  # else it might only stand before what is beside it
             response.headers["Service-Worker-Allowed"] = MEETING_PATH
+        if is_secure(request):
+            response.headers["Strict-Transport-Security"] = f"max-age={A_YEAR}"
         response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
         response.headers["Cross-Origin-Resource-Policy"] = (
             "same-origin"  # no page from elsewhere shows a chart as its own

@@ -14,7 +14,7 @@ from filelock import FileLock
 from werkzeug.serving import make_server
 
 from dashboard.__main__ import main
-from dashboard.access.gate import alone
+from dashboard.access import gate
 from dashboard.app import create_app
 from dashboard.settings import Settings
 from dashboard.warehouse import Warehouse
@@ -44,6 +44,14 @@ def chromium() -> str:
     return next(found for name in names if name and (found := shutil.which(name)))
 
 
+@pytest.fixture(scope="session", autouse=True)
+def asked_alone() -> Iterator[None]:
+    """What a test asks of a view after its request was answered is asked by one person at the machine."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(gate, "outside_a_request", lambda: gate.alone(None))
+        yield
+
+
 @pytest.fixture(scope="session")
 def demo_folder(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
     """A data folder with the demonstration county, built once for all processes that run tests."""
@@ -61,7 +69,7 @@ def demo_folder(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Pat
 @pytest.fixture(scope="session")
 def make_app() -> Callable[[Path], dash.Dash]:
     def make(folder: Path) -> dash.Dash:
-        return create_app(Warehouse(folder), Settings.load(folder), alone)
+        return create_app(Warehouse(folder), Settings.load(folder), gate.alone)
 
     return make
 

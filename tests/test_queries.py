@@ -481,7 +481,7 @@ def broken_store(tmp_path, monkeypatch):
 
     def complaint(sql: str) -> str:
         shutil.copytree(catalog.FOLDER, tmp_path / "queries", dirs_exist_ok=True)
-        (tmp_path / "queries" / "store" / "new.sql").write_text(page(sql), "utf-8")
+        (tmp_path / "queries" / "store" / "new.sql").write_text(of_the_store(sql), "utf-8")
         found = catalog.load_catalog(tmp_path / "queries")
         monkeypatch.setattr(catalog, "load_catalog", lambda: found)
         with pytest.raises(catalog.QueryFileError) as error:
@@ -491,8 +491,12 @@ def broken_store(tmp_path, monkeypatch):
     return complaint
 
 
-def page(sql: str) -> str:
+def of_the_store(sql: str) -> str:
     return f'/* +++\nanswers = "a question"\n+++ */\n{sql}\n'
+
+
+def page(sql: str) -> str:
+    return f'/* +++\nanswers = "a question"\nneeds = "words"\n+++ */\n{sql}\n'
 
 
 @pytest.mark.parametrize(
@@ -503,17 +507,17 @@ def page(sql: str) -> str:
         ('/* +++\nasks = "what"\n+++ */\nselect 1\n', r"pages/new.sql:1: the header lacks answers; add a line such as"),
         ("/* +++\nanswers = 3\n+++ */\nselect 1\n", r"pages/new.sql:2: answers = 3; expected a str"),
         ('/* +++\nanswers = ""\n+++ */\nselect 1\n', r"pages/new.sql:2: answers = ''; expected a str"),
-        (page("select\n    1,\nfrom where"), r"pages/new.sql:6: Parser Error"),
+        (page("select\n    1,\nfrom where"), r"pages/new.sql:7: Parser Error"),
         (page("select 1;\nselect 2"), r"pages/new.sql:1: 2 statements; one question a file"),
         (page(""), r"pages/new.sql:1: 0 statements"),
-        (page("select region_id,\nfrom scores\nwhere color = 'red'"), r'pages/new.sql:6: Binder Error: .*"color"'),
+        (page("select region_id,\nfrom scores\nwhere color = 'red'"), r'pages/new.sql:7: Binder Error: .*"color"'),
         (
             page("-- a comment\n\nselect 1,\nfrom scores,\nwhere colour = 1"),
-            r'pages/new.sql:8: Binder Error: .*"colour"',
+            r'pages/new.sql:9: Binder Error: .*"colour"',
         ),
-        (page("select 1,\nfrom scoers"), r"pages/new.sql:5: Catalog Error: .*scoers"),
-        (page("select\n    'a'::int as number"), r"pages/new.sql:[45]: Conversion Error"),
-        (page("select 'a").encode("gbk") + "分'".encode("gbk"), r"pages/new.sql:5: not UTF-8 text"),
+        (page("select 1,\nfrom scoers"), r"pages/new.sql:6: Catalog Error: .*scoers"),
+        (page("select\n    'a'::int as number"), r"pages/new.sql:[56]: Conversion Error"),
+        (page("select 'a").encode("gbk") + "分'".encode("gbk"), r"pages/new.sql:6: not UTF-8 text"),
     ],
     ids=lambda value: None if isinstance(value, bytes | str) and len(value) > 60 else str(value),
 )

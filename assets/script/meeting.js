@@ -53,7 +53,7 @@ async function send(entry) {
       body: JSON.stringify({ form: entry.form, search: entry.search, values: entry.values }),
     });
   } catch { return "waiting"; }
-  if (answer.status === 503) return "waiting"; // busy or starting: nothing was done
+  if (answer.status === 503 || answer.status === 401) return "waiting"; // busy, starting, or signed out: nothing was done
   let told = null;
   try { told = answer.status === 200 || answer.status === 409 ? await answer.json() : null; } catch { /* cut off */ }
   if (!told) {

@@ -47,6 +47,13 @@ async function patient(address, options) {
 // Whether it may be asked twice where nobody knows what became of the first time: a button that records something may not.
 const isReading = ({ changedPropIds }) => !(changedPropIds || []).some((id) => /\.n_(clicks|submit)$/.test(id));
 
+// A session that has ended: one signs in and is back where one was.
+const signedOut = (answer) => {
+  if (answer.status !== 401) return false;
+  location.assign(`/sign-in?${new URLSearchParams({ next: location.pathname + location.search })}`);
+  return true;
+};
+
 window.fetch = async (address, options) => {
   if (!String(address).includes("/_dash-update-component") || !options || !options.body) return patient(address, options);
   const body = JSON.parse(options.body), { output } = body;
@@ -63,6 +70,7 @@ window.fetch = async (address, options) => {
     }
     if (isStale()) return new Response(null, { status: 204 });
     if (answer) {
+      if (signedOut(answer)) return new Response(null, { status: 204 });
       heard(answer);
       const isBusy = isBusyAnswer(answer), isAway = answer.status === 502 || answer.status === 504;
       if (!isBusy && !(isAway && isReading(body))) {

@@ -4,7 +4,6 @@ A route and a callback say by `needs` which action they are; a page does where i
 is closed to everybody, so that it cannot be forgotten. What each query answers is `guard`'s.
 """
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -51,10 +50,15 @@ def open_to_all(function: Callable) -> Callable:
 def actor() -> Actor | None:
     """Whose request this is; None outside a request, and where nobody signed in."""
     if not flask.has_request_context():
-        return None
+        return outside_a_request()
     if "actor" not in flask.g:
         flask.g.actor = flask.current_app.config["IDENTIFY"](flask.request)
     return flask.g.actor
+
+
+def outside_a_request() -> Actor | None:
+    """Nobody asks, so nobody is answered; tests put somebody in its place."""
+    return None
 
 
 def can(action: str) -> bool:
@@ -130,12 +134,12 @@ def is_from_here() -> bool:
 
 
 def _sign_in() -> flask.typing.ResponseReturnValue:
-    """A page leads to where one signs in and back; to a script it is an error."""
+    """A page leads to where one signs in and back; for a script it is an error, in words."""
     request = flask.request
     wants_page = request.method == "GET" and "text/html" in request.headers.get("Accept", "")
     if wants_page:
         return flask.redirect(f"{SIGN_IN}?{urlencode({'next': request.full_path.rstrip('?')})}", 303)
-    return flask.Response(json.dumps({"error": "sign_in"}), 401, mimetype="application/json")
+    flask.abort(401)
 
 
 def alone(_request: flask.Request) -> Actor:

@@ -14,8 +14,9 @@ from dashboard.access.traced import trace_refusal
 from dashboard.filters import Filters
 from dashboard.i18n.text import LANGUAGES, Text, preferred, translator
 from dashboard.operation.turnstile import BUSY, ID, ROLE, ROUTE
+from dashboard.store import StoreError
 
-WORDED = (400, 403, 404, 405, 413, 500, 503)  # other codes are told like the first of their kind
+WORDED = (400, 401, 403, 404, 405, 413, 500, 503)  # other codes are told like the first of their kind
 RETRY_AFTER = (1, 4)  # seconds, at random: not all come again at once
 
 PAGE = """<!DOCTYPE html>
@@ -64,6 +65,12 @@ def register_errors(server: flask.Flask, problem_root: str) -> None:
         """Which rule it was is for the trace; whoever asked learns only that it is so."""
         trace_refusal(error)
         return tell(Forbidden())
+
+    @server.errorhandler(StoreError)
+    def shut(error: StoreError) -> Any:
+        """Who asks cannot be read, so nobody is answered."""
+        server.logger.error("store: %s", error)
+        return tell(ServiceUnavailable())
 
     @server.errorhandler(HTTPException)
     def tell(error: HTTPException) -> Any:

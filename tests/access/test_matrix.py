@@ -132,6 +132,26 @@ def test_a_page_that_a_role_may_see_is_drawn_from_what_the_role_may_ask(guarded_
         assert REFUSED["zh"] not in drawn(guarded_app, role, path)
 
 
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
+        {"Origin": "http://evil.example"},
+        {"Origin": "null"},
+    ],
+)
+def test_nothing_that_another_site_sends_is_run(guarded_app, client, headers):
+    wrong = []
+    for rule in rules(guarded_app):
+        if "POST" in rule.methods and (action := declared(guarded_app, rule.endpoint)):
+            role = next(role for role in roles() if may(ACTORS[role], action))
+            status = client.post(address_of(rule), headers={"X-Role": role, **headers}).status_code
+            if status != 403:
+                wrong.append((rule.rule, role, status))
+    assert wrong == []
+
+
 def test_the_router_does_not_lead_round_the_pages_own_door(client, as_role):
     body = {
         "output": ".._pages_content.children..._pages_store.data..",

@@ -53,9 +53,9 @@ def test_rows_are_one_tab_stop_and_arrows_walk_them(watched):
     watched.until(lambda: watched.address() == f"/ranking?department={row}")
     watched.until(lambda: page.evaluate("document.activeElement.dataset.row") == row)
     page.keyboard.press("End")
-    assert page.evaluate("document.activeElement.dataset.row") == page.locator(".rank-rows a").last.get_attribute(
-        "data-row"
-    )
+    assert page.evaluate("document.activeElement.dataset.row") == page.locator(
+        ".rank-rows [data-row]"
+    ).last.get_attribute("data-row")
 
 
 def test_a_column_head_sorts_and_a_second_click_turns_round(watched):
@@ -118,7 +118,7 @@ def test_the_file_holds_what_the_page_shows(watched):
         page.get_by_text("表格 CSV").click()
     assert download.value.suggested_filename == "明镜_排名_综合得分_2026年第三季度_演示数据.csv"
     lines = download.value.path().read_text("utf-8-sig").splitlines()[1:]
-    shown = [link.get_attribute("data-row") for link in page.locator(".rank-rows a").all()]
+    shown = [link.get_attribute("data-row") for link in page.locator(".rank-rows [data-row]").all()]
     assert [line.split(",")[2] for line in lines] == shown
 
 

@@ -263,24 +263,6 @@ def test_a_form_that_is_none_of_ours_records_nothing(folder, press, key):
     assert Store(folder).read() == Book()
 
 
-@pytest.mark.parametrize(
-    ("headers", "kept"),
-    [
-        ({}, True),
-        ({"Origin": "http://localhost"}, True),
-        ({"Sec-Fetch-Site": "same-origin", "Origin": "http://localhost"}, True),
-        ({"Origin": "http://evil.example"}, False),
-        ({"Origin": "null"}, False),
-        ({"Sec-Fetch-Site": "cross-site"}, False),
-        ({"Sec-Fetch-Site": "same-site"}, False),
-    ],
-)
-def test_a_request_from_another_site_records_nothing(folder, press, headers, kept):
-    said = press(state="active", who="办公室", headers=headers)
-    assert (said == "record 1") == kept
-    assert bool(Store(folder).read().follow_ups) == kept
-
-
 def test_nothing_is_recorded_on_older_data_and_the_page_says_so(app, folder, press, drawn):
     pinned = Warehouse(folder).current().id
     main(["--data", str(folder), "snapshots", "rebuild"], standalone_mode=False)

@@ -303,8 +303,6 @@ def test_a_decision_is_kept_once_however_often_it_is_sent_and_the_answer_says_wh
         ({"form": "[]"}, ""),
         ({"form": "[" * 10_000}, ""),
         ({"form": json.dumps(["county", "B", LAST, "tasks_overdue", "2025Q1", 0])}, ""),
-        ({"headers": {"Sec-Fetch-Site": "cross-site"}}, ""),
-        ({"headers": {"Origin": "http://elsewhere"}}, ""),
     ],
 )
 def test_what_cannot_be_kept_is_refused_in_words(send, folder, change, said):

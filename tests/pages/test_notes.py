@@ -145,11 +145,6 @@ def test_a_form_that_does_not_fit_what_is_shown_keeps_nothing(folder, press, par
     assert Store(folder).read_notes() == Notes()
 
 
-def test_a_request_from_another_site_keeps_nothing(folder, press):
-    assert "不是从本系统的页面发出的" in press(headers={"Origin": "http://evil.example"})
-    assert Store(folder).read_notes() == Notes()
-
-
 def test_on_data_of_the_past_notes_are_read_and_not_written(folder, press, app, drawn, pin):
     pin()
     today = datetime.date.today().isoformat()

@@ -68,22 +68,6 @@ def test_a_file_of_many_blocks_is_taken_whole(app, folder, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("headers", "status"),
-    [
-        ({"Sec-Fetch-Site": "cross-site"}, 400),
-        ({"Sec-Fetch-Site": "same-site"}, 400),
-        ({"Origin": "http://127.0.0.1:9"}, 400),
-        ({"Origin": "null"}, 400),
-    ],
-)
-def test_what_another_site_sends_is_not_taken(app, folder, headers, status):
-    before = len(list((folder / ".uploads").glob("*")))
-    answer = post(app, ("a.csv", GOOD.encode()), **headers)
-    assert (answer.status_code, answer.json["error"][:6]) == (status, "这个请求不是")
-    assert len(list((folder / ".uploads").glob("*"))) == before
-
-
-@pytest.mark.parametrize(
     ("files", "said"),
     [
         ([], "没有收到文件"),
