@@ -229,7 +229,7 @@ def test_no_answer_of_any_query_names_another_department_to_a_department(guarded
                 "quarter": snapshot.quarters[-1],
                 "previous": snapshot.quarters[-2],
                 "scope": "peers",
-                "variant": "",
+                "variant": "composite" if name == "pages/standings" else "",
                 "indicator": "complaint_rate",
                 "department": OWN,
                 "window": 4,
