@@ -14,6 +14,7 @@ import tempfile
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -144,7 +145,7 @@ def _router(path: str, pairs: str) -> dict[str, Any]:
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--requests", type=int, default=20_000)
-    arguments.add_argument("--data", type=Path)
+    arguments.add_argument("--data", type=Path, help="an office's folder; none: the demonstration county is built")
     given = arguments.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
         folder = given.data or Path(scratch) / "office"
@@ -157,16 +158,17 @@ def main() -> None:
         app.server.config["PROPAGATE_EXCEPTIONS"] = False
         client = app.server.test_client()
         found, slowest, failures = defaultdict(Counter), Counter(), Counter()
-        for number, (kind, address, sent) in enumerate(hostile(app, given.requests, rng)):
-            who["now"] = rng.choice(actors) if rng.random() < 0.3 else actors[1]
-            started = time.perf_counter()
-            status = client.open(address, **sent).status_code
-            slowest[kind] = max(slowest[kind], time.perf_counter() - started)
-            found[kind][status // 100] += 1
-            if status >= 500:
-                failures[f"{status} {kind} {address[:200]} {json.dumps(sent, default=str)[:600]}"] += 1
-            if number % 1000 == 0:
-                print(f"{number} of {given.requests}", file=sys.stderr)
+        with suppress(KeyboardInterrupt):  # Ctrl-C: the table of what was sent until then
+            for number, (kind, address, sent) in enumerate(hostile(app, given.requests, rng)):
+                who["now"] = rng.choice(actors) if rng.random() < 0.3 else actors[1]
+                started = time.perf_counter()
+                status = client.open(address, **sent).status_code
+                slowest[kind] = max(slowest[kind], time.perf_counter() - started)
+                found[kind][status // 100] += 1
+                if status >= 500:
+                    failures[f"{status} {kind} {address[:200]} {json.dumps(sent, default=str)[:600]}"] += 1
+                if number % 1000 == 0:
+                    print(f"{number} of {given.requests}", file=sys.stderr)
     print(f"{'attack':<20}{'requests':>9}{'2xx':>8}{'3xx':>8}{'4xx':>8}{'5xx':>8}{'slowest s':>11}")
     for kind, counts in found.items():
         numbers = "".join(f"{counts[one]:>8}" for one in (2, 3, 4, 5))
