@@ -12,7 +12,7 @@ import flask
 from dash import ALL, ClientsideFunction, Dash, Input, Output, State, ctx, dcc, html, no_update
 from dash.exceptions import DependencyException
 
-from dashboard import api, exports
+from dashboard import api, catalog, exports
 from dashboard.access.actors import ForbiddenError, require
 from dashboard.access.administration import register_administration
 from dashboard.access.gate import SIGNED_IN, Identify, actor, can, needs, register_gate
@@ -97,7 +97,9 @@ class Shell(Dash):
 def create_app(warehouse: Warehouse, settings: Settings, identify: Identify, limits: Limits | None = None) -> Dash:
     """The app, warmed up: its first concurrent callbacks find everything in place. `identify` tells who asks; from
     here on every query is behind the guard."""
-    warehouse = warehouse.behind(Guard(actor))
+    known = catalog.indicators(catalog.load_catalog())
+    fine = frozenset(name for name, query in known.items() if query.header.get("fine"))
+    warehouse = warehouse.behind(Guard(actor, fine))
     app = Shell(
         "dashboard",
         assets_folder=str(ROOT.parent / "assets"),

@@ -29,6 +29,7 @@ class Guard:
     """`who` tells whose request this is."""
 
     who: Callable[[], Actor | None]
+    fine: frozenset[str] = frozenset()  # indicators whose counts are finer than a department's quarter
     _secret: bytes = field(default_factory=lambda: secrets.token_bytes(16), repr=False)
 
     def allows(self, query: Query) -> bool:
@@ -48,9 +49,18 @@ class Guard:
         actor = self.who()
         if actor.regions and _asked_of(query, values) is None:
             rows = _of_regions(actor, query, rows)
+        if self.fine and not may(actor, "small_counts"):
+            rows = self._without_fine(query, values, rows)
         if "fine" in query.header and not may(actor, "small_counts") and not _is_of_many(values["department"]):
             rows = rows[rows["grain"] != query.header["fine"]].reset_index(drop=True)
         return self._of_department(actor, query, values, rows) if _is_department(actor) else rows
+
+    def _without_fine(self, query: Query, values: Mapping[str, Any], rows: pd.DataFrame) -> pd.DataFrame:
+        is_asked = "indicator" in query.parameters and values["indicator"] in self.fine
+        if DEPARTMENT not in rows or not (is_asked or "indicator" in rows):
+            return rows
+        is_fine = rows["indicator"].isin(self.fine) if "indicator" in rows else pd.Series(True, index=rows.index)
+        return rows[~(is_fine & (rows[DEPARTMENT] != THE_REGION))].reset_index(drop=True)
 
     def _of_department(self, actor: Actor, query: Query, values: Mapping[str, Any], rows: pd.DataFrame) -> pd.DataFrame:
         if DEPARTMENT not in rows:

@@ -12,6 +12,7 @@ better = "neither"
 kind = "count"
 decimals = 0
 tables = ["complaints"]
+fine = true
 +++ */
 -- a region that reports by month may have published only some months of a quarter
 with months as (

@@ -155,3 +155,15 @@ def test_a_list_shows_exactly_what_may_be_opened_one_by_one(regions, role, actio
     asked = query(action)
     listed = set(guard(actor).seen(asked, {}, rows)["region_id"]) if guard(actor).allows(asked) else set()
     assert listed == one_by_one
+
+
+def test_an_indicator_of_one_category_is_not_told_of_a_department_to_whom_small_counts_are_closed():
+    rows = pd.DataFrame(
+        {"department_id": ["A", "A", "*"], "indicator": ["conduct", "all", "conduct"], "value": [1, 9, 40]}
+    )
+    writer = Actor("x", "writer", (), "", frozenset({"small_counts"}))
+    asked, values = query("departments", "region", "indicator"), {"region": "r1", "indicator": "conduct"}
+    fine = frozenset({"conduct"})
+    assert Guard(lambda: writer, fine).seen(asked, values, rows)["value"].tolist() == [9, 40]
+    assert Guard(lambda: writer, fine).seen(asked, values, rows.drop(columns="indicator"))["value"].tolist() == [40]
+    assert len(Guard(lambda: Actor("x", "leader"), fine).seen(asked, values, rows)) == 3
