@@ -56,7 +56,9 @@ def _is_part(part: object, pattern: str | dict[str, Any], prop: str, with_value:
     if not with_value:
         return True
     value = part.get("value")
-    return (prop not in TEXTS or value is None or isinstance(value, str)) and (prop != "id" or value == part["id"])
+    if prop in TEXTS and value is not None:
+        return isinstance(value, str) and (prop != "pathname" or value.startswith("/"))
+    return prop != "id" or value == part["id"]
 
 
 def _is_id(given: object, pattern: str | dict[str, Any]) -> bool:

@@ -35,6 +35,20 @@ def changed(path: tuple, value: object) -> dict:
     return body
 
 
+def test_an_address_that_is_none_of_a_page_is_not_looked_up():
+    registered = {"output": Output("a", "b"), "inputs": [{"id": "url", "property": "pathname"}], "state": []}
+    for path, is_sound_ in (
+        ("/ranking", True),
+        ("/", True),
+        ("ranking", False),
+        ("-1", False),
+        ("", False),
+        (5, False),
+    ):
+        inputs = [{"id": "url", "property": "pathname", "value": path}]
+        assert is_sound(registered, {"outputs": {"id": "a", "property": "b"}, "inputs": inputs}) == is_sound_
+
+
 def test_what_a_page_sends_is_sound():
     assert is_sound(REGISTERED, BODY)
     assert is_sound(REGISTERED, changed(("changedPropIds",), []))

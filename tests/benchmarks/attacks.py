@@ -80,7 +80,7 @@ def hostile(app: dash.Dash, requests: int, rng: random.Random) -> Iterator[tuple
     callbacks = [(output, entry) for output, entry in app.callback_map.items() if entry.get("callback")]
     pages = sorted(page["path"] for page in dash.page_registry.values())
     rules = [rule.rule for rule in app.server.url_map.iter_rules()]
-    shares = {"API": 0.5, "callback": 0.29, "page by its router": 0.01, "path": 0.15, "download": 0.05}
+    shares = {"API": 0.5, "callback": 0.12, "page by its router": 0.005, "path": 0.335, "download": 0.04}
     for kind, share in shares.items():
         for _ in range(round(requests * share)):
             pairs = "&".join(
