@@ -163,12 +163,12 @@ def test_the_overview_skips_no_figure_in_silence(make_office, make_app, drawn):
 def test_the_served_page_can_be_read_before_any_script_runs(demo_app):
     client = demo_app.server.test_client()
     served = client.get("/?theme=dark", headers={"Accept-Language": "en-GB,en;q=0.8"}).text
-    assert '<html lang="en" data-bs-theme="dark">' in served
+    assert '<html lang="en" data-bs-theme="dark" ' in served
     assert "Mingjing" in served
     assert "Loading…" in served
     assert "<noscript>" in served
     assert "<title>Overview · Mingjing</title>" in served
-    assert '<html lang="zh-CN">' in client.get("/").text
+    assert '<html lang="zh-CN" ' in client.get("/").text
 
 
 def test_an_unknown_address_answers_404_and_a_page_200(demo_app):
