@@ -27,53 +27,47 @@ def publish_fourth_quarter(folder, source):
     main(["--data", str(folder), "import", str(source)], standalone_mode=False)
 
 
-# path → what the page says of the quarter that it shows, of the fourth one in which a single department was appraised,
-# and the page to which one goes meanwhile
-SAID = {
-    "/": ("{name}新增或加重预警", "2026年第四季度", "排名"),
-    "/ranking": ("至{name}，每季一点", "至2026年第四季度", "总览"),
-}
+# what a page says of the quarter that it shows, beside the control
+SAID = {"/": "{name}新增或加重预警", "/ranking": "至{name}，每季一点"}
+# and of the fourth one, in which a single department was appraised
+SAID_OF_ONE = {"/": "2026年第四季度", "/ranking": "至2026年第四季度"}
 
 
-def test_an_import_reaches_an_open_page_as_a_whole_or_not_at_all(context, office, tmp_path, make_app, served):
-    address, pages = served(make_app(office)), {}
-    for path in SAID:
-        page = pages[path] = context.new_page()
-        page.goto(address + path)
-        expect(page.locator("#foot")).to_contain_text("快照 1 ")
+@pytest.mark.parametrize("path", SAID)
+def test_an_import_reaches_an_open_page_as_a_whole_or_not_at_all(page, office, tmp_path, make_app, served, path):
+    page.goto(served(make_app(office)) + path)
+    foot, quarter = page.locator("#foot"), page.locator("select[id*='\"quarter\"']")
+    main_part = page.locator("main")
+    expect(foot).to_contain_text("快照 1 ")
 
     publish_fourth_quarter(office, tmp_path / "files")
-    for path, page in pages.items():
-        said, of_one, elsewhere = SAID[path]
-        foot, quarter = page.locator("#foot"), page.locator("select[id*='\"quarter\"']")
-        main_part = page.locator("main")
-        for asked, name in (("2026Q2", "2026年第二季度"), ("2026Q3", "2026年第三季度")):
-            quarter.select_option(asked)
-            expect(main_part).to_contain_text(said.format(name=name))
-            if path == "/":
-                expect(main_part).to_contain_text("64 个部门只有两端能分出高低")
-            else:
-                expect(page.locator(".rank-rows [data-row]")).to_have_count(64)
-            expect(foot).to_contain_text("快照 1 ")
-            expect(quarter).to_have_value(asked)
-        page.locator(".rail-link", has_text=elsewhere).click()
-        expect(page.locator("h1")).to_have_text(elsewhere)
+    for asked, name in (("2026Q2", "2026年第二季度"), ("2026Q3", "2026年第三季度")):
+        quarter.select_option(asked)
+        expect(main_part).to_contain_text(SAID[path].format(name=name))
+        if path == "/":
+            expect(main_part).to_contain_text("64 个部门只有两端能分出高低")
+        else:
+            expect(page.locator(".rank-rows [data-row]")).to_have_count(64)
         expect(foot).to_contain_text("快照 1 ")
-        page.go_back()
-        expect(foot).to_contain_text("快照 1 ")
-        if path == "/ranking":
-            page.locator("summary.tool").click()
-            with page.expect_download() as download:
-                page.get_by_text("表格 CSV").click()
-            assert "第三季度" in download.value.suggested_filename
-            assert "snapshot" not in page.locator("a[data-copy]").get_attribute("href")
+        expect(quarter).to_have_value(asked)
+    page.locator(".rail-link", has_text="排名" if path == "/" else "总览").click()
+    expect(page.locator("h1")).to_have_text("排名" if path == "/" else "总览")
+    expect(foot).to_contain_text("快照 1 ")
+    page.go_back()
+    expect(foot).to_contain_text("快照 1 ")
+    if path == "/ranking":
+        page.locator("summary.tool").click()
+        with page.expect_download() as download:
+            page.get_by_text("表格 CSV").click()
+        assert "第三季度" in download.value.suggested_filename
+        assert "snapshot" not in page.locator("a[data-copy]").get_attribute("href")
 
-        page.evaluate("window.before = true")
-        page.evaluate("window.dash_clientside.set_props('pulse', { n_intervals: 1 })")
-        expect(foot).to_contain_text("快照 2 ")
-        expect(main_part).to_contain_text(of_one)
-        assert page.evaluate("window.before") is None
-        expect(quarter).to_have_value("2026Q4")
+    page.evaluate("window.before = true")
+    page.evaluate("window.dash_clientside.set_props('pulse', { n_intervals: 1 })")
+    expect(foot).to_contain_text("快照 2 ")
+    expect(main_part).to_contain_text(SAID_OF_ONE[path])
+    assert page.evaluate("window.before") is None
+    expect(quarter).to_have_value("2026Q4")
 
 
 def test_an_empty_page_shows_the_first_import_by_itself(page, tmp_path, make_app, served, demo_folder):
