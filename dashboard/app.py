@@ -18,7 +18,7 @@ from dashboard.access.administration import register_administration
 from dashboard.access.gate import SIGNED_IN, Identify, actor, can, needs, register_gate
 from dashboard.access.guard import Guard
 from dashboard.access.identity import is_secure
-from dashboard.access.sign_in import register_sign_in
+from dashboard.access.sign_in import home, register_sign_in
 from dashboard.access.traced import register_traced, trace_refusal
 from dashboard.components.chart_card import register_charts
 from dashboard.components.controls import WEIGHT, chosen, shown
@@ -126,6 +126,7 @@ def create_app(warehouse: Warehouse, settings: Settings, identify: Identify, lim
         page["layout"] = _guarded(page)
     app.server.config["CALLBACKS"] = lambda: app.callback_map
     register_gate(app.server, identify, _action_of_module)
+    _lead_home(app.server)
     _keep_address(app)
     _keep_frame(app)
     _keep_current(app)
@@ -148,6 +149,17 @@ def create_app(warehouse: Warehouse, settings: Settings, identify: Identify, lim
     app.server.config["CONTENT_POLICY"] = _content_policy(app)
     app.server.wsgi_app = app.server.config["TURNSTILE"] = Turnstile(app.server.wsgi_app, meters, program(), limits)
     return app
+
+
+def _lead_home(server: flask.Flask) -> None:
+    """Who opens the bare address and may not see the overview begins where the role lets one in."""
+
+    @server.before_request
+    def lead() -> flask.typing.ResponseReturnValue | None:
+        overview = next(page for page in dash.page_registry.values() if page["path"] == "/")
+        if flask.request.endpoint != "/" or can(overview.get("action", "")):
+            return None
+        return flask.redirect(home(actor()), 303)
 
 
 def _action_of_module(module: str) -> str | None:

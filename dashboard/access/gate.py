@@ -28,7 +28,7 @@ DASH = frozenset(
         "/_dash-component-suites/<string:package_name>/<path:fingerprinted_path>",
     }
 )
-LEAVING = ("export",)  # with these the answer leaves the screen
+EXPORT = "export"  # the answer leaves the screen
 UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
 
 
@@ -82,7 +82,7 @@ def register_gate(server: flask.Flask, identify: Identify, page_of: Callable[[st
             raise ForbiddenError(actor(), "foreign", flask.request.path)
         if endpoint is not None:  # else no such address: said by the router
             require(actor(), action or "", what=flask.request.path)
-        if action in LEAVING and not can("export_small_counts"):
+        if action == EXPORT and not can("export_small_counts"):
             flask.g.actor = replace(actor(), without=frozenset({"small_counts"}))
         if endpoint == UPDATE:
             _admit_callback(server, page_of)

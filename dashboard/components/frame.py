@@ -99,9 +99,7 @@ def frame(
                 ),
                 html.Footer(footer(t, facts), id="foot", className="foot"),
             ],
-            className=" ".join(
-                ["frame", *(["narrows"] if facts.narrows else []), *([] if can("desk") else ["no-desk"])]
-            ),
+            className="frame narrows" if facts.narrows else "frame",
         )
     )
 

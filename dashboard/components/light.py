@@ -8,8 +8,11 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
+import dash
 from dash import dcc, html
 from dash.development.base_component import Component
+
+from dashboard.access.gate import can
 
 PLAIN = html.Div()._namespace
 NOT_DRAWN = {"children", "n_clicks", "n_clicks_timestamp", "disable_n_clicks"}
@@ -70,6 +73,15 @@ def _node(part: Any) -> Any:
     tag = part._type.lower()
     if isinstance(part, dcc.Link):
         tag, attributes["data-page"] = "a", ""
+    if tag == "a" and _is_shut(attributes.get("href", "")):
+        tag, attributes = "span", {"className": f"{attributes.get('className', '')} shut".strip()}
     children = getattr(part, "children", None)
     inside = children if isinstance(children, list | tuple) else [children]
     return [tag, attributes, [_node(child) for child in inside if child is not None]]
+
+
+def _is_shut(href: str) -> bool:
+    """Whether it leads to a page that whoever asks may not open: a name is then a name, not a way to a closed door."""
+    path = href.partition("?")[0].partition("#")[0]
+    page = next((one for one in dash.page_registry.values() if one["path"] == path), None)
+    return page is not None and not can(page.get("action", ""))

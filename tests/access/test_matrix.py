@@ -181,6 +181,12 @@ def test_the_frame_of_the_meeting_says_to_the_worker_that_its_copy_must_go(clien
     assert client.get("/meeting", headers=as_role("screen")).headers["Cross-Origin-Resource-Policy"] == "same-origin"
 
 
+def test_the_bare_address_leads_to_where_the_role_lets_one_in(client, as_role):
+    for role, where in (("department", "/department"), ("importer", "/data"), ("auditor", "/trace")):
+        assert client.get("/", headers=as_role(role)).location == where
+    assert client.get("/", headers=as_role("screen")).status_code == 200
+
+
 def test_the_rail_lists_only_what_may_be_opened(guarded_app):
     rail = drawn(guarded_app, "importer", "/data")
     assert "page:/data" in rail and "page:/ranking" not in rail and "page:/agenda" not in rail

@@ -2,10 +2,13 @@
 
 import json
 
+import dash
 import plotly.utils
 import pytest
 from dash import dcc, html
 
+from dashboard.access import gate
+from dashboard.access.actors import Actor
 from dashboard.components.light import Light, light
 
 
@@ -37,6 +40,15 @@ def test_what_a_callback_may_know_stays_a_component_wherever_it_stands(known):
 
 def test_a_link_to_another_page_stays_one():
     assert light(dcc.Link("方法", href="/methods")).tree == [["a", {"href": "/methods", "data-page": ""}, ["方法"]]]
+
+
+def test_a_link_to_a_page_that_is_closed_to_whoever_asks_is_its_text(monkeypatch):
+    monkeypatch.setattr(gate, "outside_a_request", lambda: Actor("x", "department", (), "D09"))
+    monkeypatch.setitem(dash.page_registry, "one", {"path": "/ranking", "action": "desk"})
+    link = dcc.Link("甲局", href="/ranking?department=D01#row", className="name")
+    assert light(link).tree == [["span", {"className": "name shut"}, ["甲局"]]]
+    for href in ("/methods", "#main", "/download/ranking.csv", "https://"):
+        assert light(html.A("x", href=href)).tree == [["a", {"href": href}, ["x"]]]
 
 
 def test_texts_and_figures_are_left_alone():
