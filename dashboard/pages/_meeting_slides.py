@@ -64,9 +64,12 @@ Maker = Callable[[Wall, Filters], Slide | None]
 
 
 def slides(wall: Wall) -> tuple[list[Slide], list[str]]:
-    """Every slide there is something to say on, in the meeting's order; and the topics that have no data."""
-    t, made, missing = wall.t, [], []
+    """Every slide there is something to say on, in the meeting's order; and why others are left out, in sentences."""
+    t, made, missing, closed = wall.t, [], [], []
     for topic, make in TOPICS.items():
+        if not can(FINER.get(topic, "agenda")):
+            closed.append(t(f"meeting.topic.{topic}"))
+            continue
         found = make(wall, replace(wall.now.filters.without_row(), slide=str(len(made) + 1)))
         if found is None:
             missing.append(t(f"meeting.topic.{topic}"))
@@ -77,7 +80,8 @@ def slides(wall: Wall) -> tuple[list[Slide], list[str]]:
             _department(wall, replace(wall.now.filters.without_row(), slide=str(len(made) + 1)), department, items)
         )
     made.append(_decided(wall, replace(wall.now.filters.without_row(), slide=str(len(made) + 1))))
-    return made, missing
+    left_out = {"missing": missing, "closed": closed}
+    return made, [t(f"meeting.{why}", topics=t("list.separator").join(one)) for why, one in left_out.items() if one]
 
 
 def drawn(slide: Slide) -> html.Section:
@@ -494,7 +498,7 @@ def _cell(wall: Wall, states: Sequence[str]) -> html.Span:
 # --- cases -----------------------------------------------------------------------------------------------------
 def _cases(wall: Wall, here: Filters) -> Slide | None:
     t, view = wall.t, wall.cases
-    if not can("small_counts") or view.every.empty:
+    if view.every.empty:
         return None
     said = case_findings(view)
     totals = {step: view.total(step) for step in STEPS}
@@ -588,6 +592,7 @@ TOPICS: dict[str, Maker] = {
     "cases": _cases,
     "tasks": _tasks,
 }
+FINER = {"cases": "small_counts"}  # topic → what whoever looks must be allowed beside the meeting itself
 
 
 # --- one department that needs a decision ----------------------------------------------------------------------

@@ -64,10 +64,8 @@ def layout(snapshot: str | None = None, **query: Any) -> html.Div:
 def body_of(wall: Wall) -> list[Any]:
     """Every slide, the bar below them, the sheet that is printed, the list of keys."""
     now, t = wall.now, wall.t
-    made, missing = slides(wall)
-    notices = [*now.facts.notices]
-    if missing:
-        notices.append(t("meeting.missing", topics=t("list.separator").join(missing)))
+    made, left_out = slides(wall)
+    notices = [*now.facts.notices, *left_out]
     return [
         html.Div([drawn(slide) for slide in made], className="slides"),
         *[

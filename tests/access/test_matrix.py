@@ -181,6 +181,12 @@ def test_the_frame_of_the_meeting_says_to_the_worker_that_its_copy_must_go(clien
     assert client.get("/meeting", headers=as_role("screen")).headers["Cross-Origin-Resource-Policy"] == "same-origin"
 
 
+def test_a_topic_that_the_wall_may_not_show_is_not_said_to_lack_data(guarded_app):
+    page = drawn(guarded_app, "screen", "/meeting")
+    assert "不在这个账号权限内、未列的议题：案件" in page and "没有数据、未列的议题" not in page
+    assert "未列的议题" not in drawn(guarded_app, "leader", "/meeting")
+
+
 def test_the_bare_address_leads_to_where_the_role_lets_one_in(client, as_role):
     for role, where in (("department", "/department"), ("importer", "/data"), ("auditor", "/trace")):
         assert client.get("/", headers=as_role(role)).location == where

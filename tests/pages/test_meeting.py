@@ -43,8 +43,8 @@ def county(demo_app):
     """The slides of the demonstration county, with the view that they were made of."""
     with demo_app.server.test_request_context("/", headers={"Accept-Language": "zh-CN"}):
         wall = Wall(scene(Filters()))
-        made, missing = slides(wall)
-        assert missing == []
+        made, left_out = slides(wall)
+        assert left_out == []
         assert wall.meeting.agenda == wall.agenda  # nothing was decided today
     return wall, made
 
