@@ -14,12 +14,13 @@ import pandas as pd
 
 from dashboard.access.actors import Actor, ForbiddenError, may, require
 from dashboard.catalog import Query
+from dashboard.i18n.text import translator
 
 DEPARTMENT, REGION = "department_id", "region_id"
 THE_REGION = "*"  # in place of a department
 IDS = (DEPARTMENT, "next_id", "successor")  # columns that say which department
 BY_NAME = "name_order"  # the place in the list of all names, by which a peer would be known
-UNNAMED = {"name": "同类部门", "short_name": "同类部门", "name_en": "a peer"}  # in a peer's row
+UNNAMED = {"name": "zh", "short_name": "zh", "name_en": "en"}  # in a peer's row: column → language of what stands there
 # What a department's own account may ask for besides what its role names: with only its own rows.
 OF_ITSELF = ("departments", "rows")
 
@@ -71,7 +72,8 @@ class Guard:
         is_own = rows[DEPARTMENT].isin([actor.department, THE_REGION])
         if "peers" not in query.header:
             return rows[is_own].reset_index(drop=True)
-        words = {name: rows[name].where(is_own, word) for name, word in UNNAMED.items() if name in rows}
+        peers = {name: translator(lang)("access.peer") for name, lang in UNNAMED.items() if name in rows}
+        words = {name: rows[name].where(is_own, word) for name, word in peers.items()}
         ids = {name: rows[name].map(lambda id: self._called(actor, id)) for name in IDS if name in rows}
         # in any other order their places in the list would say who they are
         found = rows.assign(**ids, **words).sort_values(DEPARTMENT, kind="stable", ignore_index=True)
