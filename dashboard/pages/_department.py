@@ -250,7 +250,8 @@ class View:
     @property
     def tables(self) -> list[str]:
         """The imported tables whose rows may be listed."""
-        return [name for name in TABLES if f"rows/{name}" in self.now.snapshot.queries]
+        allowed = self.now.snapshot.queries
+        return [name for name in TABLES if f"rows/{name}" in allowed]
 
     def rows_of(self, table: str) -> Behind:
         return table_rows(self.whole, table, self.window, self.id)

@@ -32,7 +32,8 @@ class Behind:
 def listable(now: Scene, rule: Query) -> list[str]:
     """The tables of a rule whose rows can be shown, each once."""
     tables = dict.fromkeys(name.partition(".")[0] for name in rule.header["tables"])
-    return [table for table in tables if f"rows/{table}" in now.snapshot.queries]
+    allowed = now.snapshot.queries
+    return [table for table in tables if f"rows/{table}" in allowed]
 
 
 def behind(now: Scene, rule: Query, row: Mapping[str, Any]) -> list[Behind]:
