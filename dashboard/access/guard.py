@@ -21,6 +21,8 @@ THE_REGION = "*"  # in place of a department
 IDS = (DEPARTMENT, "next_id", "successor")  # columns that say which department
 BY_NAME = "name_order"  # the place in the list of all names, by which a peer would be known
 UNNAMED = {"name": "zh", "short_name": "zh", "name_en": "en"}  # in a peer's row: column → language of what stands there
+# What the queries of a folder need: rules and indicators are asked anew where thresholds are tried and name departments.
+NEEDS = {"gaps": "departments", "indicators": "departments", "audit": "data"}
 # What a department's own account may ask for besides what its role names: with only its own rows.
 OF_ITSELF = ("departments", "rows")
 
@@ -89,8 +91,7 @@ class Guard:
 
 
 def _needs(query: Query) -> str:
-    """Rules and indicators are asked anew where thresholds are tried; their answers name departments."""
-    return query.header.get("needs", "departments" if query.name.startswith(("gaps/", "indicators/")) else "")
+    return query.header.get("needs", NEEDS.get(query.name.partition("/")[0], ""))
 
 
 def _is_department(actor: Actor | None) -> bool:
