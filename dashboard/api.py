@@ -339,8 +339,9 @@ class Asked:
 
 # --- what each address answers ---------------------------------------------------------------------------------
 def _index(asked: Asked) -> Rows:
+    """Also those that answer this account with a refusal: words about addresses are for everybody who may ask."""
     listed = [
-        (f"{ROOT}/{route.path}", ", ".join(route.filters), route.answers) for route in routes(asked.snapshot.queries)
+        (f"{ROOT}/{route.path}", ", ".join(route.filters), route.answers) for route in routes(catalog.load_catalog())
     ]
     return Rows(pd.DataFrame(listed, columns=["path", "filters", "answers"]))
 
