@@ -3,13 +3,9 @@
 Sail stands in for the cluster: it speaks Spark Connect as Spark does. `tests/benchmarks/engine.py` asks a real Spark.
 """
 
-import math
-import operator
 import shutil
 import socket
-import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -22,68 +18,26 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from dashboard import catalog, warehouse
+from dashboard import catalog
 from dashboard.engine import made_by_cluster, marts
 from dashboard.i18n.text import LANGUAGES, texts
 from dashboard.importing import Options, rebuild
 from dashboard.schema import TABLES
 from dashboard.settings import Settings
 from dashboard.snapshots import DATABASE, FolderError, SnapshotFolder
+from tests.engine import servers
+from tests.engine.comparison import MARTS, by_duckdb, require_same_marts
 
 BALLOTS = TABLES["evaluations"].arrow
-MARTS = {name: query for name, query in catalog.load_catalog().items() if name.startswith("marts/")}
-SAIL = Path(sys.prefix) / "sail" / "bin"
 
 
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[str]:
-    """The address of a server that speaks Spark Connect; what asks it is the client of the same environment."""
-    assert SAIL.exists(), "run: make sail"
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    server = subprocess.Popen([SAIL / "sail", "spark", "server", "--ip", "127.0.0.1", "--port", str(port)])
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(marts, "PYTHON", SAIL / "python")
-        _wait_for(port, server)
-        yield f"sc://127.0.0.1:{port}"
-    server.terminate()
-    server.wait()
-
-
-def _wait_for(port: int, server: subprocess.Popen) -> None:
-    while server.poll() is None:
-        try:
-            return socket.create_connection(("127.0.0.1", port)).close()
-        except ConnectionRefusedError:
-            time.sleep(0.05)
-    raise AssertionError("Sail did not start; its words stand above")
-
-
-def by_duckdb(files: list[str]) -> dict[str, duckdb.DuckDBPyRelation]:
-    connection = duckdb.connect()
-    for mart in MARTS.values():
-        warehouse.run(connection, mart, files=files)
-    return {mart.short_name: connection.table(mart.short_name) for mart in MARTS.values()}
-
-
-def require_same(found: duckdb.DuckDBPyRelation, expected: duckdb.DuckDBPyRelation) -> None:
-    """The same columns of the same types, the same rows in the same order; fractions to a billionth."""
-    assert list(zip(found.columns, found.types)) == list(zip(expected.columns, expected.types))
-    types, rows, others = dict(zip(expected.columns, expected.types)), expected.fetchall(), found.fetchall()
-    assert len(others) == len(rows)
-    for (name, kind), one, other in zip(types.items(), zip(*rows), zip(*others)):
-        same = alike if str(kind) == "DOUBLE" else operator.eq
-        assert [pair for pair in zip(one, other) if not same(*pair)] == [], name
-
-
-def alike(one: float | None, other: float | None) -> bool:
-    return one == other or None not in (one, other) and math.isclose(one, other, rel_tol=1e-9)
-
-
-def require_same_marts(made: dict[str, Path], files: list[str]) -> None:
-    assert made.keys() == {mart.short_name for mart in MARTS.values()}
-    for name, expected in by_duckdb(files).items():
-        require_same(duckdb.read_parquet(str(made[name])), expected)
+    """The address of a server that speaks Spark Connect."""
+    assert servers.PYTHON.exists(), "run: make sail"
+    with pytest.MonkeyPatch.context() as patch, servers.sail() as address:
+        patch.setattr(marts, "PYTHON", servers.PYTHON)
+        yield address
 
 
 # --- the same marts --------------------------------------------------------------------------------------------
@@ -91,7 +45,7 @@ def test_every_mart_of_the_demonstration_county_is_the_same_cell_by_cell(cluster
     manifest = SnapshotFolder(demo_folder).current()
     parts = manifest.partitions["evaluations"].values()
     files = [str(demo_folder / "raw" / part["file"]) for part in parts]
-    require_same_marts(made_by_cluster(MARTS.values(), files, cluster, tmp_path), files)
+    assert require_same_marts(made_by_cluster(MARTS.values(), files, cluster, tmp_path), by_duckdb(files)) > 10_000
 
 
 PLACES = st.fixed_dictionaries(
@@ -125,7 +79,7 @@ def test_every_mart_is_the_same_with_nulls_and_repeated_ballots_in_several_regio
     for name, part in (("empty", rows.slice(0, 0)), ("first", first), ("second", second)):
         parquet.write_table(part, folder / name)
         files.append(str(folder / name))
-    require_same_marts(made_by_cluster(MARTS.values(), files, cluster, folder), files)
+    require_same_marts(made_by_cluster(MARTS.values(), files, cluster, folder), by_duckdb(files))
 
 
 def test_where_there_are_no_ballots_no_cluster_is_asked(tmp_path):
