@@ -97,9 +97,9 @@ class Shell(Dash):
 def create_app(warehouse: Warehouse, settings: Settings, identify: Identify, limits: Limits | None = None) -> Dash:
     """The app, warmed up: its first concurrent callbacks find everything in place. `identify` tells who asks; from
     here on every query is behind the guard."""
-    known = catalog.indicators(catalog.load_catalog())
-    fine = frozenset(name for name, query in known.items() if query.header.get("fine"))
-    warehouse = warehouse.behind(Guard(actor, fine))
+    known = catalog.load_catalog()
+    fine = frozenset(name for name, query in catalog.indicators(known).items() if query.header.get("fine"))
+    warehouse = warehouse.behind(Guard(actor, fine, catalog.gaps(known)))
     app = Shell(
         "dashboard",
         assets_folder=str(ROOT.parent / "assets"),
