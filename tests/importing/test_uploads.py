@@ -214,8 +214,10 @@ def test_an_account_of_some_regions_imports_for_those_alone(folder):
             "a",
         ), found
         mine.discard(found.id)
-    upload = sent(Uploads(folder), {"b.csv": GOOD.replace(",5,1", ",6,1")})
-    assert settled(mine, upload).phase == uploads.CHECKED, "by somebody who may"
+    upload = sent(anyone := Uploads(folder), {"b.csv": GOOD.replace(",5,1", ",6,1")})
+    assert settled(anyone, upload).phase == uploads.CHECKED
+    assert mine.read(upload) is None, "it is not there for somebody of other regions"
+    (folder / ".uploads" / upload / "regions").write_text('["a"]')
     mine.confirm(upload, "张三", "")
     assert settled(mine, upload).last["code"] == "others_region"
     mine.discard(upload)
