@@ -132,8 +132,8 @@ def _forget(_server: Any, worker: Any) -> None:
 
 
 def _leave(_server: Any, _worker: Any) -> None:
-    """All requests are answered. Python's own way out would wait half a minute, until it is killed: DuckDB joins threads
-    that the process had before the fork, and a child has none of them."""
+    """All requests are answered. Python's own way out would wait half a minute, until it is killed: DuckDB joins the
+    threads that the process had before the fork, and a child has none of them."""
     logging.shutdown()
     os._exit(0)
 
