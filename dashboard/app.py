@@ -314,9 +314,8 @@ def _serve_exports(server: flask.Flask) -> None:
         found = exports.charts(f"/{page}", search, request.args.get("snapshot")).get(chart)
         t = translator(Filters.from_search(search).lang or preferred(list(request.accept_languages.values())))
         if found is None:
-            if actor().without:  # the page has the chart, and a file of this account may not hold it
-                raise ForbiddenError(actor(), "export_small_counts", request.path)
-            return flask.Response(t("export.nothing"), 404, mimetype="text/plain")
+            word = "export.finer" if actor().without else "export.nothing"
+            return flask.Response(t(word), 404, mimetype="text/plain")
         if found.needs_drawing(ending) and request.args.get("drawn") != found.stamp:
             return flask.Response(t("export.stale"), 409, mimetype="text/plain")
         try:

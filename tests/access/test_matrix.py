@@ -192,7 +192,7 @@ def test_a_writer_s_file_holds_the_charts_that_show_no_small_counts(client, as_r
         }
 
     assert status("analyst") == dict.fromkeys((*shown, *fine), 200)
-    assert status("writer") == dict.fromkeys(shown, 200) | dict.fromkeys(fine, 403)
+    assert status("writer") == dict.fromkeys(shown, 200) | dict.fromkeys(fine, 404)
 
 
 def test_the_frame_of_the_meeting_says_to_the_worker_that_its_copy_must_go(client, as_role):
