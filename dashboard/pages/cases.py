@@ -90,6 +90,7 @@ dash.register_page(
     order=8,
     sheet=sheet,
     action="desk",
+    steady=True,
 )
 
 

@@ -51,6 +51,7 @@ dash.register_page(
     order=10,
     sheet=sheet,
     action="desk",
+    steady=True,
 )
 
 

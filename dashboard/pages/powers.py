@@ -58,6 +58,7 @@ dash.register_page(
     order=9,
     sheet=sheet,
     action="desk",
+    steady=True,
 )
 
 
