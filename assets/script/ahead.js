@@ -63,7 +63,7 @@
           headers: { "Content-Type": "application/json", Accept: "application/json", "X-Ahead": "1" },
         });
         if (answer.status === 401 || answer.status === 403) window.mingjing.answers.forget();
-        if (answer.status === 503 && tries < TRIES) {
+        if (answer.status === 204 && tries < TRIES) {
           tries += 1;
           waiting = setTimeout(begin, REST * 4 ** tries);
         }

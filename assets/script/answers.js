@@ -50,6 +50,7 @@
         mine().set(question(body), text);
         if (held.size > MOST) held.delete(held.keys().next().value);
       },
+      held: () => mine().size,
       forget: () => held.clear(),
       heard() { heardAt = performance.now(); },
     },

@@ -15,7 +15,7 @@ from typing import Any
 from dashboard.operation import journal
 from dashboard.operation.meters import Meters
 
-AHEAD = "HTTP_X_AHEAD"  # a browser asks for what nobody has asked for yet: refused first, and no sign of trouble
+AHEAD = "HTTP_X_AHEAD"  # a browser asks for what nobody has asked for yet: not while anything else runs
 # Keys of the environment of a request.
 ID, BUSY, ROUTE, ROLE = (f"mingjing.{name}" for name in ("id", "busy", "route", "role"))
 PROGRAM = "X-Program"  # which version of the program answers: a page of another one is loaded anew
@@ -73,6 +73,9 @@ class Turnstile:
             try:
                 if path.startswith(PASS_BY):
                     return self._run(environ, start, path)
+                if AHEAD in environ and self._running:
+                    start("204 No Content", [("Cache-Control", "no-store")])
+                    return []
                 answer = self._computed(environ, start, path)
                 if answer is None:
                     environ[BUSY] = True
@@ -81,8 +84,7 @@ class Turnstile:
             finally:
                 self.meters.in_flight.dec()
                 seconds, method = time.monotonic() - began, environ.get("REQUEST_METHOD", "")
-                is_refused = environ.get(BUSY, False) and AHEAD not in environ
-                self.meters.count(environ.get(ROUTE, "none"), method, status, seconds, is_refused)
+                self.meters.count(environ.get(ROUTE, "none"), method, status, seconds, environ.get(BUSY, False))
                 role = {"role": environ[ROLE]} if environ.get(ROLE) else {}
                 journal.record(method=method, path=path, status=int(status), ms=round(1000 * seconds), **role)
 
@@ -97,8 +99,6 @@ class Turnstile:
 
     def _computed(self, environ: dict[str, Any], start: Callable, path: str) -> Iterable[bytes] | None:
         """The answer, in its turn; None where too many others wait or the turn does not come."""
-        if AHEAD in environ and self._running:
-            return None
         if not self._seats.acquire(blocking=False):
             return None
         turn = self._working.submit(copy_context().run, self._run, environ, start, path)
