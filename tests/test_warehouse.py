@@ -152,7 +152,7 @@ def asked(tmp_path):
 
     def answer(sql: str, **values: object):
         path = tmp_path / "question.sql"
-        path.write_text(f'/* +++\nanswers = "a question"\n+++ */\n{sql}\n', encoding="utf-8")
+        path.write_text(f'/* +++\nanswers = "a question"\nneeds = "words"\n+++ */\n{sql}\n', encoding="utf-8")
         return warehouse.run(duckdb.connect(), catalog.load_query(path, "pages/question"), **values)
 
     return answer
@@ -176,7 +176,7 @@ def test_whole_numbers_stay_whole_beside_missing_ones(asked):
 
 
 def test_a_question_that_cannot_be_answered_names_file_and_line(asked):
-    with pytest.raises(QueryFileError, match=r"question\.sql:4: Conversion Error"):
+    with pytest.raises(QueryFileError, match=r"question\.sql:5: Conversion Error"):
         asked("select $day::date as day", day="no day")
 
 

@@ -59,7 +59,7 @@ def _ranges(points: Iterable[int]) -> str:
 
 def _cut(whole: Path, points: list[int]) -> bytes:
     options = subset.Options(flavor="woff2", layout_features=["kern", "ccmp"], hinting=False)
-    font, cutter = TTFont(whole), subset.Subsetter(options)
+    font, cutter = TTFont(whole, recalcTimestamp=False), subset.Subsetter(options)
     cutter.populate(unicodes=points)
     cutter.subset(font)
     font.flavor = "woff2"

@@ -26,7 +26,8 @@ PAGES = ("/", "/ranking", "/gaps", "/complaints", "/department?department=D09", 
 WATCH = """
 (() => {
   const found = {};
-  window.arrival = () => ({ mark: (performance.getEntriesByName("first-contentful-paint")[0] || {}).startTime, ...found });
+  const painted = () => performance.getEntriesByName("first-contentful-paint")[0] || {};
+  window.arrival = () => ({ mark: painted().startTime, ...found });
   new MutationObserver((_changes, watch) => {
     if (!document.querySelector(".chart-graph .plot path, .chart-graph .plot text")) return;
     watch.disconnect();
