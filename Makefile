@@ -22,6 +22,10 @@ benchmark: .venv/test.stamp ## print ratios; nothing is asserted
 	@$(BIN)/python -m tests.benchmarks.simulation
 	@$(BIN)/python -m tests.benchmarks.exports
 	@$(BIN)/python -m tests.benchmarks.clicks
+	@$(BIN)/python -m tests.benchmarks.answers
+	@$(BIN)/python -m tests.benchmarks.arrival
+	@$(BIN)/python -m tests.benchmarks.painted
+	@$(BIN)/python -m tests.benchmarks.viewers
 
 lock: .venv/tools.stamp ## after a change of requirements.txt: every package that it needs, with its hashes
 	@.venv/tools/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
