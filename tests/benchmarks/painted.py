@@ -54,8 +54,8 @@ WATCH = """
   }).observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
   window.painted = {
     start(mark) { Object.assign(state, { mark, began: 0, seen: 0, last: 0, changed: performance.now() }); },
-    taken: (still) => (state.seen && performance.now() - state.changed > still
-      ? [state.seen - state.began, state.last - state.began] : null),
+    isStill: (enough) => Boolean(state.seen) && performance.now() - state.changed > enough,
+    taken: () => [state.seen - state.began, state.last - state.began],
   };
 })();
 """
@@ -130,8 +130,8 @@ def chosen(page: Page, one: Subject, quarter: str) -> tuple[float, float]:
     page.wait_for_timeout(READING)
     page.evaluate("mark => painted.start(mark)", one.mark)
     page.locator(one.control).first.select_option(quarter)
-    until(page, f"painted.taken({STILL})")
-    return tuple(page.evaluate(f"painted.taken({STILL})"))
+    until(page, f"painted.isStill({STILL})")
+    return tuple(page.evaluate("painted.taken()"))
 
 
 def opened(browser: Browser, one: Subject, url: str) -> Page:
@@ -194,13 +194,21 @@ def figures(page: str) -> dict[str, Any]:
         if isinstance(part, dict):
             name = part.get("id")
             if isinstance(name, dict) and name.get("part") == "drawing":
-                found[name["chart"]] = part["data"]
+                found[name["chart"]] = paint(part["data"])
         for one in part.values() if isinstance(part, dict) else part if isinstance(part, list) else ():
             walk(one)
 
     given = re.search(r'id="given-view">(.*?)</script>', page, re.DOTALL)[1]
-    walk(json.loads(theme.painted(given, theme.palette("light"))))
+    walk(json.loads(given))
     return found
+
+
+def paint(part: Any) -> Any:
+    if isinstance(part, str):
+        return theme.painted(part, theme.palette("light"))
+    if isinstance(part, dict):
+        return {key: paint(one) for key, one in part.items()}
+    return [paint(one) for one in part] if isinstance(part, list) else part
 
 
 # --- processes -------------------------------------------------------------------------------------------------
