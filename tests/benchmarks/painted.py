@@ -46,7 +46,8 @@ WATCH = """
   new MutationObserver((changes) => {
     state.changed = performance.now();
     if (!state.began) return;
-    const isSeen = changes.some(({ target }) => inside(target) && inside(target).closest(state.mark));
+    const isOf = ({ target, type }) => type !== "attributes" && inside(target) && inside(target).closest(state.mark);
+    const isSeen = changes.some(isOf);
     requestAnimationFrame(() => setTimeout(() => {
       state.last = performance.now();
       if (isSeen && !state.seen) state.seen = state.last;
