@@ -17,6 +17,7 @@ from dashboard.operation.program import program
 
 ASSETS = Path(__file__).parents[1] / "assets"
 STYLES = "style/all.css"
+FILES = {"favicon": "favicon.svg", "styles": STYLES, "theme_script": "script/theme.js"}
 PLOTLY = "plotly/plotly-cartesian-4.1.1.min.js"  # read by the browser when it draws the first chart, not before
 
 INDEX = """<!DOCTYPE html>
@@ -59,13 +60,11 @@ class Shell(Dash):
         )
         return INDEX.format(
             title=title,
-            favicon=self.get_asset_url("favicon.svg"),
-            styles=f"{self.get_asset_url(STYLES)}?m={program()}",
+            **{name: f"{self.get_asset_url(path)}?m={program()}" for name, path in FILES.items()},
             plotly=self.get_asset_url(PLOTLY),
             language=LANGUAGES[lang],
             theme=f' data-bs-theme="{filters.theme}"' if filters.theme else "",
             program=program(),
-            theme_script=self.get_asset_url("script/theme.js"),
             view=view,
             given="\n".join(GIVEN.format(name=name, text=text.replace("<", "\\u003c")) for name, text in given.items()),
             noscript=t("app.noscript"),
