@@ -284,7 +284,7 @@ def sheet_of(view: Decisions) -> Sheet:
             *(cell for measure in MEASURES for cell in _cells(view, measure, kind, row.department_id)),
             t("list.separator").join(
                 t("decisions.sheet.flag", level=t(f"gaps.status.{flag['status']}"), rule=_title(view, flag["rule"]))
-                for flag in view.flags(row.department_id)
+                for flag in view.flags.get(row.department_id, [])
             ),
             view.silence(row.department_id),
             now.snapshot.id,
