@@ -1,14 +1,14 @@
-# make run · test · lint · benchmark · lock · audit · licences
+# make run · test · lint · benchmark · spark · sail · cluster · lock · audit · licences
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 
-.PHONY: run test lint benchmark lock audit licences
+.PHONY: run test lint benchmark spark sail cluster lock audit licences
 
 run: .venv/run.stamp ## build the demonstration county on first use, then serve
 	@test -e data/snapshots/CURRENT || $(BIN)/python -m dashboard demo
 	@$(BIN)/python -m dashboard serve
 
-test: .venv/test.stamp lint ## everything, in real browsers too
+test: .venv/test.stamp .venv/sail.stamp lint ## everything, in real browsers too
 	@sh tests/install.sh
 	@$(BIN)/python -m pytest -n auto --dist loadfile
 
@@ -26,6 +26,11 @@ benchmark: .venv/test.stamp ## print ratios; nothing is asserted
 	@$(BIN)/python -m tests.benchmarks.arrival
 	@$(BIN)/python -m tests.benchmarks.painted
 	@$(BIN)/python -m tests.benchmarks.viewers
+	@$(BIN)/python -m tests.benchmarks.engine
+
+spark: .venv/spark.stamp ## what asks a Spark cluster for the marts, where settings.toml names one
+sail: .venv/sail.stamp ## what stands in for a cluster in the tests
+cluster: .venv/cluster.stamp ## a real Spark on this machine, for the benchmark
 
 lock: .venv/tools.stamp ## after a change of requirements.txt: every package that it needs, with its hashes
 	@.venv/tools/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
@@ -47,7 +52,9 @@ licences: .venv/run.stamp ## list the licences of what the lock installs
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-test.txt
 	@touch $@
 
-.venv/tools.stamp: .venv/run.stamp requirements-tools.txt
-	@test -x .venv/tools/bin/python || $(PYTHON) -m venv .venv/tools
-	@.venv/tools/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-tools.txt
+# each an environment of its own inside ours
+.venv/sail.stamp: requirements-spark.txt
+.venv/%.stamp: requirements-%.txt | .venv/run.stamp
+	@test -x .venv/$*/bin/python || $(PYTHON) -m venv --without-pip .venv/$*
+	@$(BIN)/python -m pip --python .venv/$*/bin/python install --quiet --no-compile --disable-pip-version-check -r $<
 	@touch $@

@@ -98,6 +98,7 @@ class Settings:
     largest_upload: int = field(repr=False)  # MiB sent to the page at once; 0: nothing. No figure depends on it
     bulletin: Bulletin = field(repr=False)  # nor on how it is printed
     metrics_from: tuple[str, ...] = field(repr=False)  # addresses and networks that may read /metrics; nor on this, …
+    spark: str = field(repr=False)  # … nor on the cluster that makes the marts, whose marts are the same; '': none …
     access: Access = field(repr=False)  # … nor on who may see it
 
     @classmethod
@@ -126,6 +127,7 @@ class Settings:
             largest_upload=int(values["upload"]["largest_mb"]),
             bulletin=_bulletin(values["bulletin"], own),
             metrics_from=_networks(values["serve"]["metrics_from"], "serve.metrics_from", own),
+            spark=_spark(values["engine"]["spark"], own),
             access=_access(values["access"], own),
         )
 
@@ -177,6 +179,16 @@ def _networks(given: list[Any], key: str, path: Path) -> tuple[str, ...]:
             expected = "an address such as '10.1.2.3' or a network such as '10.1.2.0/24'"
             raise SettingsError(f"{path}: {key}: {address!r}; expected {expected}.") from None
     return tuple(given)
+
+
+def _spark(address: str, path: Path) -> str:
+    if not re.fullmatch(r"(sc://[^\s/:]+:\d+(/;\S*)?)?", address):
+        shown, expected = (
+            address.partition(";")[0],
+            "an address such as 'sc://spark:15002', or '' where there is no cluster",
+        )
+        raise SettingsError(f"{path}: engine.spark = {shown!r}; expected {expected}.")
+    return address
 
 
 def _access(given: dict[str, Any], path: Path) -> Access:

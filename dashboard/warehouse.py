@@ -22,7 +22,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as parquet
 
-from dashboard import audit, catalog, gaps, judgements, schema
+from dashboard import audit, catalog, engine, gaps, judgements, schema
 from dashboard.access.guard import Guard
 from dashboard.catalog import Query
 from dashboard.schema import CORRECTIONS, STATED_TOTALS, TABLES
@@ -296,9 +296,14 @@ def build_database(
     """
     queries = catalog.load_catalog()
     files = _files(partitions, folder.raw, scratch)
+    made: dict[str, Path] = {}
+    if settings.spark:
+        if said:
+            said("engine", 0.0)
+        made = engine.made_by_cluster(_marts(queries), files["evaluations"], settings.spark, scratch)
     config = {"memory_limit": BUILD_MEMORY, "temp_directory": str(scratch)}
     with _connected(path, config=config) as connection:
-        fill(connection, queries, files, settings, given_columns(partitions), _appraised_before(earlier), said)
+        fill(connection, queries, files, settings, given_columns(partitions), _appraised_before(earlier), said, made)
         connection.execute("checkpoint")
 
 
@@ -325,11 +330,12 @@ def fill(
     given: pd.DataFrame,
     known: dict[str, judgements.Appraisal] | None = None,
     said: Callable[[str, float], None] | None = None,
+    made: dict[str, Path] | None = None,
 ) -> None:
     """All that a snapshot holds, in the order in which one thing needs another.
 
     `files` are the raw files of each table, `given` the columns that the office's own files had, in GIVEN, `known` what
-    ballots said before, by their fingerprint.
+    ballots said before, by their fingerprint, `made` the marts that a cluster has made already.
     """
     tell = said or (lambda step, share: None)
     tell("tables", 0.0)
@@ -340,9 +346,11 @@ def fill(
             run(connection, queries[name], files=files[name.removeprefix("tables/")])
     connection.register("default_words", pd.DataFrame(default_vocabulary()))
     run(connection, queries["build/vocabulary"])
-    for name in sorted(queries):
-        if name.startswith("marts/"):
-            run(connection, queries[name], files=files["evaluations"])
+    for mart in _marts(queries):
+        if rows := (made or {}).get(mart.short_name):
+            connection.read_parquet(str(rows)).create(mart.short_name)
+        else:
+            run(connection, mart, files=files["evaluations"])
     connection.register("given", given)
     values = {
         "dimensions": list(settings.weights),
@@ -378,6 +386,10 @@ def fill(
     _find_gaps(connection, queries, settings)
     tell("audit", 0.95)
     _audit(connection, queries)
+
+
+def _marts(queries: dict[str, Query]) -> list[Query]:
+    return [query for name, query in sorted(queries.items()) if name.startswith("marts/")]
 
 
 def _audit(connection: duckdb.DuckDBPyConnection, queries: dict[str, Query]) -> None:
@@ -523,7 +535,7 @@ def method() -> str:
     ]
     code = sorted(
         path
-        for folder in ("judgements", "statistics", "gaps")
+        for folder in ("engine", "judgements", "statistics", "gaps")
         for path in (Path(__file__).parent / folder).glob("*.py")
     )
     parts += [

@@ -4,6 +4,7 @@ import csv
 import re
 from importlib.metadata import requires
 
+import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
@@ -34,6 +35,12 @@ def test_the_lock_has_what_is_asked_for_and_all_that_this_needs_in_turn():
             if not more.marker or any(more.marker.evaluate({"extra": extra}) for extra in ("", *extras)):
                 to_do.append((more, frozenset(more.extras)))
     assert {canonicalize_name(name) for name, _ in seen} == set(versions), "make lock: some are not needed"
+
+
+@pytest.mark.parametrize("path", sorted(PROJECT.glob("requirements*.txt")), ids=lambda path: path.name)
+def test_every_requirement_is_pinned_and_says_why_it_is_there(path):
+    lines = [line for line in path.read_text(encoding="utf-8").splitlines() if re.match(r"\w", line)]
+    assert [line for line in lines if not re.fullmatch(r"[\w-]+(\[\w+\])?==[\w.]+ +# \S.*", line)] == []
 
 
 def test_every_package_of_the_lock_has_its_hashes_and_comes_from_no_place_of_its_own():

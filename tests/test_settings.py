@@ -192,6 +192,26 @@ def test_how_the_bulletin_is_set_changes_no_figure(office, tmp_path):
     assert repr(other) == repr(plain)  # what a snapshot's recipe is made of
 
 
+@pytest.mark.parametrize(
+    "address", ["spark:15002", "sc://spark", "http://spark:15002", "sc://spark:15002/path", "sc://"]
+)
+def test_a_cluster_is_named_by_an_address_of_spark_connect(office, address):
+    assert f"engine.spark = {address!r}; expected an address such as 'sc://spark:15002'" in refusal(
+        office, f'[engine]\nspark = "{address}"\n'
+    )
+
+
+def test_a_token_in_a_wrong_address_is_not_shown(office):
+    assert "secret" not in refusal(office, '[engine]\nspark = "spark:15002/;token=secret"\n')
+
+
+def test_which_machines_compute_changes_no_figure(office, tmp_path):
+    address = "sc://spark:15002/;use_ssl=true"
+    other = office(f'[engine]\nspark = "{address}"\n')
+    assert other.spark == address
+    assert repr(other) == repr(Settings.load(tmp_path / "nowhere"))
+
+
 # --- access ----------------------------------------------------------------------------------------------------
 def test_an_office_changes_how_long_a_role_stays_signed_in(office):
     access = office("[access.sessions]\nleader = { idle_minutes = 120 }\n").access

@@ -543,7 +543,9 @@ class _Import:
         path = self.scratch / f"part-{uuid.uuid4().hex}.parquet"
         # Statistics only where a query skips files by them: those of every score cost a third of the writing.
         skipped_by = [name for name in ("region_id", "quarter", "ballot_id") if name in rows.column_names]
-        parquet.write_table(rows, path, compression="zstd", use_dictionary=True, write_statistics=skipped_by or False)
+        # Without Arrow's own types beside Parquet's: an engine that heeds them sees dictionaries where others see text.
+        options = {"store_schema": False, "compression": "zstd", "use_dictionary": True}
+        parquet.write_table(rows, path, write_statistics=skipped_by or False, **options)
         before = self.partitions.setdefault(name, {}).get(key, {}).get("columns", [])
         columns = sorted({*before, *given})
         self.partitions[name][key] = {"written": path, "rows": rows.num_rows, "columns": columns}
