@@ -38,11 +38,11 @@ from dashboard.snapshots import (
 
 # What is asked across regions: these tables hold the rows of all of them. The others are there too, without rows.
 SHARED = (
-    *("regions", "departments", "quarters", "weights", "known_regions", "loaded", "year_to_date", "corrections"),
+    *("departments", "quarters", "weights", "known_regions", "loaded", "year_to_date", "corrections"),
     *("stated_checks", "stated_figures", "audit_counts", "audit_rows"),
 )
+BY_OWN_FILES = ("regions", "corrections")  # those of no region, such as of a word, are read from their raw files
 SAME = ("vocabulary", "office_words", "rules", "thresholds")  # as in every region
-OF_ALL = ("vocabulary", "regions")  # tables whose raw files are not split by region
 BY_IMPORT = ("corrections", "stated_totals")  # those that imports add to: one raw file a region and import
 ROWS_OF_A_PROCESS = 500_000  # another process takes two seconds to begin: not for less than so many rows
 NO_REGION = ""
@@ -53,11 +53,10 @@ Said = Callable[[str, float], None]
 
 @dataclass(frozen=True)
 class Order:
-    """What a region's database is to be made of: `partitions` as in a manifest, of that region and of all."""
+    """What a region's database is to be made of: `partitions` as in a manifest, of that region and the words of all."""
 
     region: str
     partitions: Partitions
-    named: tuple[dict[str, Any], ...]  # the region's own rows of the table of regions
 
     @property
     def rows(self) -> int:
@@ -70,26 +69,19 @@ class Order:
             for table, of_table in self.partitions.items()
             for key, part in of_table.items()
         )
-        content = json.dumps([recipe, self.region, parts, self.named], ensure_ascii=False, default=str)
+        content = json.dumps([recipe, self.region, parts], ensure_ascii=False)
         return hashlib.sha256(content.encode("utf-8")).hexdigest()[:32]
 
 
-def orders(folder: SnapshotFolder, partitions: Partitions) -> list[Order]:
-    """One a region that has rows or a name; one of no region where nothing else was imported yet."""
-    named: dict[str, list[dict[str, Any]]] = {}
-    for part in partitions.get("regions", {}).values():
-        for row in parquet.read_table(folder.raw / part["file"]).to_pylist():
-            named.setdefault(row["region_id"], []).append(row)
-    of_region: dict[str, dict[str, dict[str, Any]]] = {region: {} for region in named}
+def orders(partitions: Partitions) -> list[Order]:
+    """One a region that has rows; one of no region where nothing of a region was imported yet."""
+    of_region: dict[str, dict[str, dict[str, Any]]] = {}
     for table, parts in partitions.items():
         for key, part in parts.items():
-            if table not in OF_ALL and (region := split_partition_key(key)[0]) != NO_REGION:
+            if region := split_partition_key(key)[0]:
                 of_region.setdefault(region, {}).setdefault(table, {})[key] = part
     words = {"vocabulary": partitions.get("vocabulary", {})}
-    return [
-        Order(region, own | words, tuple(named.get(region, ())))
-        for region, own in sorted((of_region or {NO_REGION: {}}).items())
-    ]
+    return [Order(region, own | words) for region, own in sorted((of_region or {NO_REGION: {}}).items())]
 
 
 def split_by_region(folder: SnapshotFolder, partitions: Partitions) -> Iterator[tuple[str, str, str, pa.Table]]:
@@ -123,14 +115,14 @@ def build(
     there = {} if anew else _there(folder)
     made: dict[str, dict[str, Any]] = {}
     wanted: list[Order] = []
-    for order in orders(folder, partitions):
+    for order in orders(partitions):
         found = there.get(order.made_of(recipe))
         if found is not None and _is_sound(folder, found["file"]):
             made[order.region] = found
         else:
             wanted.append(order)
     _require_sound_raw(folder, wanted, current)
-    if current:
+    if current and len(wanted) > 1:  # for one of them there was room when the import began
         folder.require_space(0, sum(current.regions.get(order.region, {}).get("bytes", 0) for order in wanted))
     for order, file in _built(folder, wanted, settings, scratch, before, said or (lambda step, share: None)):
         name, size = folder.keep_region(file)
@@ -175,6 +167,7 @@ def _built(
         for number, one in enumerate(work):
             yield one[0], built_region(*one, said=_of_several(said, number, len(work)))
         return
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # theirs; this one's have begun already
     context = multiprocessing.get_context("spawn")  # a fork would take over the locks of this process's threads
     with ProcessPoolExecutor(processes, context, _end_with_parent) as pool:
         said(f"0/{len(work)}", 0.0)
@@ -221,10 +214,6 @@ def built_region(
     scratch.mkdir()
     path = scratch / DATABASE
     files = warehouse.raw_files(order.partitions, folder.raw, scratch)
-    if order.named:
-        own = pa.Table.from_pylist(list(order.named), schema=TABLES["regions"].arrow)
-        parquet.write_table(own, scratch / "regions.parquet")
-        files["regions"].append(str(scratch / "regions.parquet"))
     given = warehouse.given_columns(order.partitions)
     warehouse.build_database(path, files, given, settings, scratch, earlier, said, threads)
     _require_whole(path, order)
@@ -255,9 +244,13 @@ def _across(
     queries = catalog.load_catalog()
     with warehouse.connected(path, config=warehouse.build_config(scratch)) as connection:
         _like_any_region(connection, queries, folder.regions / next(iter(made.values()))["file"])
-        shared = {key: part for key, part in partitions.get("corrections", {}).items() if key.startswith("|")}
-        files = warehouse.raw_files({"corrections": shared}, folder.raw, scratch)
-        warehouse.run(connection, queries["tables/corrections"], files=files["corrections"])
+        of_none = {
+            name: {key: part for key, part in partitions.get(name, {}).items() if key.startswith("|")}
+            for name in BY_OWN_FILES
+        }
+        files = warehouse.raw_files(of_none, folder.raw, scratch)
+        for name in BY_OWN_FILES:
+            warehouse.run(connection, queries[f"tables/{name}"], files=files[name])
         if unchanged := _unchanged(folder, made, before):
             _taken_over(connection, folder.snapshots / before.id / DATABASE, unchanged)
         for region in sorted(made.keys() - unchanged):
@@ -271,8 +264,9 @@ MACROS = ("build/light_share", "build/unwatched_parts")  # tables that rules ask
 def _like_any_region(connection: duckdb.DuckDBPyConnection, queries: Mapping[str, catalog.Query], file: Path) -> None:
     """Every table that regions have, without rows but for what is the same in each of them."""
     with _attached(connection, file):
-        for name in warehouse.run(connection, queries["build/table_names"])["table_name"]:
-            if name == "corrections":  # those of what all regions share, such as a word, are read from their raw files
+        is_part = duckdb.ColumnExpression("database_name") == duckdb.ConstantExpression("part")
+        for [name] in connection.table_function("duckdb_tables").filter(is_part).select("table_name").fetchall():
+            if name in BY_OWN_FILES:
                 continue
             rows = connection.table(f"part.main.{name}")
             (rows if name in SAME else rows.limit(0)).create(name)

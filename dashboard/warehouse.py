@@ -36,6 +36,7 @@ MOST_OPEN_REGIONS = 8
 CHECKED_AT_ONCE = 1 << 30
 SAME_WEIGHT = 1e-6  # of the sum
 BUILD_MEMORY = "1GB"
+BLOCK = "16384"  # bytes, the least that DuckDB has: a region's fifty tables would leave larger blocks half empty
 # A snapshot that is shown reads its own file and nothing else, whatever a statement asks for.
 SHUT = {
     "enable_external_access": "false",
@@ -375,7 +376,7 @@ def build_database(
 
 def build_config(scratch: Path, threads: int | None = None) -> dict[str, str]:
     own = {"threads": str(threads)} if threads else {}
-    return {"memory_limit": BUILD_MEMORY, "temp_directory": str(scratch), **own}
+    return {"memory_limit": BUILD_MEMORY, "temp_directory": str(scratch), "default_block_size": BLOCK, **own}
 
 
 GIVEN = ["region_id", "table", "period", "column"]
@@ -531,8 +532,9 @@ def _appraise(
     marks: list[tuple[str, str, str]] = []
     places = list(scored.itertuples(index=False, name=None))
     # the work is numpy's, which lets other threads run; one each of the connection's, and no more in memory than that
-    threads = int(run(connection, queries["build/threads"])["threads"].iloc[0])
-    with ThreadPoolExecutor(threads) as pool:
+    is_threads = duckdb.ColumnExpression("name") == duckdb.ConstantExpression("threads")
+    [(threads,)] = connection.table_function("duckdb_settings").filter(is_threads).select("value").fetchall()
+    with ThreadPoolExecutor(int(threads)) as pool:
         for (region, quarter), (fingerprint, found) in zip(places, pool.map(appraised, places)):
             marks.append((region, quarter, fingerprint))
             for name, frames in parts.items():
@@ -575,9 +577,9 @@ def _appraised_before(earlier: Path | None) -> dict[str, judgements.Appraisal]:
 
 def _keep(connection: duckdb.DuckDBPyConnection, queries: dict[str, Query], name: str, computed: pd.DataFrame) -> None:
     if "draws" in computed.columns:
-        # millions of floats: as Arrow they are handed over whole, as Python objects one by one
+        # millions of numbers: as Arrow they are handed over whole, as Python objects one by one
         computed = pa.table(
-            {**computed.drop(columns="draws"), "draws": pa.array(computed["draws"], pa.list_(pa.float32()))}
+            {**computed.drop(columns="draws"), "draws": pa.array(computed["draws"], pa.list_(pa.uint8()))}
         )
     connection.register("computed", computed)
     run(connection, queries[f"build/{name}"])

@@ -86,15 +86,14 @@ def test_an_import_builds_the_regions_that_it_changes_and_no_others(office, buil
     assert Warehouse(office).current().run("pages/indicator", **asked)["value"].max() == 11
 
 
-def test_a_rebuild_builds_all_of_them(office, built):
-    rebuild(office, Settings.load(office), Options(who="clerk"))
-    assert built == list(COUNTIES)
-
-
-def test_a_word_or_a_setting_of_all_regions_builds_all_of_them(office, built):
-    (office / "settings.toml").write_text("[thresholds.no_return_visit]\nwatch = 71\n", encoding="utf-8")
-    load(office, files(office.parent / "files", "west"))
-    assert built == list(COUNTIES)
+def test_a_setting_or_a_word_of_all_regions_changes_what_each_of_them_is_made_of(office):
+    shown = SnapshotFolder(office).current()
+    orders = building.orders(shown.partitions)
+    assert [order.made_of(shown.recipe) for order in orders] == [one["made_of"] for one in shown.regions.values()]
+    assert all(order.made_of("another recipe") != order.made_of(shown.recipe) for order in orders)
+    word = {"file": "vocabulary/other.parquet", "rows": 1, "columns": ["code"]}
+    after = building.orders(shown.partitions | {"vocabulary": {"|": word}})
+    assert all(a.made_of(shown.recipe) != b.made_of(shown.recipe) for a, b in zip(orders, after))
 
 
 def test_two_regions_together_say_what_each_says_alone(country, office, tmp_path):
@@ -149,7 +148,7 @@ def test_a_region_that_is_only_named_is_there_without_figures(office, built):
     path = office.parent / "regions.csv"
     path.write_text("region_id,name,parent_id\nprovince,某省,\neast,东县,province\n", encoding="utf-8")
     load(office, path)
-    assert built == ["east", "province"]  # west's name is as it was
+    assert built == []  # a name is no figure
     snapshot = Warehouse(office).current()
     assert snapshot.regions == COUNTIES
     assert dict(snapshot.run("pages/regions")[["region_id", "zh"]].itertuples(index=False)) == {
@@ -157,6 +156,7 @@ def test_a_region_that_is_only_named_is_there_without_figures(office, built):
         "west": "west",
     }
     assert said(snapshot, "province").empty
+    assert snapshot.run("pages/loaded").set_index("table")["rows"]["regions"] == 2
 
 
 def test_before_any_region_there_are_words_and_every_question_has_an_answer(tmp_path):
@@ -179,9 +179,12 @@ def test_regions_are_built_in_processes_of_their_own_and_say_the_same(office, mo
     before = said(Warehouse(office).current(), None)
     monkeypatch.setattr(building, "ROWS_OF_A_PROCESS", 1)
     monkeypatch.setattr(building.os, "cpu_count", lambda: 2)
-    steps = []
+    steps, files = [], SnapshotFolder(office).current().region_files
     rebuild(office, Settings.load(office), Options(who="clerk"), lambda stage, doing, share: steps.append(doing))
     assert [step for step in steps if "/" in step] == ["0/2", "1/2", "2/2"]
+    assert (
+        not files & SnapshotFolder(office).current().region_files
+    )  # all are built anew: what is due counts from today
     pd.testing.assert_frame_equal(said(Warehouse(office).current(), None), before)
 
 
@@ -237,4 +240,4 @@ def test_what_is_asked_across_regions_reads_only_tables_that_hold_all_of_them():
         if query.is_across_regions:
             sql = re.sub(r"\$\w+", "null", query.sql)
             tables = {name.strip('"') for name in empty.connection.get_table_names(sql)}
-            assert tables <= {*building.SHARED, *building.SAME}, query.name
+            assert tables <= {*building.SHARED, *building.SAME, *building.BY_OWN_FILES}, query.name
