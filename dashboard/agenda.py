@@ -12,6 +12,7 @@ from typing import Any
 
 import pandas as pd
 
+from dashboard.catalog import Query
 from dashboard.gaps import FLAGS
 from dashboard.statistics.intervals import wilson
 from dashboard.store import (
@@ -86,10 +87,15 @@ def flag_of(row: Mapping[str, Any]) -> Flag:
     return Flag(*place, row["since"], row["quarter"], row["status"], clear)
 
 
+def kinds_of(rules: Mapping[str, Query]) -> dict[str, str]:
+    """Rule → kind; "" of one whose value may be a count that not everybody sees: on every screen the order is one."""
+    return {name: "" if "value" in rule.header.get("fine", ()) else rule.header["kind"] for name, rule in rules.items()}
+
+
 def agenda(rows: pd.DataFrame, kinds: Mapping[str, str], staff: pd.Series, book: Book, day: datetime.date) -> Agenda:
     """The agenda of a quarter.
 
-    `rows`: of pages/gaps, one quarter, all states; `kinds`: rule → kind; `staff`: by department_id, NaN
+    `rows`: of pages/gaps, one quarter, all states; `kinds`: of `kinds_of`; `staff`: by department_id, NaN
     where unknown; `day`: against which due dates are read.
     """
     flagged = rows[rows["status"].isin(FLAGS)].to_dict("records")

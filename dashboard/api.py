@@ -347,7 +347,7 @@ def _index(asked: Asked) -> Rows:
 
 
 def _snapshots(asked: Asked) -> Rows:
-    """Who imported and why only to whom may see what is loaded: it may tell of other regions, too."""
+    """Who imported and why only to whom may see what is loaded, and of an import into other regions to nobody else."""
     has_imports = "pages/loaded" in asked.snapshot.queries
     columns = ["number", "id", "created", "by", "note", "demonstration", "shown"]
     found = [
@@ -355,8 +355,7 @@ def _snapshots(asked: Asked) -> Rows:
             one.number,
             one.id,
             one.created.isoformat(),
-            one.imports[-1]["who"],
-            one.imports[-1]["note"],
+            *((one.imports[-1]["who"], one.imports[-1]["note"]) if one.imports else (None, None)),
             one.demonstration,
             one.id == asked.snapshot.id,
         )

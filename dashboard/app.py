@@ -97,9 +97,9 @@ class Shell(Dash):
 def create_app(warehouse: Warehouse, settings: Settings, identify: Identify, limits: Limits | None = None) -> Dash:
     """The app, warmed up: its first concurrent callbacks find everything in place. `identify` tells who asks; from
     here on every query is behind the guard."""
-    known = catalog.indicators(catalog.load_catalog())
-    fine = frozenset(name for name, query in known.items() if query.header.get("fine"))
-    warehouse = warehouse.behind(Guard(actor, fine))
+    known = catalog.load_catalog()
+    fine = frozenset(name for name, query in catalog.indicators(known).items() if query.header.get("fine"))
+    warehouse = warehouse.behind(Guard(actor, fine, catalog.gaps(known)))
     app = Shell(
         "dashboard",
         assets_folder=str(ROOT.parent / "assets"),
@@ -314,6 +314,8 @@ def _serve_exports(server: flask.Flask) -> None:
         found = exports.charts(f"/{page}", search, request.args.get("snapshot")).get(chart)
         t = translator(Filters.from_search(search).lang or preferred(list(request.accept_languages.values())))
         if found is None:
+            if actor().without:  # the page has the chart, and a file of this account may not hold it
+                raise ForbiddenError(actor(), "export_small_counts", request.path)
             return flask.Response(t("export.nothing"), 404, mimetype="text/plain")
         if found.needs_drawing(ending) and request.args.get("drawn") != found.stamp:
             return flask.Response(t("export.stale"), 409, mimetype="text/plain")

@@ -91,7 +91,14 @@ CONTRACT: dict[str, dict[str, type]] = {
 # What it may hold beside that.
 OPTIONAL: dict[str, dict[str, type]] = {
     "indicators": {"denominator": dict, "formula": dict, "stock": bool, "fine": bool},
-    "gaps": {"thresholds": Thresholds, "axis": Axis, "vocabularies": Words, "notes": Notes, "evidence": Evidence},
+    "gaps": {
+        "thresholds": Thresholds,
+        "axis": Axis,
+        "vocabularies": Words,
+        "notes": Notes,
+        "evidence": Evidence,
+        "fine": list,
+    },
     "audit": {"items": Notes},
     "pages": {"peers": str, "fine": str, "across": bool},
 }

@@ -1,11 +1,13 @@
 """Commands that a page has run: each in a process of its own, with a folder under a name that nobody can guess.
 
-    ROOT/<id>/lock  held by the process that is at work, until it ends, however it ends
+    ROOT/<id>/lock     held by the process that is at work, until it ends, however it ends
+    ROOT/<id>/regions  whose data they are, as JSON; [] for all
 
 What stands on the disk is all there is: every server process sees the same, and the server may be restarted meanwhile.
 """
 
 import fcntl
+import json
 import os
 import re
 import secrets
@@ -24,21 +26,30 @@ _ID = re.compile(r"[0-9a-f]{32}")
 
 
 class Homes:
-    """The folders of one kind of work."""
+    """The folders of one kind of work, as they are there for somebody of these regions; () for all."""
 
-    def __init__(self, root: Path, most_kept: int):
-        self._root, self._most_kept = root, most_kept
+    def __init__(self, root: Path, most_kept: int, regions: Sequence[str] = ()):
+        self._root, self._most_kept, self._regions = root, most_kept, tuple(regions)
 
     def new(self) -> Path:
-        """One whose name is its id; who knows it may take what is in it."""
+        """One whose name is its id; who knows it and is of its regions may take what is in it."""
         home = self._root / secrets.token_hex(16)
         home.mkdir(parents=True, mode=0o700)
+        (home / "regions").write_text(json.dumps(self._regions), encoding="utf-8")
         return home
 
     def find(self, name: str) -> Path | None:
-        """None where there is none (any more), or where the name is no id."""
+        """None where there is none (any more), where the name is no id, or where it is of other regions."""
         home = self._root / name
-        return home if _ID.fullmatch(name) and home.is_dir() else None
+        return home if _ID.fullmatch(name) and home.is_dir() and self._is_open(home) else None
+
+    def _is_open(self, home: Path) -> bool:
+        """What does not say of which regions it is, is of all."""
+        try:
+            of = json.loads((home / "regions").read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            of = []
+        return not self._regions or (bool(of) and set(of) <= set(self._regions))
 
     def all(self) -> list[Path]:
         return [home for home in self._root.iterdir() if home.is_dir()] if self._root.is_dir() else []

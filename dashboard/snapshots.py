@@ -21,7 +21,7 @@ import shutil
 import signal
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -119,6 +119,24 @@ class Manifest:
     @property
     def region_files(self) -> set[str]:
         return {region["file"] for region in self.regions.values()}
+
+    def seen_by(self, regions: Sequence[str]) -> "Manifest":
+        """As somebody of these regions sees it (() for all): their partitions, and the imports that brought these; of
+        one that brought others' data too, no more than that it was, when and by whom."""
+        if not regions:
+            return self
+        known = set(regions)
+        imports = [
+            one if set(one["regions"]) <= known else {**one, "sources": [], "tables": {}, "note": "", "is_shared": True}
+            for one in self.imports
+            if known & set(one.get("regions", ()))
+        ]
+        tables = {
+            table: {key: part for key, part in parts.items() if split_partition_key(key)[0] in known}
+            for table, parts in self.partitions.items()
+        }
+        own = {name: region for name, region in self.regions.items() if name in known}
+        return Manifest({**self.content, "imports": imports, "tables": tables, "regions": own})
 
 
 def now() -> datetime.datetime:

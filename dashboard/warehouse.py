@@ -70,13 +70,18 @@ class Snapshot:
         """`connection` is that of what is asked across regions, `databases` has those of the regions; without them the
         one holds everything. `guard`: sees to it that nobody is answered what is not for them; none where whoever asks
         has the files."""
-        self.manifest = manifest
+        self._manifest = manifest
         self.fell_back = fell_back  # the pointer's own snapshot was damaged; this is the newest whole one
         self._connection, self._guard = connection, guard
         self._databases, self._parts = databases, manifest.regions if databases else {}
         self._queries = catalog.load_catalog()
         self.indicators = catalog.indicators(self._queries)
         self.quarters = tuple(self._answer(self._queries["pages/quarters"])["quarter"])
+
+    @property
+    def manifest(self) -> Manifest:
+        """As whoever asks may see it: of no other regions' imports and rows."""
+        return self._manifest if self._guard is None else self._manifest.seen_by(self._guard.regions)
 
     @property
     def queries(self) -> dict[str, Query]:
@@ -102,19 +107,19 @@ class Snapshot:
 
     @property
     def id(self) -> str:
-        return self.manifest.id
+        return self._manifest.id
 
     @property
     def number(self) -> int:
-        return self.manifest.number
+        return self._manifest.number
 
     @property
     def created(self) -> datetime.datetime:
-        return self.manifest.created
+        return self._manifest.created
 
     @property
     def demonstration(self) -> bool:
-        return self.manifest.demonstration
+        return self._manifest.demonstration
 
     def run(self, name: str, **values: object) -> pd.DataFrame:
         """The answer of the query `name` (its path under queries/) with the values it asks for; others are ignored.
@@ -145,7 +150,7 @@ class Snapshot:
             with connection.cursor() as cursor:
                 return run(cursor, query, **values)
         except catalog.QueryFileError:
-            if self.manifest is None or self.manifest.method == method():
+            if self._manifest is None or self._manifest.method == method():
                 raise
             raise FolderError("older_version", snapshot=self.number, query=query.name) from None
 
@@ -268,8 +273,9 @@ class Warehouse:
             self._lock.release()
 
     def manifests(self) -> list[Manifest]:
-        """Every snapshot whose manifest is whole, oldest first."""
-        return self.folder.all()
+        """Every snapshot whose manifest is whole, oldest first, as whoever asks may see it."""
+        found = self.folder.all()
+        return found if self._guard is None else [one.seen_by(self._guard.regions) for one in found]
 
     def numbered(self, number: int) -> Snapshot | None:
         """The snapshot of that number; None where there is none or it is damaged."""

@@ -10,7 +10,7 @@ import pytest
 
 from dashboard.importing import Options, run_import
 from dashboard.settings import Settings
-from dashboard.snapshots import DATABASE, LOG, MANIFEST, POINTER, FolderError, SnapshotFolder
+from dashboard.snapshots import DATABASE, LOG, MANIFEST, POINTER, FolderError, Manifest, SnapshotFolder
 from dashboard.warehouse import Warehouse
 from tests.support import RECEIVED
 
@@ -32,6 +32,18 @@ def shown(folder: Path, snapshot=None) -> tuple[int, int, bool]:
     snapshot = snapshot or Warehouse(folder).current()
     rows = snapshot.run("pages/indicator", **RECEIVED)
     return snapshot.number, int(rows["value"].sum()), snapshot.fell_back
+
+
+def test_of_an_import_that_brought_others_data_too_only_that_it_was_is_seen():
+    done = {"at": "2026-10-01", "who": "li", "note": "…", "sources": [{"name": "a.csv"}], "tables": {"complaints": {}}}
+    imports = [done | {"id": id, "regions": regions} for id, regions in (("1", ["a"]), ("2", ["a", "b"]), ("3", ["b"]))]
+    imports.append(done | {"id": "4"})  # of a program that did not keep whose it was
+    tables = {"complaints": {"a|2026Q3": {"rows": 1}, "b|2026Q3": {"rows": 2}}}
+    manifest = Manifest({"imports": imports, "tables": tables})
+    seen = manifest.seen_by(["a"])
+    assert [(one["id"], len(one["sources"]), one["note"]) for one in seen.imports] == [("1", 1, "…"), ("2", 0, "")]
+    assert seen.partitions == {"complaints": {"a|2026Q3": {"rows": 1}}}
+    assert manifest.seen_by([]) is manifest
 
 
 @pytest.fixture(scope="session")

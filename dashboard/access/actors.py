@@ -2,7 +2,7 @@
 
 import json
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -29,6 +29,10 @@ class Actor:
     regions: tuple[str, ...] = ()
     department: str = ""
     without: frozenset[str] = frozenset()  # actions of the role that do not hold for what is being asked
+
+    def covers(self, regions: Collection[str]) -> bool:
+        """Whether somebody of these regions (() for all) is of no other than the actor's own."""
+        return not self.regions or (bool(regions) and set(regions) <= set(self.regions))
 
     @property
     def sight(self) -> str:

@@ -91,5 +91,5 @@ def _place() -> tuple[list[str], str]:
 def _require_own(regions: Collection[str]) -> None:
     """An administrator of some regions gives nobody more than those, and changes nobody who has more."""
     who = actor()
-    if who.regions and not (regions and set(regions) <= set(who.regions)):
+    if not who.covers(regions):
         raise ForbiddenError(who, ACTION, ", ".join(regions) or "*")

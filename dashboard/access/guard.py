@@ -14,14 +14,16 @@ import pandas as pd
 
 from dashboard.access.actors import Actor, ForbiddenError, may, require
 from dashboard.catalog import Query
+from dashboard.gaps import without_small
 from dashboard.i18n.text import translator
 
 DEPARTMENT, REGION = "department_id", "region_id"
+NOWHERE = ""  # the id of no region
 THE_REGION = "*"  # in place of a department
 IDS = (DEPARTMENT, "next_id", "successor")  # columns that say which department
 BY_NAME = "name_order"  # the place in the list of all names, by which a peer would be known
 UNNAMED = {"name": "zh", "short_name": "zh", "name_en": "en"}  # in a peer's row: column → language of what stands there
-# What the queries of a folder need: rules and indicators are asked anew where thresholds are tried and name departments.
+# What the queries of a folder need: rules are asked anew where thresholds are tried, and name departments.
 NEEDS = {"gaps": "departments", "indicators": "departments", "audit": "data"}
 # What a department's own account may ask for besides what its role names: with only its own rows.
 OF_ITSELF = ("departments", "rows")
@@ -33,7 +35,14 @@ class Guard:
 
     who: Callable[[], Actor | None]
     fine: frozenset[str] = frozenset()  # indicators whose counts are finer than a department's quarter
+    rules: Mapping[str, Query] = field(default_factory=dict)  # gap rules, of which some show such counts
     _secret: bytes = field(default_factory=lambda: secrets.token_bytes(16), repr=False)
+
+    @property
+    def regions(self) -> tuple[str, ...]:
+        """Those that the actor is of, () for all; of nobody none."""
+        actor = self.who()
+        return actor.regions if actor else (NOWHERE,)
 
     def allows(self, query: Query) -> bool:
         """Whether the actor may ask this at all."""
@@ -52,8 +61,8 @@ class Guard:
         actor = self.who()
         if actor.regions and _asked_of(query, values) is None:
             rows = _of_regions(actor, query, rows)
-        if self.fine and not may(actor, "small_counts"):
-            rows = self._without_fine(query, values, rows)
+        if not may(actor, "small_counts"):
+            rows = without_small(self._without_fine(query, values, rows), self.rules)
         if "fine" in query.header and not may(actor, "small_counts") and not _is_of_many(values["department"]):
             rows = rows[rows["grain"] != query.header["fine"]].reset_index(drop=True)
         return self._of_department(actor, query, values, rows) if _is_department(actor) else rows

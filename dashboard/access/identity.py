@@ -42,13 +42,21 @@ def identify(request: flask.Request) -> Actor | None:
     if request.path.startswith(f"{API}/") and request.authorization and request.authorization.type == "bearer":
         return _by_token(request.authorization.token)
     if rules().way == "proxy":
-        name = request.headers.get(rules().user_header, "")
+        name = _vouched(request.headers.get(rules().user_header, ""))
         account = kept.known(name, client_address(request)) if name and is_from_proxy(request) else None
         return actor_of(account) if account else None
     if rules().way == PASSWORD and kept.is_empty():
         return Actor("", ALONE) if _is_alone(request) else None
     signed = signed_in(request)
     return actor_of(signed.account) if signed and not signed.must_change else None
+
+
+def _vouched(name: str) -> str:
+    """A name as proxies send it, UTF-8 (WSGI reads every header as Latin-1)."""
+    try:
+        return name.encode("latin-1").decode("utf-8")
+    except ValueError:
+        return name
 
 
 def _by_token(given: str | None) -> Actor | None:

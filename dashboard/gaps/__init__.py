@@ -17,6 +17,7 @@ from dashboard.gaps.evaluation import (
     require_known,
     thresholds_table,
 )
+from dashboard.gaps.small import without_small
 
 __all__ = [
     "COLUMNS",
@@ -30,4 +31,5 @@ __all__ = [
     "in_force",
     "require_known",
     "thresholds_table",
+    "without_small",
 ]

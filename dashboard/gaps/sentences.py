@@ -63,9 +63,10 @@ def sentence(
         mark = functools.partial(marked, column) if marked else _plain
         return _Shown(value, header["decimals"], lambda code: words.get((vocabulary, code), str(code)), separator, mark)
 
-    own = {column: row[column] for column in ("value", "threshold", "n")}
-    n = int(own["n"]) if known(own["n"]) else None
-    values = {column: shown(column, value) for column, value in (evidence | own | {"n": n}).items()}
+    own = {column: row[column] for column in ("value", "threshold", "n") if column not in evidence}
+    if known(own.get("n")):
+        own["n"] = int(own["n"])
+    values = {column: shown(column, value) for column, value in (evidence | own).items()}
     said = text.format(
         name=name,
         period=period(t, header["window"], row["covered_quarters"]),

@@ -632,6 +632,7 @@ class _Import:
             "note": self.options.note,
             "mapping": self.options.mapping.name,
             "sources": [_fingerprint(path) for path in paths],
+            "regions": sorted({period.region for period in self.result.periods}),
             "tables": {name: vars(result) for name, result in self.result.tables.items()},
         }
 

@@ -75,7 +75,8 @@ class Uploads:
     def __init__(self, folder: Path, doer: Doer | None = None, regions: Sequence[str] = ()):
         """`doer`: who asks for what is imported, for the trace; `regions`: whose data those are, () for all."""
         self._regions = tuple(regions)
-        self._data, self._homes, self._doer = folder, Homes(folder / ".uploads", MOST_KEPT), doer or Doer()
+        self._data, self._doer = folder, doer or Doer()
+        self._homes = Homes(folder / ".uploads", MOST_KEPT, self._regions)
 
     # --- receiving ---------------------------------------------------------------------------------------------
     def begin(self, length: int) -> str:

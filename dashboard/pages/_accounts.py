@@ -20,8 +20,8 @@ Node = list[Any]
 
 
 def accounts_table(now: Scene, kept: Accounts, rules: Access) -> list[Any]:
-    """Every account with what may be done to it; how the first one is made where there is none."""
-    t, found = now.t, kept.read()
+    """The accounts of the viewer's regions with what may be done to each; how the first is made where there is none."""
+    t, found = now.t, [one for one in kept.read() if actor().covers(one.regions)]
     if not found:
         return [
             html.P(t("accounts.none"), className="body-text"),

@@ -48,6 +48,7 @@ def imports_card(view: Data) -> html.Section:
             )
             for source in one["sources"]
         ]
+        nothing = "shared" if one.get("is_shared") else "rebuilt"
         done = {
             name: sum(table.get(name, 0) for table in one["tables"].values())
             for name in ("added", "changed", "removed")
@@ -59,7 +60,7 @@ def imports_card(view: Data) -> html.Section:
                     html.Td(moment(one["at"])),
                     html.Td(one["who"], className="words"),
                     html.Td(one["note"] or MISSING, className="words"),
-                    html.Td(files or t("data.imports.rebuilt"), className="words"),
+                    html.Td(files or t(f"data.imports.{nothing}"), className="words"),
                     html.Td(said or MISSING, className="words"),
                 ]
             )

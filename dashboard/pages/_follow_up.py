@@ -14,7 +14,7 @@ import dash_bootstrap_components as dbc
 from dash import Dash, html
 
 from dashboard.access.gate import can
-from dashboard.agenda import FEWEST_FOR_SHARE, Agenda, HitRate, agenda, became, flag_of, hit_rates
+from dashboard.agenda import FEWEST_FOR_SHARE, Agenda, HitRate, agenda, became, flag_of, hit_rates, kinds_of
 from dashboard.filters import EARLIEST, LATEST
 from dashboard.gaps import FLAGS
 from dashboard.i18n.text import Text, quarter_name
@@ -117,10 +117,9 @@ class Records:
 
 def agenda_of(view: Gaps, book: Book, day: datetime.date) -> Agenda:
     """What deserves the meeting's time in the view's quarter, as `book` and `day` have it."""
-    kinds = {name: rule.header["kind"] for name, rule in view.rules.items()}
     sizes = view.now.run("staff").set_index("department_id")["staff"].astype(float)
     staff = sizes[sizes.index.isin(view.now.departments["department_id"])]
-    return agenda(view.rows, kinds, staff, book, day)
+    return agenda(view.rows, kinds_of(view.rules), staff, book, day)
 
 
 # --- the card --------------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ import dash
 import flask
 from dash import html
 
-from dashboard.access.gate import needs
+from dashboard.access.gate import actor, needs
 from dashboard.components.chart_card import graph
 from dashboard.filters import Filters
 from dashboard.i18n.text import Text, preferred, translator
@@ -101,7 +101,7 @@ class View:
 
 
 def jobs() -> Jobs:
-    return Jobs(_folder())
+    return Jobs(_folder(), actor().regions)
 
 
 def _folder() -> Path:

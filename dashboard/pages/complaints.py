@@ -1,6 +1,6 @@
 """Complaints: who has unusually many or few for its size, about what, by which channel, since when, and what became."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -10,6 +10,7 @@ import pandas as pd
 from dash import Input, Output, State, callback, dcc, html, no_update
 
 from dashboard import methods
+from dashboard.access.gate import can
 from dashboard.charts import theme
 from dashboard.charts.bars import bar_words, bars
 from dashboard.charts.control import control_chart, control_words
@@ -282,14 +283,14 @@ def layout(snapshot: str | None = None, **query: Any) -> html.Div:
                             ],
                             className="under-chart",
                         ),
-                        sized_card(t, CHANNELS, drawn[CHANNELS]),
+                        _finer(view, CHANNELS, drawn),
                     ],
                     className="complaints-middle",
                 ),
                 html.Div(
                     [
-                        sized_card(t, HEAT, drawn[HEAT]),
-                        html.Div(every_category(view), id="complaints-every"),
+                        _finer(view, HEAT, drawn),
+                        html.Div(every_category(view) if HEAT in drawn else [], id="complaints-every"),
                     ],
                     className="under-chart",
                 ),
@@ -324,7 +325,7 @@ def update(search: str, snapshot: str) -> list[Any]:
         return [light(state(view)), True, *[no_update] * (len(OUTPUTS) - 2)]
     cards = (finding_cards, outliers, share_cards, signal_list, every_category)
     drawn = charts(view)
-    written = (light(p) for name in CHARTS for p in drawn[name].written())
+    written = (light(p) for name in CHARTS for p in drawn.get(name, NOTHING).written())
     return [light(state(view)), False, *(light(card(view)) for card in cards), *written]
 
 
@@ -374,11 +375,16 @@ def charts(view: View) -> dict[str, Drawn]:
     drawn = {
         FUNNEL: funnel_chart(view.whole, view.now.chosen["department_id"].tolist()),
         TIME: time_chart(view),
-        CHANNELS: channel_chart(view),
-        HEAT: heat_chart(view),
+        **{name: draw(view) for name, draw in FINER.items() if can("small_counts")},
     }
     source = view.now.t("complaints.source")
     return {name: replace(chart, foot=[source, *chart.foot]) for name, chart in drawn.items()}
+
+
+def _finer(view: View, name: str, drawn: Mapping[str, Drawn]) -> Any:
+    """The card of a chart of small counts; in a file that may not hold them it is not there."""
+    t = view.now.t
+    return sized_card(t, name, drawn[name]) if name in drawn else html.P(t("access.finer"), className="body-text")
 
 
 def funnel_chart(view: View, chosen: Sequence[str]) -> Drawn:
@@ -731,6 +737,9 @@ def heat_chart(view: View) -> Drawn:
         _cell_table(view, cells, ways),
         figure.layout.height or PLAIN_HEIGHT,
     )
+
+
+FINER = {CHANNELS: channel_chart, HEAT: heat_chart}  # drawn from counts finer than a department's quarter
 
 
 def _heat_ways(view: View, rows: pd.DataFrame) -> dict[str, str]:

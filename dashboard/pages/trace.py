@@ -7,6 +7,8 @@ import flask
 from dash import html
 
 from dashboard.access.actors import roles
+from dashboard.access.gate import actor
+from dashboard.access.identity import accounts
 from dashboard.components.frame import frame
 from dashboard.components.light_table import light_table
 from dashboard.filters import Filters
@@ -36,7 +38,7 @@ def layout(snapshot: str | None = None, before: object = None, **query: Any) -> 
 def body(now: Scene, before: int | None = None) -> html.Article:
     t, kept = now.t, Trace(flask.current_app.config["STORE"].path.parent)
     try:
-        chain, rows = kept.verify(), kept.read(SHOWN, before)
+        chain, rows = kept.verify(), kept.read(SHOWN, before, _whose())
     except StoreError as error:
         return html.Article([html.P(complaint(t, error), className="notice")], className="accounts")
     heads = [t(f"trace.{name}") for name in ("number", "at", "actor", "role", "address", "action", "what", "result")]
@@ -55,6 +57,12 @@ def body(now: Scene, before: int | None = None) -> html.Article:
         *_older(now, rows),
     ]
     return html.Article(html.Section(parts, className="card-box"), className="accounts")
+
+
+def _whose() -> list[str] | None:
+    """The accounts whose deeds the auditor sees: of some regions those that are of no other; None for all."""
+    who = actor()
+    return [one.name for one in accounts().read() if who.covers(one.regions)] if who.regions else None
 
 
 def _verified(now: Scene, chain: Chain) -> html.P:

@@ -10,11 +10,11 @@ from typing import Any
 
 import pandas as pd
 
-from dashboard.agenda import Agenda, agenda, last_day, looked_back
+from dashboard.agenda import Agenda, agenda, kinds_of, last_day, looked_back
 from dashboard.answers import FEWEST_RATERS, labelled
 from dashboard.catalog import GAP_GROUPS, Query, gaps
 from dashboard.findings import Figure, figure
-from dashboard.gaps import FLAGS
+from dashboard.gaps import FLAGS, without_small
 from dashboard.gaps.sentences import sentence
 from dashboard.i18n.text import known, number, quarter_name, translator
 from dashboard.reports.model import Number, Origin, Run, Sentence, Source
@@ -105,7 +105,7 @@ class Facts:
                 return self.run(query, indicators=list(self.snapshot.indicators))
             case "gaps":
                 found = self.run(query, department=None, rule=None, statuses=None)
-                return found[found["department_id"].isin(self.departments["department_id"])]
+                return without_small(found[found["department_id"].isin(self.departments["department_id"])], self.rules)
             case "moves":
                 return self.run(query, indicator="composite_score", variant="composite")
             case "complaint_categories":
@@ -228,9 +228,8 @@ class Facts:
         return self._agenda_of(self.quarter, self.rows("gaps"), self.book, self.today)
 
     def _agenda_of(self, quarter: str, rows: pd.DataFrame, book: Book, day: datetime.date) -> Agenda:
-        kinds = {name: rule.header["kind"] for name, rule in self.rules.items()}
         staff = self.run("staff", quarter=quarter).set_index("department_id")["staff"].astype(float)
-        return agenda(rows, kinds, staff, book, day)
+        return agenda(rows, kinds_of(self.rules), staff, book, day)
 
     @property
     def _proposed(self) -> pd.DataFrame:

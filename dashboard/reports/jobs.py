@@ -40,10 +40,10 @@ class Job:
 
 
 class Jobs:
-    """Those of one data folder."""
+    """Those of one data folder, as they are there for somebody of these regions; () for all."""
 
-    def __init__(self, folder: Path):
-        self._data, self._homes = folder, Homes(folder / ".reports", MOST_KEPT)
+    def __init__(self, folder: Path, regions: Sequence[str] = ()):
+        self._data, self._homes = folder, Homes(folder / ".reports", MOST_KEPT, regions)
 
     def start(self, arguments: Sequence[str], lang: str) -> str:
         """The id of a new one: `python -m dashboard ARGUMENTS --out …`."""

@@ -6,6 +6,7 @@ What somebody does to an account is in the trace by the same transaction.
 
 import datetime
 import hashlib
+import ipaddress
 import json
 import re
 import secrets
@@ -125,10 +126,10 @@ class Accounts(TracedFile):
         if self.is_empty():
             return []
         with self._connected("rw") as connection:
-            roles = {row["name"]: row["role"] for row in self._run(connection, "accounts")}
+            accounts = {row["name"]: _account(row) for row in self._run(connection, "accounts")}
             rows = self._run(connection, "sessions", name=name)
         found = ((row["name"], _session(row, _hashed(token))) for row in rows)
-        return [session for name, session in found if not self._is_over(session, roles[name])]
+        return [session for name, session in found if not self._is_over(session, accounts[name])]
 
     def is_unused(self, account: Account) -> bool:
         """Nobody used it for UNUSED_DAYS."""
@@ -304,7 +305,7 @@ class Accounts(TracedFile):
                 return None
             session = _session(rows[0], rows[0]["token"])
             account = _account(self._row(connection, session.name))
-            if not account.is_active or not self._is_way(session.how) or self._is_over(session, account.role):
+            if not account.is_active or not self._is_way(session.how) or self._is_over(session, account):
                 return None
             if is_alive and self._clock() - session.seen_at >= SEEN_EVERY:
                 # A full disk ends the session in time, and nobody's at once.
@@ -391,10 +392,12 @@ class Accounts(TracedFile):
         """Whether people may still be signed in like that: there is one way in at a time, and links for screens."""
         return how in (self._rules.way, TOKEN) or (how == LINK and self._rules.way in (PASSWORD, OIDC))
 
-    def _is_over(self, session: Session, role: str) -> bool:
+    def _is_over(self, session: Session, account: Account) -> bool:
         if session.how == TOKEN:
-            return self._is_past(session.made_at, 24 * TOKEN_DAYS)
-        limits = self._rules.limits(role)
+            # who was let go at the provider or proxy signs in no more, and only that tells it here
+            is_let_go = self._rules.way != PASSWORD and self.is_unused(account)
+            return is_let_go or self._is_past(session.made_at, 24 * TOKEN_DAYS)
+        limits = self._rules.limits(account.role)
         is_idle = limits.idle_minutes and self._is_past(session.seen_at, limits.idle_minutes / 60)
         return bool(is_idle) or self._is_past(session.made_at, limits.absolute_hours)
 
@@ -512,6 +515,12 @@ def _of_name(name: str) -> str:
 
 
 def _of_address(address: str) -> str:
+    """Of IPv6 the network that one line is given: it has more addresses than anybody could try."""
+    with suppress(ValueError):
+        found = ipaddress.ip_address(address)
+        if found.version == 6:
+            mapped = found.ipv4_mapped
+            address = str(mapped or ipaddress.ip_network(f"{address}/64", strict=False))
     return f"address:{address}"
 
 

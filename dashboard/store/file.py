@@ -5,9 +5,10 @@ not at all.
 """
 
 import datetime
+import os
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -138,6 +139,8 @@ class StoreFile:
     def _connected(self, mode: str) -> Iterator[sqlite3.Connection]:
         """`mode`: "rwc" makes the file where there is none; a file that cannot be written is opened to read."""
         address = f"{self.path.absolute().as_uri()}?mode={mode}"
+        if mode == "rwc":
+            _own(self.path)
         try:
             connection = sqlite3.connect(address, uri=True, timeout=PATIENCE_SECONDS, isolation_level=None)
         except sqlite3.OperationalError as error:
@@ -195,6 +198,12 @@ def check_queries() -> None:
         except sqlite3.Error as error:
             raise QueryFileError(f"{queries[name].path}:{queries[name].line}: {error}") from None
     connection.close()
+
+
+def _own(path: Path) -> None:
+    """There, and for nobody but the account that the server runs as; SQLite gives its journal the same rights."""
+    with suppress(OSError):  # what is there already keeps the rights that somebody gave it
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
 
 
 def basis_of(row: sqlite3.Row) -> Basis:

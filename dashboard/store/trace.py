@@ -11,7 +11,7 @@ import hashlib
 import json
 import os
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from copy import copy
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -144,14 +144,17 @@ class Trace(TracedFile):
         with self._writing():
             pass
 
-    def read(self, most: int | None = None, before: int | None = None) -> list[Entry]:
-        """The newest first; of those before a number, and at most so many, where that is said."""
+    def read(
+        self, most: int | None = None, before: int | None = None, actors: Collection[str] | None = None
+    ) -> list[Entry]:
+        """The newest first; of those before a number, at most so many, and of these actors, where that is said."""
         if not self.path.exists():
             return []
+        names = None if actors is None else json.dumps(list(actors))
         with self._connected("rw") as connection:
             if self._version_to_read(connection) < TRACE_SINCE:
                 return []
-            return list(map(_entry, self._run(connection, "trace_newest", most=most, before=before)))
+            return list(map(_entry, self._run(connection, "trace_newest", most=most, before=before, actors=names)))
 
     def verify(self) -> Chain:
         """Read the whole chain; `broken` names the first row that is not as it was written."""

@@ -9,6 +9,7 @@ tables = ["complaints"]
 unit = { zh = "件", en = "complaints" }
 decimals = 0
 window = 1
+fine = ["value", "n"]
 why = { zh = "门难进、脸难看、事难办，乱收费、乱罚款、吃拿卡要、推诿扯皮，是群众天天碰到的作风问题，要抓早抓小。升了要早知道，但忽高忽低的零星波动不该惊动谁。", en = "Doors that stay shut, arbitrary fees and fines, favours demanded, matters passed on: such conduct is what the public meets every day, and it is best caught early. A rise should be known soon; ups and downs of a few complaints should alarm nobody." }
 formula = { zh = "带“作风”标记的投诉件数的控制图：本季有点超出上限为预警；没有而出现连续高于平均、连续上升或接近上限的向上信号为关注。按月报送的看月图，月图多数点件数太少的看季图。", en = "The control chart of complaints whose category is marked as conduct. A point of this quarter beyond the upper limit: alert. Else an upward signal of another kind (a run above the mean, a steady rise, near the limit): watch. Months are charted where they are reported; where most of them have too few complaints, quarters are." }
 example = { zh = "三年里每季 1 至 2 件，本季 14 件，上限 9 件：预警。若本季 3 件，仍在界限内：不触发。", en = "One or two a quarter for three years, 14 this quarter, the limit is 9: alert. With 3, within the limits: not met." }

@@ -9,6 +9,7 @@ tables = ["complaints", "supervision"]
 unit = { zh = "项苗头", en = "signs" }
 decimals = 0
 window = 2
+fine = ["conduct"]
 why = { zh = "有了苗头先谈话：提醒、警示、诫勉，说清楚、听解释，小事就不会拖成大事。投诉在升、查实在增，而半年里没有谈过一次，等于看着它长大。", en = "On early signs one talks first: a reminder, a warning, an admonition, with a chance to explain. Where complaints rise or turn out true and half a year passes without one talk, the matter is left to grow." }
 formula = { zh = "近两季没有任何提醒、警示或诫勉谈话，而出现苗头：一是投诉（全部或作风类）的控制图显示上升，二是查实投诉达到件数线。一项为关注，两项都有为预警。", en = "No reminder, warning or admonition talk in two quarters, and a sign: the control chart of complaints (all, or those about conduct) shows a rise; or substantiated complaints reach the line. One sign: watch; both: alert." }
 example = { zh = "近两季投诉超出控制图上限，查实 5 件，没有谈话：预警。投诉平稳而查实 3 件：关注。谈过一次：不触发。", en = "Complaints beyond the control limit, 5 substantiated and no talk in two quarters: alert. No rise and 3 substantiated: watch. One talk: not met." }

@@ -137,6 +137,26 @@ def test_months_of_one_department_are_for_who_may_see_small_counts():
     assert grains(leaving, None) == ["quarter"]
 
 
+def test_a_gap_s_small_counts_of_one_category_leave_in_no_file_and_reach_no_department():
+    rules = {"conduct": Query("gaps/conduct", None, "", 1, {"fine": ["value", "n"]}, frozenset())}
+    rows = pd.DataFrame(
+        {
+            "rule": ["conduct"] * 2,
+            "department_id": ["B"] * 2,
+            "value": [3.0, 7.0],
+            "n": [3.0, 7.0],
+            "evidence": ['{"mean": 1.5}'] * 2,
+        }
+    )
+    asked, values = query("departments", "region"), {"region": "r1"}
+    leaving = Actor("x", "writer", without=frozenset({"small_counts"}))
+    for actor in (leaving, Actor("x", "department", (), "B"), Actor("x", "screen")):
+        seen = Guard(lambda actor=actor: actor, rules=rules).seen(asked, values, rows)
+        assert seen["value"].isna().tolist() == seen["n"].isna().tolist() == [True, False]
+        assert seen["evidence"].tolist() == ['{"mean": 1.5, "value": "<5", "n": "<5"}', '{"mean": 1.5}']
+    assert Guard(lambda: Actor("x", "writer"), rules=rules).seen(asked, values, rows).equals(rows)
+
+
 def test_a_department_is_not_told_small_counts():
     with pytest.raises(ForbiddenError):
         guard(Actor("x", "department", (), "B")).require(query("small_counts"), {})

@@ -177,6 +177,24 @@ def test_who_imported_what_and_why_is_for_whom_the_data_page_is_open(client, as_
         assert ("by" in row and "note" in row) == shown
 
 
+@pytest.mark.parametrize(
+    ("path", "shown", "fine"),
+    [
+        ("complaints", ("complaints-funnel", "complaints-time"), ("complaints-channels", "complaints-heat")),
+        ("cases", ("cases-filing_share", "cases-change"), ("cases-flow", "cases-sources")),
+    ],
+)
+def test_a_writer_s_file_holds_the_charts_that_show_no_small_counts(client, as_role, path, shown, fine):
+    def status(role: str) -> dict[str, int]:
+        return {
+            chart: client.get(f"/export/{path}/{chart}.csv", headers=as_role(role)).status_code
+            for chart in (*shown, *fine)
+        }
+
+    assert status("analyst") == dict.fromkeys((*shown, *fine), 200)
+    assert status("writer") == dict.fromkeys(shown, 200) | dict.fromkeys(fine, 403)
+
+
 def test_the_frame_of_the_meeting_says_to_the_worker_that_its_copy_must_go(client, as_role):
     for role, status in (("screen", 200), ("leader", 200), ("department", 403), ("auditor", 403)):
         assert client.get("/meeting", headers=as_role(role)).status_code == status

@@ -203,6 +203,8 @@ def test_a_proxy_is_believed_and_nobody_else_who_sends_its_header(make_server):
         return who(server.test_client(), **said)
 
     assert asked("10.2.7.7", "LI") == "li leader"
+    server.config["ACCOUNTS"].add("李明", "writer")
+    assert asked("10.2.7.7", "李明".encode().decode("latin-1")) == "李明 writer", "proxies send UTF-8"
     assert [
         asked(*given) for given in (("10.3.7.7", "li"), ("127.0.0.1", "li"), ("10.2.7.7", "nobody"), ("10.2.7.7", ""))
     ] == ["nobody"] * 4
@@ -211,7 +213,10 @@ def test_a_proxy_is_believed_and_nobody_else_who_sends_its_header(make_server):
     server.config["ACCOUNTS"].disable("li")
     assert asked("10.2.7.7", "li") == "nobody"
     signed = [one for one in Trace(server.config["ACCOUNTS"].path.parent).read() if one.action == "sign_in"]
-    assert [(one.actor, one.address, one.detail) for one in signed] == [("li", "10.2.7.7", "proxy")]
+    assert [(one.actor, one.address, one.detail) for one in reversed(signed)] == [
+        ("li", "10.2.7.7", "proxy"),
+        ("李明", "10.2.7.7", "proxy"),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -93,6 +93,7 @@ def test_a_restated_quarter_is_recorded_with_who_when_why_and_both_values(office
     assert (correction["table"], correction["period"], correction["column"]) == ("complaints", "2026Q3", "received")
     assert (correction["old"], correction["new"]) == ("5", "9")
     assert '"department_id": "d01"' in correction["key"]
+    assert [entry["regions"] for entry in result.manifest.imports] == [["county"]] * len(result.manifest.imports)
     record = next(entry for entry in result.manifest.imports if entry["id"] == correction["import_id"])
     assert (record["who"], record["note"], record["at"][:10]) == (
         "王",

@@ -13,6 +13,7 @@ from dashboard.access.actors import actions, roles
 from dashboard.access.identity import identify
 from dashboard.i18n.text import translator
 from dashboard.pages._accounts import roles_table
+from dashboard.store import Store
 from dashboard.store.accounts import Accounts
 from dashboard.store.trace import EXPORTED, FAILED, Doer, Trace
 from tests.store.people import BETTER, GOOD, HERE, Clock, accounts_in
@@ -116,6 +117,24 @@ def test_an_administrator_of_some_regions_gives_nobody_more_and_touches_nobody_w
     }
 
 
+def test_of_some_regions_one_sees_no_account_and_no_deed_of_others(office, drawn, monkeypatch):
+    app, accounts = office
+    accounts.set_role("root", "administrator", ["a"])
+    accounts.add("hua", "leader", ["a"])
+    accounts.add("qian", "leader", ["a", "b"])
+    accounts.add("sun", "auditor", ["a"])
+    for name in ("hua", "qian"):
+        Trace(accounts.path.parent, doer=Doer(name, "leader", HERE)).record(EXPORTED, f"/ranking of {name}")
+    signed_as(office, "root", monkeypatch)
+    page = drawn(app, "/accounts")
+    assert "hua" in page and "qian" not in page and '"li"' not in page
+    signed_as(office, "sun", monkeypatch)
+    monkeypatch.setitem(app.server.config, "STORE", Store(accounts.path.parent))
+    page = drawn(app, "/trace")
+    assert "/ranking of hua" in page and "qian" not in page
+    assert "服务器命令行" not in page, "nor what was done on the server's console"
+
+
 def test_a_reset_password_is_shown_once_and_opens_only_the_form_that_changes_it(office):
     client, accounts = administrator(office), office[1]
     answer = client.post("/accounts/password", data={"name": "li"})
@@ -176,7 +195,7 @@ def test_nobody_else_changes_accounts_and_no_other_site_does(office, monkeypatch
 def traced(empty_app: dash.Dash, tmp_path, monkeypatch) -> Trace:
     trace = Trace(tmp_path, doer=Doer("li", "analyst", "10.0.0.7"))
     config = empty_app.server.config
-    monkeypatch.setitem(config, "STORE", type(config["STORE"])(tmp_path))
+    monkeypatch.setitem(config, "STORE", Store(tmp_path))
     return trace
 
 

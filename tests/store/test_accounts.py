@@ -304,6 +304,17 @@ def test_a_script_asks_by_a_token_for_a_year_and_only_by_the_newest(accounts, cl
     assert refusal(accounts.make_token, "wall") == "screen_no_token"
 
 
+def test_a_token_ends_when_nobody_comes_in_by_the_provider_any_more(tmp_path, clock):
+    """Whom the provider has let go is disabled there, and not here."""
+    accounts = accounts_in(tmp_path, clock, user_header="X-User", proxies=("10.0.0.1",))
+    accounts.add("li", "analyst")
+    token = accounts.make_token("li")
+    clock.move(days=89)
+    assert accounts.signed_in(token).account.name == "li"
+    clock.move(days=1)
+    assert accounts.signed_in(token) is None
+
+
 def test_a_full_disk_signs_nobody_out_at_once(accounts, clock, monkeypatch):
     token = accounts.sign_in("li", BETTER, HERE)
     clock.move(minutes=5)
@@ -346,6 +357,15 @@ def test_signing_in_makes_a_name_s_failures_forgotten_and_not_an_address_s(accou
     assert accounts.sign_in("li", BETTER, "10.0.0.8"), "from elsewhere she gets in"
     clock.move(days=1, minutes=1)
     assert accounts.sign_in("li", BETTER, HERE)
+
+
+def test_the_addresses_of_one_ipv6_line_are_one_and_those_of_ipv4_many(accounts):
+    for number in range(25):
+        assert refusal(accounts.sign_in, f"other{number}", "wrong", f"2001:db8:1:2::{number:x}") == "not_signed_in"
+        assert refusal(accounts.sign_in, f"more{number}", "wrong", f"::ffff:10.1.1.{number}") == "not_signed_in"
+    assert refusal(accounts.sign_in, "li", BETTER, "2001:db8:1:2:ffff::1") == "wait"
+    assert accounts.sign_in("li", BETTER, "2001:db8:1:3::1")
+    assert accounts.sign_in("li", BETTER, "::ffff:10.1.1.200")
 
 
 def test_an_administrator_can_end_the_waiting(accounts):

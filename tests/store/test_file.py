@@ -29,6 +29,11 @@ FRESH = multiprocessing.get_context("forkserver")
 FRESH.set_forkserver_preload(["tests.store.test_file"])
 
 
+def test_nobody_but_its_owner_may_read_the_file(tmp_path):
+    Store(tmp_path).record(FLAG, step("draft"), BASIS)
+    assert (tmp_path / file.FILE).stat().st_mode & 0o777 == 0o600
+
+
 # --- two people at once ----------------------------------------------------------------------------------------
 def test_who_did_not_see_the_last_step_is_told_whose_it_was(kept):
     first = kept.record(FLAG, step("draft"), BASIS, follows=0)
