@@ -9,11 +9,12 @@ import hashlib
 import json
 import multiprocessing
 import os
+import shutil
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -124,10 +125,13 @@ def build(
     _require_sound_raw(folder, wanted, current)
     if current and len(wanted) > 1:  # for one of them there was room when the import began
         folder.require_space(0, sum(current.regions.get(order.region, {}).get("bytes", 0) for order in wanted))
-    for order, file in _built(folder, wanted, settings, scratch, before, said or (lambda step, share: None)):
-        name, size = folder.keep_region(file)
-        made[order.region] = {"file": name, "bytes": size, "made_of": order.made_of(recipe)}
-        failpoint("between_regions")
+    # closed before anything is cleared away: then no process is at work any more
+    with closing(_built(folder, wanted, settings, scratch, before, said or (lambda step, share: None))) as finished:
+        for order, file in finished:
+            name, size = folder.keep_region(file)
+            shutil.rmtree(file.parent, ignore_errors=True)
+            made[order.region] = {"file": name, "bytes": size, "made_of": order.made_of(recipe)}
+            failpoint("between_regions")
     made = dict(sorted(made.items()))
     _across(folder, building / DATABASE, made, partitions, before, scratch)
     return made

@@ -358,7 +358,7 @@ class SnapshotFolder:
         current = self.current()
         own = sum(file["bytes"] for file in current.content["files"].values()) if current else 0
         largest = max((one["bytes"] for one in current.regions.values()), default=0) if current else 0
-        needed = SPARE_BYTES + 3 * (own + max(largest, building)) + 2 * incoming
+        needed = SPARE_BYTES + 3 * (own + largest) + building + 2 * incoming
         free = shutil.disk_usage(self.folder).free
         if free < needed:
             raise FolderError("no_space", folder=str(self.folder), needed=needed >> 20, free=free >> 20)
