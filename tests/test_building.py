@@ -3,6 +3,7 @@
 import json
 import re
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -13,6 +14,7 @@ from dashboard.importing import Options, rebuild, run_import
 from dashboard.settings import Settings
 from dashboard.snapshots import DATABASE, MANIFEST, FolderError, SnapshotFolder
 from dashboard.warehouse import Snapshot, Warehouse
+from tests.engine.comparison import by_duckdb
 from tests.support import RECEIVED, Given
 
 COUNTIES = ("east", "west")
@@ -198,6 +200,24 @@ def test_a_process_that_dies_publishes_nothing(office, monkeypatch):
     folder = SnapshotFolder(office)
     assert folder.current().number == 2
     assert {path.name for path in folder.regions.iterdir()} == set().union(*(one.region_files for one in folder.all()))
+
+
+def test_a_cluster_is_asked_once_and_each_region_takes_its_own_rows(office, monkeypatch):
+    """In processes of their own, too. `tests/engine` asks a real server."""
+    before, asked = said(Warehouse(office).current(), None), []
+
+    def made_by_cluster(marts, files, address, scratch):
+        asked.append((address, len(files)))
+        for name, rows in by_duckdb(files).items():
+            rows.write_parquet(str(scratch / name))
+        return {mart.short_name: scratch / mart.short_name for mart in marts}
+
+    monkeypatch.setattr(building.engine, "made_by_cluster", made_by_cluster)
+    monkeypatch.setattr(building, "ROWS_OF_A_PROCESS", 1)
+    monkeypatch.setattr(building.os, "cpu_count", lambda: 2)
+    rebuild(office, replace(Settings.load(office), spark="sc://spark:15002"), Options(who="clerk"))
+    assert asked == [("sc://spark:15002", 5)], "two quarters of two regions, and a file that has every column"
+    pd.testing.assert_frame_equal(said(Warehouse(office).current(), None), before)
 
 
 # --- what an earlier version left --------------------------------------------------------------------------------
