@@ -118,6 +118,7 @@ def run(
             "control_socket_disable": True,
             "when_ready": lambda _server: said(f"http://{host}:{port}"),
             "child_exit": _forget,
+            "worker_exit": _leave,
             "on_exit": lambda _server: shutil.rmtree(figures, ignore_errors=True),
         },
     ).run()
@@ -128,6 +129,13 @@ def _forget(_server: Any, worker: Any) -> None:
     from prometheus_client.multiprocess import mark_process_dead
 
     mark_process_dead(worker.pid)
+
+
+def _leave(_server: Any, _worker: Any) -> None:
+    """All requests are answered. Python's own way out would wait half a minute, until it is killed: DuckDB joins the
+    threads that the process had before the fork, and a child has none of them."""
+    logging.shutdown()
+    os._exit(0)
 
 
 def _watch(turnstile: Turnstile) -> None:

@@ -131,3 +131,17 @@ def test_who_is_being_answered_when_the_server_ends_gets_the_whole_answer(server
     assert server.process.wait(30) == 0
     with pytest.raises(urllib.error.URLError):
         server.ask()
+
+
+def test_a_process_ends_also_where_the_database_was_used_before_it_was_forked():
+    """Python's own way out would wait for the database's threads, which a child does not have."""
+    program = (
+        "import os, duckdb\n"
+        "from dashboard import serving\n"
+        "duckdb.connect().execute('select sum(i) from range(3000000) t(i)').fetchall()\n"
+        "if os.fork() == 0:\n"
+        "    serving._leave(None, None)\n"
+        "print(os.wait()[1])\n"
+    )
+    ended = subprocess.run([sys.executable, "-c", program], cwd=PROJECT, capture_output=True, text=True, timeout=120)
+    assert ended.stdout == "0\n", ended.stderr
