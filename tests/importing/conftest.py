@@ -84,7 +84,15 @@ def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def office(tmp_path: Path, empty_database: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
     """An office with three departments. Its snapshots hold raw files only: tables and marts are tested elsewhere."""
-    monkeypatch.setattr(building, "build", lambda _, place, *__: shutil.copy(empty_database, place / DATABASE) and {})
+
+    def built_region(
+        order: building.Order, folder: SnapshotFolder, settings: Settings, scratch: Path, *_, **__
+    ) -> Path:
+        scratch.mkdir()
+        return shutil.copy(empty_database, scratch / DATABASE)
+
+    monkeypatch.setattr(building, "built_region", built_region)
+    monkeypatch.setattr(building, "_across", lambda _, path, *__: shutil.copy(empty_database, path))
     made = Office(tmp_path)
     made.load(made.write("departments.csv", DEPARTMENTS))
     return made
