@@ -150,13 +150,24 @@ def bare(folder: Path, counties: int) -> None:
 
 def marts(folder: Path, counties: int) -> None:
     """The same, county by county, by the queries of the product."""
-    from dashboard import building, catalog, warehouse
+    from dashboard import building
+
+    _make_marts(folder, [order.partitions for order in building.orders(partitions_of(folder, counties))])
+
+
+def at_once(folder: Path, counties: int) -> None:
+    """The queries of the product over all files at once: what the counties' borders cost or save."""
+    _make_marts(folder, [partitions_of(folder, counties)])
+
+
+def _make_marts(folder: Path, each: list[dict]) -> None:
+    from dashboard import catalog, warehouse
 
     queries = [query for name, query in sorted(catalog.load_catalog().items()) if name.startswith("marts/")]
     with tempfile.TemporaryDirectory(dir=folder) as scratch:
         began = time.perf_counter()
-        for order in building.orders(partitions_of(folder, counties)):
-            files = [str(folder / "raw" / part["file"]) for part in order.partitions["evaluations"].values()]
+        for partitions in each:
+            files = [str(folder / "raw" / part["file"]) for part in partitions["evaluations"].values()]
             path = Path(scratch) / "marts.duckdb"
             with warehouse.connected(path, config=warehouse.build_config(Path(scratch))) as connection:
                 for query in queries:
@@ -257,12 +268,14 @@ def main() -> None:
     options.add_argument("--rows", type=int, nargs="+", default=[500_000, 5_000_000])
     options.add_argument("--whole", type=int, default=SAMPLE, help="counties that are built whole at every size")
     options.add_argument("--keep", type=Path, help="a folder for the files; they are left there for the next run")
-    options.add_argument("--without", nargs="+", default=[], choices=["marts", "bare", "build"])
+    options.add_argument("--without", nargs="+", default=[], choices=["marts", "bare", "at_once", "build"])
     options.add_argument("--step", nargs="+", help=argparse.SUPPRESS)
     given = options.parse_args()
     if given.step:
         step, folder, *numbers = given.step
-        {"bare": bare, "marts": marts, "build": build, "read": read}[step](Path(folder), *map(int, numbers))
+        {"bare": bare, "marts": marts, "at_once": at_once, "build": build, "read": read}[step](
+            Path(folder), *map(int, numbers)
+        )
         sys.stdout.flush()
         os._exit(0)  # a database that is still open at the end is told at length
     folder = given.keep or Path(tempfile.mkdtemp(prefix="mingjing-benchmark-"))
@@ -276,6 +289,13 @@ def main() -> None:
             shutil.rmtree(folder, ignore_errors=True)
 
 
+MARTS = {
+    "bare": "bare DuckDB aggregate",
+    "at_once": "marts, all files at once",
+    "marts": "marts, county by county",
+}
+
+
 def _size(folder: Path, rows: int, whole: int, without: list[str]) -> None:
     counties = max(1, round(rows / ROWS))
     began = time.perf_counter()
@@ -283,11 +303,10 @@ def _size(folder: Path, rows: int, whole: int, without: list[str]) -> None:
     size = sum(part["bytes"] for part in partitions_of(folder, counties)["evaluations"].values())
     print(f"\n{counties * ROWS:,} scores, {counties} counties, {size / 2**20:,.0f} MiB of Parquet", end="")
     print(f" (made in {time.perf_counter() - began:,.0f} s)")
-    taken = {name: measured(name, folder, counties) for name in ("bare", "marts") if name not in without}
+    taken = {name: measured(name, folder, counties) for name in MARTS if name not in without}
     for name, one in taken.items():
-        title = {"bare": "bare DuckDB aggregate", "marts": "marts, county by county"}[name]
-        print(f"  {title:28} {one['seconds']:9.2f} s  {one['memory']:7,.0f} MiB")
-    if len(taken) == 2:
+        print(f"  {MARTS[name]:28} {one['seconds']:9.2f} s  {one['memory']:7,.0f} MiB")
+    if {"bare", "marts"} <= taken.keys():
         print(f"  {'marts / bare':28} {taken['marts']['seconds'] / taken['bare']['seconds']:9.2f}")
     if "build" not in without:
         shutil.rmtree(folder / "snapshots", ignore_errors=True)
