@@ -24,7 +24,7 @@ def is_sound(registered: Mapping[str, Any], body: Mapping[str, Any]) -> bool:
         and _fit(inputs, body.get("inputs"), with_values=True)
         and _fit(state, body.get("state", []), with_values=True)
         and _are_one_page([*outputs, *inputs, *state], [*given, *body["inputs"], *body.get("state", [])])
-        and _are_inputs(body.get("changedPropIds"), body["inputs"])
+        and _are_inputs(body.get("changedPropIds", []), body["inputs"])
     )
 
 
@@ -87,8 +87,6 @@ def _are_one_page(declared: Sequence[tuple[str, str]], given: Sequence[Any]) -> 
 
 def _are_inputs(changed: object, inputs: Sequence[Any]) -> bool:
     """What is said to have changed is among the inputs; nothing changed where a page is drawn first."""
-    if changed is None:
-        return True
     if not isinstance(changed, list):
         return False
     parts = [part for one in inputs for part in (one if isinstance(one, list) else [one])]

@@ -78,6 +78,7 @@ def test_what_a_page_sends_is_sound():
         (("state",), []),
         (("state", 0, 0, "value"), {"filter": "other", "part": "x"}),
         (("changedPropIds",), "url.search"),
+        (("changedPropIds",), None),
         (("changedPropIds",), [5]),
         (("changedPropIds",), ["elsewhere.value"]),
         (("changedPropIds",), ["{broken.value"]),

@@ -1,5 +1,6 @@
 """An open page shows one state of the data, whatever is imported meanwhile; then it is loaded anew as a whole."""
 
+import os
 import shutil
 import time
 
@@ -7,17 +8,17 @@ import pytest
 from playwright.sync_api import expect
 
 from dashboard.__main__ import main
+from dashboard.snapshots import POINTER
 from dashboard.warehouse import NOTICE_SECONDS, Warehouse
 
-
-@pytest.fixture
-def office(demo_folder, tmp_path):
-    """The demonstration county in a folder of its own, because the test publishes in it."""
-    return shutil.copytree(demo_folder, tmp_path / "office")
+POINTED = f"snapshots/{POINTER}"
 
 
-def publish_fourth_quarter(folder, source):
-    """Appraisals of one more quarter: whatever follows “the latest quarter” moves on."""
+@pytest.fixture(scope="module")
+def grown(demo_folder, tmp_path_factory):
+    """The demonstration county after an import of one more quarter: whatever follows “the latest quarter” moves on."""
+    folder = shutil.copytree(demo_folder, tmp_path_factory.mktemp("grown") / "office")
+    source = folder.parent / "files"
     source.mkdir()
     dimensions = ("lawfulness", "service", "efficiency", "conduct", "policy_delivery", "integrity")
     region = Warehouse(folder).current().regions[0]
@@ -25,6 +26,20 @@ def publish_fourth_quarter(folder, source):
     text = "\n".join(["region_id,quarter,department_id,rater_id,dimension,score", *lines])
     (source / "evaluations.csv").write_text(text + "\n", "utf-8")
     main(["--data", str(folder), "import", str(source)], standalone_mode=False)
+    return folder
+
+
+@pytest.fixture
+def office(demo_folder, grown, tmp_path):
+    """A folder of its own in which the import has done all but its last step, to move the pointer."""
+    folder = shutil.copytree(grown, tmp_path / "office")
+    shutil.copy(demo_folder / POINTED, folder / POINTED)
+    return folder
+
+
+def publish(grown, office):
+    shutil.copy(grown / POINTED, office / f"{POINTED}.tmp")
+    os.replace(office / f"{POINTED}.tmp", office / POINTED)
 
 
 # what a page says of the quarter that it shows, beside the control
@@ -34,13 +49,14 @@ SAID_OF_ONE = {"/": "2026年第四季度", "/ranking": "至2026年第四季度"}
 
 
 @pytest.mark.parametrize("path", SAID)
-def test_an_import_reaches_an_open_page_as_a_whole_or_not_at_all(page, office, tmp_path, make_app, served, path):
+def test_an_import_reaches_an_open_page_as_a_whole_or_not_at_all(page, grown, office, make_app, served, path):
     page.goto(served(make_app(office)) + path)
     foot, quarter = page.locator("#foot"), page.locator("select[id*='\"quarter\"']")
     main_part = page.locator("main")
     expect(foot).to_contain_text("快照 1 ")
 
-    publish_fourth_quarter(office, tmp_path / "files")
+    publish(grown, office)
+    time.sleep(NOTICE_SECONDS)
     for asked, name in (("2026Q2", "2026年第二季度"), ("2026Q3", "2026年第三季度")):
         quarter.select_option(asked)
         expect(main_part).to_contain_text(SAID[path].format(name=name))
