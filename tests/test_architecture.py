@@ -39,7 +39,8 @@ MAY_USE: dict[str, set[str]] = {
     "api": {"access", "answers", "catalog", "filters", "gaps", "i18n", "snapshots", "spreadsheet", "warehouse"},
     "search": {"access", "catalog", "i18n", "methods", "warehouse"},
     "methods": {"judgements", "statistics", "i18n"},
-    "importing": DATA | {"warehouse", "i18n", "jobs", "spreadsheet", "store"},
+    "building": {"engine"} | DATA | {"warehouse"},
+    "importing": DATA | {"building", "warehouse", "i18n", "jobs", "spreadsheet", "store"},
     "demo": {"schema", "store"},
     "findings": LEAVES | DATA | {"gaps", "warehouse"},
     "reports": {"agenda", "answers", "catalog", "charts", "findings", "gaps", "i18n", "jobs", "judgements", "settings"}
@@ -75,7 +76,19 @@ MAY_USE: dict[str, set[str]] = {
     "__init__": set(),
 }
 NO_DASH = LEAVES | DATA | {"charts", "judgements", "gaps", "warehouse", "importing", "demo", "findings", "methods"}
-NO_DASH |= {"backup", "store", "agenda", "audit", "answers", "api", "baselines", "search", "reports", "engine"}
+NO_DASH |= {
+    "backup",
+    "building",
+    "store",
+    "agenda",
+    "audit",
+    "answers",
+    "api",
+    "baselines",
+    "search",
+    "reports",
+    "engine",
+}
 NO_DATABASE = LEAVES | {
     "charts",
     "gaps",
@@ -179,6 +192,8 @@ CONSTANTS = (
     "set lock_configuration = true",
     "begin immediate",
     "pragma synchronous = extra",
+    "attach $file as part (read_only)",
+    "detach part",
 )
 
 

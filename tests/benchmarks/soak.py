@@ -229,7 +229,7 @@ def weighed(master: int) -> dict[int, tuple[float, int, int, int]]:
             pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
             files = [os.readlink(one) for one in Path(f"/proc/{pid}/fd").iterdir() if one.is_symlink()]
             threads = len(list(Path(f"/proc/{pid}/task").iterdir()))
-            gone = sum(name.endswith("(deleted)") and "mingjing.duckdb" in name for name in files)
+            gone = sum(name.endswith("(deleted)") and ".duckdb" in name for name in files)
             found[pid] = (pages * os.sysconf("SC_PAGE_SIZE") / 2**20, threads, len(files), gone)
     return found
 
