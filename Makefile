@@ -19,9 +19,14 @@ lint: .venv/test.stamp ## format and lint
 benchmark: .venv/test.stamp ## print ratios; nothing is asserted
 	@$(BIN)/python -m tests.benchmarks.import_speed
 	@$(BIN)/python -m tests.benchmarks.statistics_build
+	@$(BIN)/python -m tests.benchmarks.scale
 	@$(BIN)/python -m tests.benchmarks.simulation
 	@$(BIN)/python -m tests.benchmarks.exports
 	@$(BIN)/python -m tests.benchmarks.clicks
+	@$(BIN)/python -m tests.benchmarks.answers
+	@$(BIN)/python -m tests.benchmarks.arrival
+	@$(BIN)/python -m tests.benchmarks.painted
+	@$(BIN)/python -m tests.benchmarks.viewers
 	@$(BIN)/python -m tests.benchmarks.engine
 
 spark: .venv/spark.stamp ## what asks a Spark cluster for the marts, where settings.toml names one

@@ -188,9 +188,13 @@ class _Progress:
     def __call__(self, stage: str, doing: str, share: float) -> None:
         if self._bar and time.monotonic() - self._began > PROGRESS_AFTER_SECONDS:
             filled = int(30 * min(max(share, 0.0), 1.0))
-            name = doing[-40:] if doing and stage in ("", "read", "merge") else t("cli.building")
+            name = doing[-40:] if doing and stage in ("", "read", "merge") else self._building(doing)
             click.echo(f"\r\x1b[K[{'█' * filled}{'░' * (30 - filled)}] {share:4.0%} {name}", err=True, nl=False)
             self._drawn = True
+
+    def _building(self, doing: str) -> str:
+        done, _, regions = doing.partition("/")
+        return t("cli.building_regions", done=done, of=regions) if regions else t("cli.building")
 
     def done(self) -> None:
         if self._drawn:
@@ -1389,7 +1393,10 @@ def restore_snapshot(folder: Path, number: int, note: str, who: str) -> None:
 @click.option("--by", "who", default="", help=t("cli.by"))
 @click.pass_obj
 def rebuild_snapshot(folder: Path, note: str, who: str) -> None:
-    manifest = rebuild(folder, Settings.load(folder), Options(who=who, note=note or t("cli.rebuild_note")))
+    progress = _Progress()
+    options = Options(who=who, note=note or t("cli.rebuild_note"))
+    manifest = rebuild(folder, Settings.load(folder), options, progress)
+    progress.done()
     _say(t("import.rebuilt", number=manifest.number))
 
 

@@ -1,6 +1,9 @@
 """The shell: one Dash app around a warehouse. Navigation comes from the registered pages, the view from the address."""
 
+import datetime
+import hashlib
 import io
+import json
 from collections.abc import Callable
 from contextlib import suppress
 from functools import wraps
@@ -9,27 +12,28 @@ from typing import Any
 
 import dash
 import flask
-from dash import ALL, ClientsideFunction, Dash, Input, Output, State, ctx, dcc, html, no_update
+from dash import ALL, ClientsideFunction, Dash, Input, Output, State, dcc, html, no_update
 from dash.exceptions import DependencyException
 
 from dashboard import api, catalog, exports
 from dashboard.access.actors import ForbiddenError, require
 from dashboard.access.administration import register_administration
-from dashboard.access.gate import SIGNED_IN, Identify, actor, can, needs, register_gate
+from dashboard.access.gate import SIGNED_IN, UPDATE, Identify, actor, can, needs, passing, register_gate
 from dashboard.access.guard import Guard
 from dashboard.access.identity import is_secure
 from dashboard.access.sign_in import home, register_sign_in
 from dashboard.access.traced import register_traced, trace_refusal
 from dashboard.components.chart_card import register_charts
-from dashboard.components.controls import WEIGHT, chosen, shown
+from dashboard.components.controls import chosen
 from dashboard.components.frame import SEARCH, chip, crumb, footer, frame, inherited, notices
 from dashboard.components.light import light
 from dashboard.components.links import MEETING_PATH, WORKER, address
 from dashboard.components.sheet import TYPES
 from dashboard.components.states import page_forbidden
-from dashboard.filters import Filters
-from dashboard.i18n.text import LANGUAGES, preferred, translator
+from dashboard.filters import READERS, RESETS, Filters
+from dashboard.i18n.text import preferred, translator
 from dashboard.operation.errors import register_errors
+from dashboard.operation.kept import STATIC, Kept, keep_answers, kept_name
 from dashboard.operation.meters import Meters
 from dashboard.operation.probes import register_probes
 from dashboard.operation.program import program
@@ -44,54 +48,14 @@ from dashboard.pages._upload import register_uploads
 from dashboard.reports.pictures import LARGEST, SCALES, PictureError
 from dashboard.search import Page, Search
 from dashboard.settings import Settings
+from dashboard.shell import Shell, serve_styles
 from dashboard.store import Store, StoreError
 from dashboard.warehouse import Warehouse
 
 ROOT = Path(__file__).parent
 AN_HOUR, A_YEAR = 3600, 365 * 24 * 3600
+READER = "mingjing-reader"  # the cookie that a page may read
 PULSE = 60_000  # milliseconds between two looks for a newer snapshot
-
-INDEX = """<!DOCTYPE html>
-<html lang="{language}"{theme} data-program="{program}">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{title}</title>
-<link rel="icon" href="{favicon}" type="image/svg+xml">
-<script src="{theme_script}"></script>
-{css}
-</head>
-<body>
-<div id="react-entry-point"><div class="waiting"><b>{name}</b><span>{loading}</span></div></div>
-<noscript><p class="notice">{noscript}</p></noscript>
-{config}
-{scripts}
-{renderer}
-</body>
-</html>"""
-
-
-class Shell(Dash):
-    """Dash with a served page that has the right language and theme before any script runs."""
-
-    def interpolate_index(self, **parts: str) -> str:
-        filters = Filters.from_query(flask.request.args.to_dict())
-        lang = filters.lang or preferred(list(flask.request.accept_languages.values()))
-        t = translator(lang)
-        path = flask.request.path
-        page = next((p for p in dash.page_registry.values() if p["path"] == path), None)
-        return INDEX.format(
-            title=page["title"]() if page else t("nav.unknown"),
-            favicon=self.get_asset_url("favicon.svg"),
-            language=LANGUAGES[lang],
-            theme=f' data-bs-theme="{filters.theme}"' if filters.theme else "",
-            program=program(),
-            theme_script=self.get_asset_url("script/theme.js"),
-            name=t("app.name"),
-            loading=t("app.loading"),
-            noscript=t("app.noscript"),
-            **{name: parts[name] for name in ("css", "config", "scripts", "renderer")},
-        )
 
 
 def create_app(warehouse: Warehouse, settings: Settings, identify: Identify, limits: Limits | None = None) -> Dash:
@@ -100,11 +64,16 @@ def create_app(warehouse: Warehouse, settings: Settings, identify: Identify, lim
     known = catalog.load_catalog()
     fine = frozenset(name for name, query in catalog.indicators(known).items() if query.header.get("fine"))
     warehouse = warehouse.behind(Guard(actor, fine, catalog.gaps(known)))
+    kept = Kept()
+    server = flask.Flask("dashboard")
+    server.config.update(COMPRESS_CACHE_BACKEND=lambda: kept, COMPRESS_CACHE_KEY=kept_name)
     app = Shell(
         "dashboard",
+        server=server,
         assets_folder=str(ROOT.parent / "assets"),
-        # one in <head>, before anything is painted; one on a page that nobody could draw; one is no script of a page
-        assets_ignore=r"^(theme|busy|meeting-worker)\.js$",
+        # one in <head>, before anything is painted; one on a page that nobody could draw; one is no script of a page;
+        # one is read when a chart is drawn; style sheets come as one
+        assets_ignore=r"^(theme|busy|meeting-worker|plotly-.*)\.js$|\.css$",
         use_pages=True,
         pages_folder=str(ROOT / "pages"),
         suppress_callback_exceptions=True,  # each page brings its own components
@@ -137,6 +106,7 @@ def create_app(warehouse: Warehouse, settings: Settings, identify: Identify, lim
     register_uploads(app)
     register_templates(app)
     register_reports(app)
+    serve_styles(app.server)
     _serve_downloads(app.server)
     _serve_exports(app.server)
     _serve_api(app.server, api.Api(warehouse))
@@ -144,11 +114,55 @@ def create_app(warehouse: Warehouse, settings: Settings, identify: Identify, lim
     register_sign_in(app.server, app.server.config["STORE"], settings)
     register_administration(app.server)
     register_traced(app.server)
+    _mark_reader(app.server)
     _protect(app.server)
     app.server.test_client().get("/_dash-dependencies")
+    _keep_answers(app, warehouse, store, kept)
     app.server.config["CONTENT_POLICY"] = _content_policy(app)
     app.server.wsgi_app = app.server.config["TURNSTILE"] = Turnstile(app.server.wsgi_app, meters, program(), limits)
     return app
+
+
+def _keep_answers(app: Dash, warehouse: Warehouse, store: Store, kept: Kept) -> None:
+    """What a steady page shows is drawn once for all who see the same: it follows from the address, the snapshot and
+    what was recorded, on this day."""
+
+    def state() -> Any:
+        now = warehouse.current()
+        try:
+            return [now and (now.id, now.fell_back), store.state(), datetime.date.today()]
+        except StoreError:  # the page says what is wrong
+            return None
+
+    def page(request: flask.Request) -> Any:
+        return None if _is_past(request.full_path) or not _is_steady(path=request.path) else request.full_path
+
+    def update(request: flask.Request) -> Any:
+        body = request.get_json()
+        registered = app.callback_map[body["output"]]
+        asked = [body["output"], body["inputs"], body.get("state")]
+        return None if _is_past(json.dumps(asked)) or not _is_steady_update(registered, body) else asked
+
+    for endpoint, question in {"/": page, "/<path:path>": page, UPDATE: update}.items():
+        keep_answers(app.server, endpoint, kept, question, state)
+
+
+def _is_past(asked: str) -> bool:
+    """What was known on a day may change while the snapshot shown does not: where an import was taken back."""
+    return "known=" in asked
+
+
+def _is_steady(**about: str) -> bool:
+    return any(page.get("steady") and about.items() <= page.items() for page in dash.page_registry.values())
+
+
+def _is_steady_update(registered: dict[str, Any], body: dict[str, Any]) -> bool:
+    """Whether the callback draws a page anew because its address changed; what somebody recorded is none."""
+    listens = {f"{one['id']}.{one['property']}": one.get("value") for one in body["inputs"] if isinstance(one, dict)}
+    if "_pages_location.pathname" in listens:
+        return _is_steady(path=listens["_pages_location.pathname"])
+    function = registered["callback"]
+    return "url.search" in listens and (getattr(function, "is_steady", False) or _is_steady(module=function.__module__))
 
 
 def _lead_home(server: flask.Flask) -> None:
@@ -177,6 +191,7 @@ def _guarded(page: dict[str, Any]) -> Callable[..., html.Div]:
             require(actor(), page.get("action", ""), what=page["path"])
             return layout(snapshot=snapshot, **query)
         except ForbiddenError as error:  # the page, or something that it is made of
+            passing()
             with suppress(StoreError):  # it is refused in any case
                 trace_refusal(error)
         now = scene(Filters.from_query(query), snapshot, undated=True)
@@ -196,6 +211,9 @@ def _layout(warehouse: Warehouse) -> Callable[[], html.Div]:
             [
                 dcc.Location(id="url", refresh=False),
                 dcc.Store(id="snapshot", data=now.id if now else ""),
+                dcc.Store(id="shape", data={"order": list(READERS), "resets": RESETS}),
+                dcc.Store(id="moved"),
+                dcc.Store(id="told"),
                 dcc.Store(id="newest"),
                 dcc.Store(id=RECORDED),
                 dcc.Store(id=NOTED),
@@ -227,30 +245,34 @@ def _keep_current(app: Dash) -> None:
 
 
 def _keep_address(app: Dash) -> None:
-    """The address is the state: a moved control writes it, and Back or a link sets the controls."""
+    """The address is the state: a moved control writes it, and Back or a link sets the controls (address.js). Only
+    controls of which several are one filter are read here."""
+    values, ids = {"filter": ALL, "default": ALL}, State({"filter": ALL, "default": ALL}, "id")
+    app.clientside_callback(
+        ClientsideFunction("mingjing", "keepAddress"),
+        Output("url", "search"),
+        Output(values, "value"),
+        Input("url", "search"),
+        Input(values, "value"),
+        Input("told", "data"),
+        ids,
+        prevent_initial_call=True,
+    )
 
     @app.callback(
-        Output("url", "search"),
-        Output({"filter": ALL, "default": ALL}, "value"),
-        Input("url", "search"),
-        Input({"filter": ALL, "default": ALL}, "value"),
-        State({"filter": ALL, "default": ALL}, "id"),
+        Output("told", "data"),
+        Input("moved", "data"),
+        State("url", "search"),
+        State(values, "value"),
+        ids,
         prevent_initial_call=True,
     )
     @needs(SIGNED_IN)
-    def keep_address(search: str, values: list[Any], ids: list[dict[str, str]]) -> tuple[Any, list[Any]]:
+    def tell(_moved: Any, search: str, values: list[Any], ids: list[dict[str, str]]) -> dict[str, str | None]:
+        """`search`: the address that the controls ask for; None where it is refused, as weights that are all zero."""
         filters = Filters.from_search(search)
-        if ctx.triggered_id == "url":
-            return no_update, shown(ids, filters)
-        still = [no_update] * len(ids)
-        if len(ctx.triggered) != 1:  # a page was drawn with all its controls; nobody chose anything
-            return no_update, still
         moved = filters.changed(chosen(ids, values))
-        if moved != filters:
-            return moved.to_search(), still
-        # refused, as weights that are all zero: the sliders go back to what the figures follow
-        back = [value if i["filter"].startswith(WEIGHT) else no_update for i, value in zip(ids, shown(ids, filters))]
-        return no_update, back
+        return {"of": search, "search": None if moved == filters else moved.to_search()}
 
 
 def _keep_frame(app: Dash) -> None:
@@ -276,6 +298,8 @@ def _keep_frame(app: Dash) -> None:
         links = [address(i["link"], path, now.filters, now.quarter, facts.snapshot) for i in ids]
         choice = light(chip(now.t, path, now.filters, facts))
         return links, choice, notices(facts), footer(now.t, facts), light(crumb(facts)), inherited(now.filters)
+
+    keep_frame.is_steady = True
 
 
 def _serve_downloads(server: flask.Flask) -> None:
@@ -384,6 +408,27 @@ def _content_policy(app: Dash) -> str:
     return "; ".join(f"{name} {sources}" for name, sources in rules.items())
 
 
+def _mark_reader(server: flask.Flask) -> None:
+    """A page holds answers that it fetched ahead (assets/script/answers.js): it must know at once that somebody else
+    signed in, or nobody is any more, in whichever tab. The mark says who in no other way than by being another one."""
+
+    @server.after_request
+    def mark(response: flask.Response) -> flask.Response:
+        request, wanted = flask.request, ""
+        if request.path.startswith(STATIC) or response.status_code >= 400:
+            return response
+        with suppress(StoreError):  # then nobody is answered
+            if (who := actor()) and who.name:
+                wanted = hashlib.sha256(f"{who.name}\n{who.sight}".encode()).hexdigest()[:16]
+        if request.cookies.get(READER, "") == wanted or request.path.startswith(f"{api.ROOT}/"):
+            return response
+        if wanted:
+            response.set_cookie(READER, wanted, secure=is_secure(request), samesite="Lax")
+        else:
+            response.delete_cookie(READER, secure=is_secure(request), samesite="Lax")
+        return response
+
+
 def _protect(server: flask.Flask) -> None:
     """What is said to who may not, and the headers of every answer: what a browser may load, for how long; 404s."""
 
@@ -407,14 +452,16 @@ def _protect(server: flask.Flask) -> None:
             "same-origin"  # no page from elsewhere shows a chart as its own
         )
         response.headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
-        if not request.path.startswith(("/assets/", "/_dash-component-suites/")):
+        if not request.path.startswith(STATIC):
             response.vary.add("Cookie")  # the same address is another page for somebody else
             response.headers.setdefault("Cache-Control", "private, no-store")
         if request.path == MEETING_PATH and response.status_code == 200 and actor() and not can("agenda"):
             response.status_code = 403  # the page says so by itself; the worker learns that its copy must go
         if request.path.startswith("/assets/") and response.status_code == 200:
+            response.direct_passthrough = False
+            response.set_data(response.get_data())  # as a whole: it is compressed once and not with each request
             # A fingerprint changes with the file; fonts change with a release only.
-            is_fixed = "m" in request.args or request.path.endswith(".woff2")
+            is_fixed = "m" in request.args or request.path.startswith(("/assets/fonts/", "/assets/plotly/"))
             response.cache_control.no_cache = None
             response.cache_control.public = True
             response.cache_control.max_age = A_YEAR if is_fixed else AN_HOUR

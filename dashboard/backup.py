@@ -29,7 +29,7 @@ FORMAT = 1
 MANIFEST = "manifest.json"
 ISSUES = "issues/*.json"  # what was published, which no restore can call back
 OWN = ("settings.toml", "mappings/*.toml", "planted.json", ISSUES)  # beside snapshots, raw files and store
-PARTS = {"settings.toml", "mappings", "planted.json", "issues", "snapshots", "raw", STORE}
+PARTS = {"settings.toml", "mappings", "planted.json", "issues", "snapshots", "raw", "regions", STORE}
 BLOCK = 1 << 20
 SEAL = 64  # characters of a SHA-256, at the very end
 BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, KeyError, ValueError, TypeError, NotImplementedError, RuntimeError)
@@ -102,34 +102,34 @@ def _read(path: Path) -> bytes | None:
 
 
 def _whole(found: SnapshotFolder) -> tuple[list[Manifest], list[str]]:
-    """The snapshots whose every byte is right, and the ids of the others; a raw file is read once for all of them."""
+    """The snapshots whose every byte is right, and the ids of the others; what they share is read once."""
     whole, damaged, sound = [], [], set()
     for snapshot_id in found.ids():
         try:
             manifest = found.verify_own(snapshot_id)
-            for name in _raw_of(manifest) - sound:
-                found.require_sound_raw(name, snapshot_id)
-                sound.add(name)
+            for names, require in (
+                (manifest.raw_files, found.require_sound_raw),
+                (manifest.region_files, found.require_sound_region),
+            ):
+                for name in names - sound:
+                    require(name, snapshot_id)
+                sound |= names
             whole.append(manifest)
         except FolderError:
             damaged.append(snapshot_id)
     return whole, damaged
 
 
-def _raw_of(manifest: Manifest) -> set[str]:
-    return {part["file"] for parts in manifest.partitions.values() for part in parts.values()}
-
-
 def _files(folder: Path, whole: Iterable[Manifest]) -> Iterator[tuple[str, Path]]:
     for pattern in OWN:
         for path in sorted(folder.glob(pattern)):
             yield path.relative_to(folder).as_posix(), path
-    raw: set[str] = set()
+    shared: set[str] = set()
     for manifest in whole:
-        raw |= _raw_of(manifest)
+        shared |= {f"raw/{name}" for name in manifest.raw_files} | {f"regions/{name}" for name in manifest.region_files}
         for path in sorted((folder / "snapshots" / manifest.id).iterdir()):
             yield path.relative_to(folder).as_posix(), path
-    yield from ((f"raw/{name}", folder / "raw" / name) for name in sorted(raw))
+    yield from ((name, folder / name) for name in sorted(shared))
 
 
 @contextmanager

@@ -100,7 +100,7 @@ OPTIONAL: dict[str, dict[str, type]] = {
         "fine": list,
     },
     "audit": {"items": Notes},
-    "pages": {"peers": str, "fine": str},
+    "pages": {"peers": str, "fine": str, "across": bool},
 }
 RATIOS = ("share", "rate")  # kinds of indicators that are divided by something, which their header must name
 GAP_GROUPS = ("coverage", "balance", "powers", "decisions", "accountability", "appraisal")
@@ -134,6 +134,12 @@ class Query:
     @property
     def short_name(self) -> str:
         return self.path.stem
+
+    @property
+    def is_across_regions(self) -> bool:
+        """Whether it asks the rows of all regions at once; of any other each region's own database is asked."""
+        is_read = self.name.startswith(("pages/", "rows/"))
+        return is_read and ("region" not in self.parameters or self.header.get("across", False))
 
 
 def load_catalog(folder: Path | None = None) -> dict[str, Query]:

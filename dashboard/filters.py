@@ -141,6 +141,14 @@ OWN_OF_A_PAGE = (
     *("upload", "job", "sections", "written", "edition", "rotate"),
 )
 
+# What means nothing, or something else, once another filter has changed: the thresholds of one rule, the same id in
+# another region, a column of one indicator.
+RESETS = {
+    "rule": ("trial",),
+    "region": ("department", "departments", "compared"),
+    "indicator": ("sort", "order"),
+}
+
 # What narrows or widens the figures of some desk pages; the meeting has no control that would say so.
 OF_THE_DESK = ("domain", "rank_band", "window")
 
@@ -224,12 +232,8 @@ class Filters:
                 read = READERS[field.name](text) if text else field.default
                 changes[field.name] = getattr(self, field.name) if text and read is None else read
         changed = replace(self, **changes)
-        if changed.rule != self.rule:  # the thresholds of one rule mean nothing for the next
-            changed = replace(changed, trial=())
-        if changed.region != self.region:  # the same id may be another department there
-            changed = replace(changed, department=None, departments=(), compared=())
-        # a column of one indicator means nothing for the next
-        return changed if changed.indicator == self.indicator else replace(changed, sort=None, order=None)
+        moved = [name for name in RESETS if getattr(changed, name) != getattr(self, name)]
+        return replace(changed, **{other: getattr(Filters, other) for name in moved for other in RESETS[name]})
 
     def without_row(self) -> "Filters":
         """What another page should inherit: the choice of data, not the place in this page's list."""

@@ -1,7 +1,8 @@
 """The folder of snapshots: manifests, the pointer to the current one, and the publish recipe.
 
     DIR/raw/<table>/<content hash>.parquet    immutable, shared by snapshots
-    DIR/snapshots/<number>-<time>-<id>/       manifest.json and one read-only DuckDB file; never changed, never replaced
+    DIR/regions/<content hash>.duckdb         the database of one region, as immutable and as shared
+    DIR/snapshots/<number>-<time>-<id>/       manifest.json and the database of what is asked across regions
     DIR/snapshots/CURRENT                     which one is shown; replaced atomically
     DIR/snapshots/log.jsonl                   what was published and restored, when, by whom; appended only
 
@@ -22,6 +23,7 @@ import time
 import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +40,9 @@ class FolderError(Exception):
     def __init__(self, code: str, **values: object):
         super().__init__(f"{code}: {values}")
         self.code, self.values = code, values
+
+    def __reduce__(self) -> tuple[Any, ...]:  # it comes whole from a process that builds a region
+        return partial(FolderError, self.code, **self.values), ()
 
 
 def failpoint(name: str) -> None:
@@ -99,6 +104,22 @@ class Manifest:
         """table → "region|period" → {file, rows}."""
         return self.content["tables"]
 
+    @property
+    def regions(self) -> dict[str, dict[str, Any]]:
+        """region → {file, bytes, made_of}: its database. Empty in a snapshot of an earlier version, which is one file.
+
+        `made_of` is a hash of all that decides what stands in it (`building`).
+        """
+        return self.content.get("regions", {})
+
+    @property
+    def raw_files(self) -> set[str]:
+        return {part["file"] for parts in self.partitions.values() for part in parts.values()}
+
+    @property
+    def region_files(self) -> set[str]:
+        return {region["file"] for region in self.regions.values()}
+
     def seen_by(self, regions: Sequence[str]) -> "Manifest":
         """As somebody of these regions sees it (() for all): their partitions, and the imports that brought these; of
         one that brought others' data too, no more than that it was, when and by whom."""
@@ -114,7 +135,8 @@ class Manifest:
             table: {key: part for key, part in parts.items() if split_partition_key(key)[0] in known}
             for table, parts in self.partitions.items()
         }
-        return Manifest({**self.content, "imports": imports, "tables": tables})
+        own = {name: region for name, region in self.regions.items() if name in known}
+        return Manifest({**self.content, "imports": imports, "tables": tables, "regions": own})
 
 
 def now() -> datetime.datetime:
@@ -137,6 +159,7 @@ class SnapshotFolder:
     def __init__(self, folder: Path):
         self.folder = folder
         self.raw = folder / "raw"
+        self.regions = folder / "regions"
         self.snapshots = folder / "snapshots"
 
     # --- reading ---
@@ -168,13 +191,14 @@ class SnapshotFolder:
     def verify(self, snapshot_id: str, manifest_hash: str = "") -> Manifest:
         """The manifest, after every byte of the snapshot's files and of its raw files was checked against it."""
         manifest = self.verify_own(snapshot_id, manifest_hash)
-        for partitions in manifest.partitions.values():
-            for part in partitions.values():
-                self.require_sound_raw(part["file"], snapshot_id)
+        for name in sorted(manifest.raw_files):
+            self.require_sound_raw(name, snapshot_id)
+        for name in sorted(manifest.region_files):
+            self.require_sound_region(name, snapshot_id)
         return manifest
 
     def verify_own(self, snapshot_id: str, manifest_hash: str = "") -> Manifest:
-        """The manifest, after the files that readers open were checked against it; they never open raw files."""
+        """The manifest, after the files in the snapshot's own folder were checked against it."""
         manifest = self.manifest(snapshot_id)
         path = self.snapshots / snapshot_id / MANIFEST
         if manifest_hash and sha256_of(path) != manifest_hash:
@@ -187,7 +211,13 @@ class SnapshotFolder:
 
     def require_sound_raw(self, name: str, snapshot_id: str) -> None:
         """`FolderError` where a raw file is not what its name says. Parquet itself would read some flipped bytes."""
-        file = self.raw / name
+        self._require_sound(self.raw / name, snapshot_id)
+
+    def require_sound_region(self, name: str, snapshot_id: str) -> None:
+        """`FolderError` where a region's database is not what its name says."""
+        self._require_sound(self.regions / name, snapshot_id)
+
+    def _require_sound(self, file: Path, snapshot_id: str) -> None:
         if not file.exists() or _content_name(file) != file.name:
             raise FolderError("damaged_snapshot", snapshot=snapshot_id, file=str(file))
 
@@ -261,7 +291,7 @@ class SnapshotFolder:
     def locked(self) -> Iterator[None]:
         """The writer's lock. Refused at once where another process holds it; leftovers of the dead are swept."""
         try:
-            for folder in (self.snapshots, self.raw):
+            for folder in (self.snapshots, self.raw, self.regions):
                 if not folder.is_dir():
                     folder.mkdir(parents=True, exist_ok=True)
                     flush(self.folder)
@@ -298,9 +328,13 @@ class SnapshotFolder:
         whole = self.all()
         if len(whole) < len(self.ids()):
             return  # a damaged manifest may be mended from a backup: what it names must still be there then
-        used = {part["file"] for m in whole for parts in m.partitions.values() for part in parts.values()}
+        raw = set().union(*(one.raw_files for one in whole))
         for file in self.raw.rglob("*.parquet"):
-            if str(file.relative_to(self.raw)) not in used:
+            if str(file.relative_to(self.raw)) not in raw:
+                file.unlink()
+        regions = set().union(*(one.region_files for one in whole))
+        for file in self.regions.iterdir():
+            if file.name not in regions:
                 file.unlink()
 
     def _finish_publication(self) -> None:
@@ -316,11 +350,15 @@ class SnapshotFolder:
             at = datetime.datetime.fromisoformat(pointer["at"])
             self._log(event, pointer["id"], int(pointer["id"].split("-")[0]), at, who, note)
 
-    def require_space(self, incoming: int) -> None:
-        """Refuse before anything is written where the disk would run full."""
+    def require_space(self, incoming: int, building: int = 0) -> None:
+        """Refuse before anything is written where the disk would run full.
+
+        `building`: bytes that the databases of the regions had which are built anew.
+        """
         current = self.current()
-        last = sum(file["bytes"] for file in current.content["files"].values()) if current else 0
-        needed = SPARE_BYTES + 3 * last + 2 * incoming
+        own = sum(file["bytes"] for file in current.content["files"].values()) if current else 0
+        largest = max((one["bytes"] for one in current.regions.values()), default=0) if current else 0
+        needed = SPARE_BYTES + 3 * (own + largest) + building + 2 * incoming
         free = shutil.disk_usage(self.folder).free
         if free < needed:
             raise FolderError("no_space", folder=str(self.folder), needed=needed >> 20, free=free >> 20)
@@ -337,17 +375,12 @@ class SnapshotFolder:
 
     def keep_raw(self, table: str, written: Path) -> tuple[str, int]:
         """Move a finished Parquet file to its place, named by its content; (name, bytes)."""
-        size = written.stat().st_size
-        name = f"{table}/{_content_name(written)}"
-        place = self.raw / name
-        if not place.parent.is_dir():
-            place.parent.mkdir()
-            flush(self.raw)
-        if not place.exists() or _content_name(place) != place.name:
-            flush(written)
-            os.replace(written, place)
-            flush(place.parent)
-        return name, size
+        name, size = _kept(written, self.raw / table)
+        return f"{table}/{name}", size
+
+    def keep_region(self, written: Path) -> tuple[str, int]:
+        """Move a region's finished database to its place, named by its content; (name, bytes)."""
+        return _kept(written, self.regions)
 
     def publish(self, building: Path, content: dict[str, Any], who: str, note: str) -> Manifest:
         """Make the snapshot in `building` the current one (trust in this order, not in luck)."""
@@ -440,7 +473,21 @@ def _seal(content: dict[str, Any]) -> str:
 
 
 def _content_name(file: Path) -> str:
-    return f"{sha256_of(file)[:32]}.parquet"
+    return f"{sha256_of(file)[:32]}{file.suffix}"
+
+
+def _kept(written: Path, folder: Path) -> tuple[str, int]:
+    """Move a finished file into the folder, named by its content; (name, bytes)."""
+    size = written.stat().st_size
+    place = folder / _content_name(written)
+    if not folder.is_dir():
+        folder.mkdir()
+        flush(folder.parent)
+    if not place.exists() or _content_name(place) != place.name:
+        flush(written)
+        os.replace(written, place)
+        flush(folder)
+    return place.name, size
 
 
 def flush(path: Path) -> None:

@@ -1,18 +1,18 @@
-"""Snapshots as databases: build one from raw files, open one to read, and run queries on it.
+"""Snapshots as databases: fill one from raw files, open them to read, and run queries on them.
 
-A snapshot's database is written once and then only read. Each call runs in a cursor of its own, because a DuckDB
-connection serves one thread at a time. A published snapshot is noticed by the next call, without a restart.
+A snapshot is a database for each region, and one of its own of what is asked across regions; all of them are written
+once and then only read. Each call runs in a cursor of its own, because a DuckDB connection serves one thread at a time.
+A published snapshot is noticed by the next call, without a restart.
 """
 
 import csv
 import datetime
 import difflib
 import hashlib
-import os
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -22,7 +22,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as parquet
 
-from dashboard import audit, catalog, engine, gaps, judgements, schema
+from dashboard import audit, catalog, gaps, judgements, schema
 from dashboard.access.guard import Guard
 from dashboard.catalog import Query
 from dashboard.schema import CORRECTIONS, STATED_TOTALS, TABLES
@@ -31,8 +31,12 @@ from dashboard.snapshots import DATABASE, SNAPSHOT_ID, FolderError, Manifest, Sn
 
 NOTICE_SECONDS = 0.5  # how long a published snapshot may go unnoticed
 MOST_OPEN = 4
+MOST_OPEN_REGIONS = 8
+# Bytes of regions' databases that are checked when a snapshot is opened; of a country, the others when they are asked.
+CHECKED_AT_ONCE = 1 << 30
 SAME_WEIGHT = 1e-6  # of the sum
 BUILD_MEMORY = "1GB"
+BLOCK = "16384"  # bytes, the least that DuckDB has: a region's fifty tables would leave larger blocks half empty
 # A snapshot that is shown reads its own file and nothing else, whatever a statement asks for.
 SHUT = {
     "enable_external_access": "false",
@@ -45,8 +49,10 @@ BUILT = (
     *("given_columns", "rules", "weights", "quarters", "department_quarters", "reported", "peer_sets", "present"),
     *("windows", "lineage", "window_activities", "light_share", "unwatched_parts", "quiet_quarters"),
     *("window_complaints", "window_decisions", "window_cases", "known_assessments"),
-    *("powers_in_force", "catalogue_kept", "power_indexes", "stated_checks", "reported_tables"),
+    *("powers_in_force", "catalogue_kept", "power_indexes", "stated_checks", "reported_tables", "loaded"),
+    "year_to_date",
 )
+BUILDING = Path(__file__).with_name("building.py")  # it uses this module
 WHOLE_NUMBERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT")
 
 
@@ -59,11 +65,15 @@ class Snapshot:
         connection: duckdb.DuckDBPyConnection,
         fell_back: bool = False,
         guard: Guard | None = None,
+        databases: "_Databases | None" = None,
     ):
-        """`guard`: sees to it that nobody is answered what is not for them; none where whoever asks has the files."""
+        """`connection` is that of what is asked across regions, `databases` has those of the regions; without them the
+        one holds everything. `guard`: sees to it that nobody is answered what is not for them; none where whoever asks
+        has the files."""
         self._manifest = manifest
         self.fell_back = fell_back  # the pointer's own snapshot was damaged; this is the newest whole one
         self._connection, self._guard = connection, guard
+        self._databases, self._parts = databases, manifest.regions if databases else {}
         self._queries = catalog.load_catalog()
         self.indicators = catalog.indicators(self._queries)
         self.quarters = tuple(self._answer(self._queries["pages/quarters"])["quarter"])
@@ -123,8 +133,26 @@ class Snapshot:
         return self._guard.seen(query, values, self._answer(query, **values))
 
     def _answer(self, query: Query, **values: object) -> pd.DataFrame:
-        with self._connection.cursor() as cursor:
-            return run(cursor, query, **values)
+        asked = [self._connection] if query.is_across_regions else self._of_regions(values.get("region"))
+        return _joined([self._asked(connection, query, values) for connection in asked])
+
+    def _of_regions(self, region: object) -> Iterator[duckdb.DuckDBPyConnection]:
+        """The databases that answer of a region; of None, every region's in their order. Of one that is not there the
+        snapshot's own does: it has every table, without a row of it."""
+        asked = sorted(self._parts) if region is None else [region] if region in self._parts else []
+        for name in asked:
+            yield self._databases.connection(self._parts[name]["file"], self.id)
+        if not asked:
+            yield self._connection
+
+    def _asked(self, connection: duckdb.DuckDBPyConnection, query: Query, values: dict[str, object]) -> pd.DataFrame:
+        try:
+            with connection.cursor() as cursor:
+                return run(cursor, query, **values)
+        except catalog.QueryFileError:
+            if self._manifest is None or self._manifest.method == method():
+                raise
+            raise FolderError("older_version", snapshot=self.number, query=query.name) from None
 
     def standings(
         self, region: str, quarter: str, variant: str, scope: str, weights: dict[str, float] | None = None
@@ -144,13 +172,19 @@ class Snapshot:
         found["note"] = found["note"].mask(found["place"].isna() & found["note"].isna(), reason)
         return found.sort_values(["place", "department_id"])
 
-    def tried(self, rule: str, thresholds: dict[str, float]) -> pd.DataFrame:
-        """What the rule would say in every quarter by these thresholds, in `gaps.COLUMNS`; nothing is kept."""
+    def tried(self, rule: str, thresholds: dict[str, float], region: str | None) -> pd.DataFrame:
+        """What the rule would say in every quarter by these thresholds, in `gaps.COLUMNS`; nothing is kept. Of one
+        region, or of all of them."""
         query = catalog.gaps(self._queries)[rule]
         if self._guard is not None:
             self._guard.require(query, thresholds)
-        with self._connection.cursor() as cursor:
-            rows = gaps.evaluated({rule: (query, run(cursor, query, **thresholds))}, _ground(cursor))
+        found = []
+        for connection in self._of_regions(region):
+            with connection.cursor() as cursor:
+                found.append(gaps.evaluated({rule: (query, run(cursor, query, **thresholds))}, _ground(cursor)))
+        rows = _joined(found)
+        if region is not None:
+            rows = rows[rows["region_id"] == region].reset_index(drop=True)
         return rows if self._guard is None else self._guard.seen(query, thresholds, rows)
 
 
@@ -171,6 +205,38 @@ def run(connection: duckdb.DuckDBPyConnection, query: Query, **values: object) -
     return frame
 
 
+def _joined(parts: list[pd.DataFrame]) -> pd.DataFrame:
+    """One below the other; one without rows says nothing of the types."""
+    told = [part for part in parts if len(part)] or parts[:1]
+    return told[0] if len(told) == 1 else pd.concat(told, ignore_index=True)
+
+
+class _Databases:
+    """The databases of regions, each checked and opened when it is first asked, a few of them kept open."""
+
+    def __init__(self, folder: SnapshotFolder):
+        self._folder = folder
+        self._open: OrderedDict[str, duckdb.DuckDBPyConnection] = OrderedDict()
+        self._whole: set[str] = set()  # those whose every byte this process has checked
+        self._lock = threading.Lock()
+
+    def require_sound(self, file: str, snapshot_id: str) -> None:
+        if file not in self._whole:
+            self._folder.require_sound_region(file, snapshot_id)
+            self._whole.add(file)
+
+    def connection(self, file: str, snapshot_id: str) -> duckdb.DuckDBPyConnection:
+        """`FolderError` where it is damaged."""
+        with self._lock:
+            if file not in self._open:
+                self.require_sound(file, snapshot_id)
+                self._open[file] = _shut(self._folder.regions / file)
+                while len(self._open) > MOST_OPEN_REGIONS:  # the longest unused closes when its last reader lets go
+                    self._open.popitem(last=False)
+            self._open.move_to_end(file)
+            return self._open[file]
+
+
 class Warehouse:
     """The data folder as its readers see it."""
 
@@ -178,6 +244,7 @@ class Warehouse:
         """`guard`: of all its snapshots."""
         self.folder, self._guard = SnapshotFolder(folder), guard
         self._open: OrderedDict[tuple[str, bool], Snapshot] = OrderedDict()
+        self._databases = _Databases(self.folder)
         self._whole: set[str] = set()  # snapshots whose every byte this process has checked
         self._pointer: dict[str, str] | None = None
         self._current: Snapshot | None = None
@@ -249,30 +316,41 @@ class Warehouse:
 
     def _snapshot(self, snapshot_id: str, fell_back: bool = False) -> Snapshot:
         if snapshot_id not in self._whole:
-            self.folder.verify_own(snapshot_id)
+            self._require_sound(self.folder.verify_own(snapshot_id))
             self._whole.add(snapshot_id)
         key = (snapshot_id, fell_back)
         if key not in self._open:
-            path = self.folder.snapshots / snapshot_id / DATABASE
-            connection = _shut(path)
-            self._open[key] = Snapshot(self.folder.manifest(snapshot_id), connection, fell_back, self._guard)
+            connection = _shut(self.folder.snapshots / snapshot_id / DATABASE)
+            manifest = self.folder.manifest(snapshot_id)
+            self._open[key] = Snapshot(manifest, connection, fell_back, self._guard, self._databases)
             while len(self._open) > MOST_OPEN:  # the longest unused closes when its last reader lets go
                 self._open.popitem(last=False)
         self._open.move_to_end(key)
         return self._open[key]
 
+    def _require_sound(self, manifest: Manifest) -> None:
+        """`FolderError` where a region's database is damaged, as far as can be told at once."""
+        left = CHECKED_AT_ONCE
+        for region in manifest.regions.values():
+            left -= region["bytes"]
+            if left >= 0:
+                self._databases.require_sound(region["file"], manifest.id)
+            elif not (self.folder.regions / region["file"]).exists():
+                file = str(self.folder.regions / region["file"])
+                raise FolderError("damaged_snapshot", snapshot=manifest.id, file=file)
+
 
 def _shut(path: Path) -> duckdb.DuckDBPyConnection:
     """Open to read, and never to be set otherwise."""
     try:
-        connection = _connected(path, read_only=True, config=SHUT)
+        connection = connected(path, read_only=True, config=SHUT)
         connection.execute("set lock_configuration = true")
     except duckdb.InvalidInputException:  # this process has it open and shut already, and both are one database
         connection = duckdb.connect(str(path), read_only=True, config=SHUT)
     return connection
 
 
-def _connected(path: Path, **options: object) -> duckdb.DuckDBPyConnection:
+def connected(path: Path, **options: object) -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect(str(path), **options)
     # DuckDB draws a bar on standard output when a statement takes long; that is where our data go.
     connection.execute("set enable_progress_bar = false")
@@ -282,29 +360,30 @@ def _connected(path: Path, **options: object) -> duckdb.DuckDBPyConnection:
 # --- building --------------------------------------------------------------------------------------------------
 def build_database(
     path: Path,
-    folder: SnapshotFolder,
-    partitions: dict,
+    files: dict[str, list[str]],
+    given: pd.DataFrame,
     settings: Settings,
     scratch: Path,
     earlier: Path | None = None,
     said: Callable[[str, float], None] | None = None,
+    threads: int | None = None,
+    made: dict[str, Path] | None = None,
 ) -> None:
-    """Write the snapshot's database at `path`: tables, marts and judgements, from the raw files of `partitions`.
+    """Write a region's database at `path`: tables, marts and judgements, from the raw files of each table.
 
-    `earlier` is the database of a snapshot of the same recipe: what its ballots said of a quarter still holds where
-    the ballots are the same. `said` is told each step that begins, and the share of the work before it.
+    `given` as for `fill`. `earlier` is the region's database of the same recipe: what its ballots said of a quarter
+    still holds where the ballots are the same. `said` is told each step that begins, and the share of the work before
+    it. `threads`: none for one a core. `made`: the region's marts that a cluster has made already.
     """
     queries = catalog.load_catalog()
-    files = _files(partitions, folder.raw, scratch)
-    made: dict[str, Path] = {}
-    if settings.spark:
-        if said:
-            said("engine", 0.0)
-        made = engine.made_by_cluster(_marts(queries), files["evaluations"], settings.spark, scratch)
-    config = {"memory_limit": BUILD_MEMORY, "temp_directory": str(scratch)}
-    with _connected(path, config=config) as connection:
-        fill(connection, queries, files, settings, given_columns(partitions), _appraised_before(earlier), said, made)
+    with connected(path, config=build_config(scratch, threads)) as connection:
+        fill(connection, queries, files, settings, given, _appraised_before(earlier), said, made)
         connection.execute("checkpoint")
+
+
+def build_config(scratch: Path, threads: int | None = None) -> dict[str, str]:
+    own = {"threads": str(threads)} if threads else {}
+    return {"memory_limit": BUILD_MEMORY, "temp_directory": str(scratch), "default_block_size": BLOCK, **own}
 
 
 GIVEN = ["region_id", "table", "period", "column"]
@@ -346,7 +425,7 @@ def fill(
             run(connection, queries[name], files=files[name.removeprefix("tables/")])
     connection.register("default_words", pd.DataFrame(default_vocabulary()))
     run(connection, queries["build/vocabulary"])
-    for mart in _marts(queries):
+    for mart in marts(queries):
         if rows := (made or {}).get(mart.short_name):
             connection.read_parquet(str(rows)).create(mart.short_name)
         else:
@@ -382,13 +461,14 @@ def fill(
     _keep(connection, queries, "control_points", judged.points)
     _keep(connection, queries, "concentrations", judged.concentrations)
     run(connection, queries["build/complaint_signals"])
+    run(connection, queries["build/known_regions"])
     tell("gaps", 0.8)
     _find_gaps(connection, queries, settings)
     tell("audit", 0.95)
     _audit(connection, queries)
 
 
-def _marts(queries: dict[str, Query]) -> list[Query]:
+def marts(queries: dict[str, Query]) -> list[Query]:
     return [query for name, query in sorted(queries.items()) if name.startswith("marts/")]
 
 
@@ -465,8 +545,10 @@ def _appraise(
 
     marks: list[tuple[str, str, str]] = []
     places = list(scored.itertuples(index=False, name=None))
-    # the work is numpy's, which lets other threads run; a core each, and no more in memory than that
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
+    # the work is numpy's, which lets other threads run; one each of the connection's, and no more in memory than that
+    is_threads = duckdb.ColumnExpression("name") == duckdb.ConstantExpression("threads")
+    [(threads,)] = connection.table_function("duckdb_settings").filter(is_threads).select("value").fetchall()
+    with ThreadPoolExecutor(int(threads)) as pool:
         for (region, quarter), (fingerprint, found) in zip(places, pool.map(appraised, places)):
             marks.append((region, quarter, fingerprint))
             for name, frames in parts.items():
@@ -494,7 +576,7 @@ def _appraised_before(earlier: Path | None) -> dict[str, judgements.Appraisal]:
         return {}
     key = ["region_id", "quarter"]
     try:
-        with _connected(earlier, read_only=True) as connection:
+        with connected(earlier, read_only=True) as connection:
             marks = connection.table("fingerprints").df()
             kept = {name: dict(tuple(connection.table(name).df().groupby(key))) for name in judgements.APPRAISED}
     except duckdb.Error:  # a damaged snapshot costs time, not figures: all of it is computed anew
@@ -509,9 +591,9 @@ def _appraised_before(earlier: Path | None) -> dict[str, judgements.Appraisal]:
 
 def _keep(connection: duckdb.DuckDBPyConnection, queries: dict[str, Query], name: str, computed: pd.DataFrame) -> None:
     if "draws" in computed.columns:
-        # millions of floats: as Arrow they are handed over whole, as Python objects one by one
+        # millions of numbers: as Arrow they are handed over whole, as Python objects one by one
         computed = pa.table(
-            {**computed.drop(columns="draws"), "draws": pa.array(computed["draws"], pa.list_(pa.float32()))}
+            {**computed.drop(columns="draws"), "draws": pa.array(computed["draws"], pa.list_(pa.uint8()))}
         )
     connection.register("computed", computed)
     run(connection, queries[f"build/{name}"])
@@ -540,7 +622,7 @@ def method() -> str:
     )
     parts += [
         path.read_text(encoding="utf-8")
-        for path in (*code, Path(audit.__file__), Path(schema.__file__), Path(__file__))
+        for path in (*code, Path(audit.__file__), Path(schema.__file__), Path(__file__), BUILDING)
     ]
     return hashlib.sha256("\n".join(parts).encode("utf-8")).hexdigest()[:16]
 
@@ -549,7 +631,7 @@ def check_queries(settings: Settings) -> None:
     """Prepare every statement against an empty snapshot: a broken file is named now, not at the first click."""
     queries = catalog.load_catalog()
     with TemporaryDirectory(prefix="mingjing-") as scratch, duckdb.connect() as connection:
-        fill(connection, queries, _files({}, Path(), Path(scratch)), settings, given_columns({}))
+        fill(connection, queries, raw_files({}, Path(), Path(scratch)), settings, given_columns({}))
         for name, query in queries.items():
             if name.startswith(("pages/", "rows/")):
                 run(connection, query, **dict.fromkeys(query.parameters))
@@ -561,7 +643,7 @@ def default_vocabulary() -> list[dict[str, str]]:
         return [{**word, "position": i} for i, word in enumerate(csv.DictReader(file))]
 
 
-def _files(partitions: dict, raw: Path, scratch: Path) -> dict[str, list[str]]:
+def raw_files(partitions: dict, raw: Path, scratch: Path) -> dict[str, list[str]]:
     """The raw files of each table; an empty one first, which gives every column also where the office has no file."""
     schemas = {name: table.arrow for name, table in TABLES.items()}
     schemas |= {"corrections": CORRECTIONS, "stated_totals": STATED_TOTALS}

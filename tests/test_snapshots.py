@@ -73,14 +73,16 @@ def flip(path: Path, rng: random.Random) -> None:
     path.write_bytes(data)
 
 
-@pytest.mark.parametrize("name", [DATABASE, MANIFEST])
+@pytest.mark.parametrize("name", [DATABASE, MANIFEST, "a region's"])
 @pytest.mark.parametrize("seed", range(5))
 def test_a_flipped_byte_is_found_and_the_newest_whole_snapshot_is_shown(folder, name, seed):
-    newest = SnapshotFolder(folder).ids()[-1]
-    flip(folder / "snapshots" / newest / name, random.Random(seed))
+    newest = SnapshotFolder(folder).current()
+    [of_region] = newest.region_files
+    file = folder / "regions" / of_region if name == "a region's" else folder / "snapshots" / newest.id / name
+    flip(file, random.Random(seed))
     assert shown(folder) == (2, 2, True)
-    if name == DATABASE:
-        assert damaged(folder, newest) == name
+    if name != MANIFEST:
+        assert damaged(folder, newest.id) == file.name
 
 
 def test_a_flipped_byte_in_any_manifest_is_found_by_itself(folder):

@@ -48,6 +48,11 @@ def received(snapshot) -> float:
     return snapshot.run("pages/indicator", **RECEIVED)["value"][0]
 
 
+def databases(snapshot) -> list[duckdb.DuckDBPyConnection]:
+    """What a page can reach: the database of what is asked across regions, and a region's."""
+    return [snapshot._connection, *snapshot._of_regions("county")]
+
+
 def damage(folder, number: int) -> None:
     (database,) = (folder / "snapshots").glob(f"{number:06d}-*/{DATABASE}")
     with database.open("r+b") as file:
@@ -139,10 +144,11 @@ def test_a_reader_keeps_its_snapshot_while_others_are_opened_and_closed(office):
 
 def test_a_snapshot_reads_nothing_but_itself(office):
     snapshot = Warehouse(office).current()
-    with snapshot._connection.cursor() as cursor, pytest.raises(duckdb.Error):
-        cursor.execute("select * from read_csv('/etc/hostname')")
-    with snapshot._connection.cursor() as cursor, pytest.raises(duckdb.Error):
-        cursor.execute("delete from judgements")
+    for connection in databases(snapshot):
+        with connection.cursor() as cursor, pytest.raises(duckdb.Error):
+            cursor.execute("select * from read_csv('/etc/hostname')")
+        with connection.cursor() as cursor, pytest.raises(duckdb.Error):
+            cursor.execute("delete from judgements")
 
 
 # --- run -------------------------------------------------------------------------------------------------------
@@ -212,11 +218,11 @@ def test_another_default_window_or_table_of_a_rule_is_another_method(monkeypatch
 )
 def test_a_snapshot_that_is_shown_reaches_no_file_no_network_and_no_setting(shut, statement):
     """Also from a second connection of the same process, whatever a query could be made to say."""
-    for snapshot in shut:
-        with snapshot._connection.cursor() as cursor, pytest.raises(duckdb.Error):
+    for connection in shut:
+        with connection.cursor() as cursor, pytest.raises(duckdb.Error):
             cursor.execute(statement)
 
 
 @pytest.fixture(scope="module")
 def shut(imported_twice):
-    return [Warehouse(imported_twice).current() for _ in range(2)]
+    return [database for _ in range(2) for database in databases(Warehouse(imported_twice).current())]

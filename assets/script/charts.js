@@ -13,6 +13,9 @@
     return Object.fromEntries(Object.entries(piece).map(([key, part]) => [key, painted(part, style)]));
   }
 
+  // What Dash reads when it draws the first chart: the kinds that the pages draw, and not all that there are.
+  Object.defineProperty(window, "_dashPlotlyJSURL", { get: () => document.documentElement.dataset.plotly, set() {} });
+
   const now = (figure) => painted(figure, getComputedStyle(document.documentElement));
   const shown = () => [...document.querySelectorAll(".chart-graph")].filter((graph) => drawings.has(graph.id));
 

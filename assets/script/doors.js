@@ -28,11 +28,12 @@
     }
   }
 
-  // A link marked data-view or data-page stays a real link: a middle click opens it.
+  // A link marked data-view or data-page stays a real link: a middle click opens it, and any click does before Dash has
+  // drawn what was served.
   document.addEventListener("click", (event) => {
     const link = event.target.closest("a[data-view], a[data-page]");
     const modified = event.ctrlKey || event.metaKey || event.shiftKey || event.altKey || event.button !== 0;
-    if (!link || modified) return;
+    if (!link || modified || document.getElementById("first-view")) return;
     event.preventDefault();
     lead(link.href);
   });

@@ -436,7 +436,7 @@ function start(root) {
     keeping = keeping.then(async () => {
       const tag = (name, props) => make(name, props).outerHTML;
       const asset = [...document.querySelectorAll('link[rel="stylesheet"]')].map(({ href }) => href);
-      const scripts = ["page", "meeting"].map((name) => document.querySelector(`script[src*="script/${name}.js"]`).src);
+      const scripts = ["answers", "ahead", "page", "meeting"].map((name) => document.querySelector(`script[src*="script/${name}.js"]`).src);
       const fonts = [...document.fonts].filter(({ status }) => status === "loaded").length
         ? performance.getEntriesByType("resource").map(({ name }) => name).filter((name) => name.endsWith(".woff2")) : [];
       const day = new Date(), two = (n) => String(n).padStart(2, "0");

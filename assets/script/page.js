@@ -9,6 +9,7 @@ const MOST_ATTEMPTS = 6;
 // A page of another version of the program is loaded anew, once: what it would ask may no longer be understood.
 const RELOADED = "mingjing.program";
 function heard(answer) {
+  window.mingjing.answers.heard();
   const { program } = document.documentElement.dataset, now = answer.headers.get("X-Program");
   if (!now || !program || now === program) return;
   try {
@@ -33,6 +34,8 @@ const failed = (output, why = "", incident = "") => {
   if (words.textContent !== said) words.textContent = said;
 };
 const send = window.fetch;
+window.mingjing.send = (address, options) => send(address, options);
+let onTheWay = 0;
 
 // What a busy server refused is asked again, whatever it was; the answer is the last one.
 async function patient(address, options) {
@@ -55,10 +58,27 @@ const signedOut = (answer) => {
 };
 
 window.fetch = async (address, options) => {
-  if (!String(address).includes("/_dash-update-component") || !options || !options.body) return patient(address, options);
+  const { answers, ahead } = window.mingjing;
+  if (!String(address).includes("/_dash-update-component") || !options || !options.body) {
+    return answers.given(address) || patient(address, options);
+  }
+  ahead.wait();
+  onTheWay += 1;
+  try { return await updated(address, options, answers); } finally {
+    onTheWay -= 1;
+    if (!onTheWay) ahead.rest();
+  }
+};
+
+async function updated(address, options, answers) {
   const body = JSON.parse(options.body), { output } = body;
   const turn = (asked.get(output) || 0) + 1;
   asked.set(output, turn);
+  const there = answers.take(body);
+  if (there) {
+    failed(output);
+    return there;
+  }
   const isStale = () => asked.get(output) !== turn;
   for (let attempt = 0; ; attempt += 1) {
     let answer = null;
@@ -82,7 +102,7 @@ window.fetch = async (address, options) => {
     await paused(attempt);
     if (isStale()) return new Response(null, { status: 204 });
   }
-};
+}
 
 // Rows are one tab stop. Arrows walk, Home and End jump to the ends, Enter follows the link as usual.
 const STEPS = { ArrowDown: 1, ArrowUp: -1, PageDown: 10, PageUp: -10 };

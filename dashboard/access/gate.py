@@ -61,6 +61,23 @@ def outside_a_request() -> Actor | None:
     return None
 
 
+def own_name() -> str:
+    """What whoever asks is called, '' where nobody need sign in: what is drawn with it is for them alone."""
+    _note("is_personal")
+    who = actor()
+    return who.name if who else ""
+
+
+def passing() -> None:
+    """What is being drawn tells of a refusal or a fault: it holds at this moment alone, and is not kept."""
+    _note("is_passing")
+
+
+def _note(about: str) -> None:
+    if flask.has_request_context():
+        setattr(flask.g, about, True)
+
+
 def can(action: str) -> bool:
     """Whether whoever asks may do this: for what a page offers; what comes of it is decided again where it is done."""
     return may(actor(), action)

@@ -41,7 +41,7 @@ OTHER = {"zh": "en", "en": "zh"}
 LARGEST_FORM = 8192
 SIGNING = ("sign_in.html", "screen.html")
 STATUS = {"wait": 429, "foreign": 403}
-STYLES = ("1-tokens.css", "2-frame.css", "26-sign-in.css")
+STYLES = ("0-fonts.css", "1-tokens.css", "2-frame.css", "26-sign-in.css")
 
 
 def register_sign_in(server: flask.Flask, store: Store, settings: Settings, hashes: Hashes | None = None) -> None:

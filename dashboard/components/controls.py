@@ -90,25 +90,6 @@ def chosen(ids: Iterable[dict[str, str]], values: Iterable[Any]) -> dict[str, st
     return plain
 
 
-def shown(ids: Iterable[dict[str, str]], filters: Filters) -> list[Any]:
-    """The value each control must show for these filters: what Back and links need."""
-    weights, trial = dict(filters.weights), dict(filters.trial)
-
-    def held(name: str, default: str) -> Any:
-        if name.startswith(WEIGHT):
-            return weights.get(name.removeprefix(WEIGHT), _whole(default))
-        if name.startswith(TRIAL):
-            return _number(_written(trial.get(name.removeprefix(TRIAL), default)))
-        value = getattr(filters, name, None) or default
-        return ",".join(value) if isinstance(value, tuple) else str(value)
-
-    return [held(i["filter"], i["default"]) for i in ids]
-
-
-def _whole(text: str) -> int | str:
-    return int(text) if text.isdecimal() else text
-
-
 def _written(value: float | str) -> str:
     """As the browser writes a number back: whole ones without a fraction."""
     return f"{float(value):.10g}"

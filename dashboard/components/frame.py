@@ -11,7 +11,7 @@ from typing import Any
 import dash
 from dash import html
 
-from dashboard.access.gate import actor, can
+from dashboard.access.gate import can, own_name
 from dashboard.components.icons import icon, icon_style
 from dashboard.components.light import light
 from dashboard.components.links import MEETING_PATH, MOST_COMPARED, address, side_by_side, view_link
@@ -100,8 +100,15 @@ def frame(
                 html.Footer(footer(t, facts), id="foot", className="foot"),
             ],
             className="frame narrows" if facts.narrows else "frame",
+            **({"data-steady": ""} if _is_steady(path) else {}),
         )
     )
+
+
+def _is_steady(path: str) -> bool:
+    """Whether what the page shows follows from its address, the snapshot and what was recorded: it may be asked for
+    before somebody wants it, and kept."""
+    return any(page["path"] == path and page.get("steady") for page in dash.page_registry.values())
 
 
 def _why(t: Text) -> dict[str, str]:
@@ -220,11 +227,11 @@ def _settings(t: Text, lang: str, href: Any) -> list[html.A]:
 
 def _own_account(t: Text) -> list[html.A]:
     """Where whoever signed in changes the password and signs out; nothing where nobody need sign in."""
-    who = actor()
-    if who is None or not who.name:
+    name = own_name()
+    if not name:
         return []
-    words = t("account.link", name=who.name)
-    return [html.A([icon("user"), html.Span(who.name)], href="/account", className="tool", title=words)]
+    words = t("account.link", name=name)
+    return [html.A([icon("user"), html.Span(name)], href="/account", className="tool", title=words)]
 
 
 def _badge(t: Text, facts: Facts) -> list[html.Span]:

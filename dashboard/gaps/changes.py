@@ -69,7 +69,7 @@ def causes(was: str | None, becomes: str | None, tried: str | None, basis: Basis
 def changed_partitions(before: Partitions, after: Partitions, region: str) -> dict[str, list[str]]:
     """table → the periods whose raw files differ, '' where a table has none; of one region and of what all share."""
     found: dict[str, list[str]] = {}
-    for table in dict.fromkeys([*after, *before]):
+    for table in TABLES:
         old, new = before.get(table, {}), after.get(table, {})
         periods = []
         for key in dict.fromkeys([*old, *new]):
@@ -198,10 +198,9 @@ class Comparison:
         for thresholds in (self.older.run("pages/thresholds"), self.newer.run("pages/thresholds")):
             own = thresholds[thresholds["rule"] == rule]
             try:
-                rows = self.newer.tried(rule, dict(zip(own["name"], own["value"])))
+                rows = self.newer.tried(rule, dict(zip(own["name"], own["value"])), self.region)
             except (QueryFileError, KeyError):
                 return {}
-            rows = rows[rows["region_id"] == self.region]
             sides.append(dict(zip(zip(rows["department_id"], rows["quarter"]), rows["status"])))
         by_old, by_new = sides
         stored = self._sides[1]

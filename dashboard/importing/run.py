@@ -19,7 +19,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as parquet
 
-from dashboard import catalog, warehouse
+from dashboard import building, warehouse
 from dashboard.catalog import QueryFileError
 from dashboard.importing import stage
 from dashboard.importing.check import (
@@ -211,7 +211,7 @@ def _imported(
         return one.run(paths)
 
 
-def rebuild(folder: Path, settings: Settings, options: Options) -> Manifest:
+def rebuild(folder: Path, settings: Settings, options: Options, progress: Progress = silent) -> Manifest:
     """The same figures by today's settings and queries, as a new snapshot. `FolderError` where there are none."""
     snapshots = SnapshotFolder(folder)
     if snapshots.current() is None:
@@ -221,7 +221,8 @@ def rebuild(folder: Path, settings: Settings, options: Options) -> Manifest:
         snapshots.require_space(0)
         _trace(folder).require_writable()
         scratch = stack.enter_context(tempfile.TemporaryDirectory(prefix=".scratch-", dir=folder))
-        manifest = _Import(snapshots, with_baselines(settings, folder), options, Path(scratch), silent).publish([])
+        one = _Import(snapshots, with_baselines(settings, folder), options, Path(scratch), progress)
+        manifest = one.publish([], anew=True)
     _traced(folder, trace.REBUILT, manifest, options)
     return manifest
 
@@ -474,9 +475,9 @@ class _Import:
         for number, (table, partition) in enumerate(work):
             self.progress("merge", table.name, 0.4 + 0.1 * number / len(work))
             self._merge_partition(table, partition, corrections)
-        if corrections:
-            columns = [pa.array(list(column), pa.string()) for column in zip(*corrections)]
-            self._write("corrections", self.import_id, pa.table(columns, schema=CORRECTIONS))
+        columns = zip(*corrections) if corrections else [[] for _ in CORRECTIONS]
+        arrays = [pa.array(list(column), pa.string()) for column in columns]
+        self._write_by_region("corrections", pa.table(arrays, schema=CORRECTIONS))
         self._keep_totals()
 
     def _keep_totals(self) -> None:
@@ -485,8 +486,7 @@ class _Import:
         known = [self._raw(part["file"]) for _, part in sorted(self.partitions.get("stated_totals", {}).items())]
         new = stage.totals_that_are_news(held, pa.concat_tables([STATED_TOTALS.empty_table(), *known]), self.import_id)
         self.result.totals = new.num_rows
-        if new.num_rows:
-            self._write("stated_totals", self.import_id, new)
+        self._write_by_region("stated_totals", new)
 
     def _merge_partition(self, table: Table, partition: tuple[str, str], corrections: list[tuple]) -> None:
         new = self.spill.take(table, partition)
@@ -550,6 +550,12 @@ class _Import:
         columns = sorted({*before, *given})
         self.partitions[name][key] = {"written": path, "rows": rows.num_rows, "columns": columns}
 
+    def _write_by_region(self, name: str, rows: pa.Table) -> None:
+        """What this import adds: a file of each region, so that a region needs no other's."""
+        for region in rows["region_id"].unique().to_pylist():
+            own = rows.filter(pc.equal(rows["region_id"], region))
+            self._write(name, partition_key((region, self.import_id)), own)
+
     def _stop_on_problems(self) -> None:
         fatal = sum(number for (code, _), number in self.problems.counts.items() if code not in ROW_CODES)
         if fatal or (self.problems.total and not self.options.accept_valid):
@@ -577,55 +583,45 @@ class _Import:
             raise FolderError("demonstration", folder=str(self.snapshots.folder), regions=", ".join(real))
 
     # --- publishing ---
-    def publish(self, paths: list[Path]) -> Manifest:
-        """Build a snapshot of the partitions as they are now, and swap it in."""
+    def publish(self, paths: list[Path], anew: bool = False) -> Manifest:
+        """Build a snapshot of the partitions as they are now, and swap it in. `anew`: also what did not change."""
         failpoint("before_raw")
         self.progress("keep", "", BUILD_BEGINS)
+        self._split_by_region()
         for name, parts in self.partitions.items():
             for key, part in parts.items():
                 if written := part.pop("written", None):
                     file, size = self.snapshots.keep_raw(name, written)
                     parts[key] = {**part, "file": file, "bytes": size}
                     failpoint("between_raw")
-                else:
-                    self.snapshots.require_sound_raw(part["file"], self.current.id)
         failpoint("after_raw")
-        with self.snapshots.building() as building:
+        with self.snapshots.building() as place:
             self.progress("build", "", BUILD_BEGINS)
-            database = building / warehouse.DATABASE
-            recipe = warehouse.recipe(self.settings)
-            earlier = None
-            if self.current and self.current.recipe == recipe:
-                earlier = self.snapshots.snapshots / self.current.id / warehouse.DATABASE
-            warehouse.build_database(
-                database, self.snapshots, self.partitions, self.settings, self.scratch, earlier, self._built
+            regions = building.build(
+                self.snapshots, place, self.partitions, self.settings, self.scratch, anew, self._built
             )
             failpoint("after_build")
             self.progress("publish", "", BUILD_ENDS)
-            self._require_whole(database)
             content = {
                 "demonstration": self.options.demonstration or bool(self.current and self.current.demonstration),
                 "parent": self.current.id if self.current else None,
-                "recipe": recipe,
+                "recipe": warehouse.recipe(self.settings),
                 "method": warehouse.method(),
                 "baselines": list(self.settings.baselines),
                 "tables": self.partitions,
+                "regions": regions,
                 "imports": [*(self.current.imports if self.current else []), self._record(paths)],
             }
-            return self.snapshots.publish(building, content, self._who(), self.options.note)
+            return self.snapshots.publish(place, content, self._who(), self.options.note)
+
+    def _split_by_region(self) -> None:
+        """What an earlier version wrote of all regions together."""
+        for name, key, region, rows in list(building.split_by_region(self.snapshots, self.partitions)):
+            self.partitions[name].pop(key, None)
+            self._write(name, partition_key((region, key)), rows)
 
     def _built(self, step: str, share: float) -> None:
         self.progress("build", step, BUILD_BEGINS + share * (BUILD_ENDS - BUILD_BEGINS))
-
-    def _require_whole(self, database: Path) -> None:
-        """What was built holds every row of the raw files; else it is not published."""
-        with duckdb.connect(str(database), read_only=True) as connection:
-            kept = (table.name for table in TABLES.values() if table.by_region)
-            for name in (name for name in kept if f"tables/{name}" in catalog.load_catalog()):
-                expected = sum(part["rows"] for part in self.partitions.get(name, {}).values())
-                [(found,)] = connection.table(name).aggregate("count(*)").fetchall()
-                if found != expected:
-                    raise FolderError("unsound_build", table=name, found=found, expected=expected)
 
     def _who(self) -> str:
         return self.options.who or getpass.getuser()

@@ -93,6 +93,8 @@ APPRAISED: dict[str, dict[str, str]] = {
         "raw_mean": NUMBER,
         "mean": NUMBER,
         "n": NUMBER,
+        "drawn_from": NUMBER,
+        "drawn_step": NUMBER,
         "draws": "object",
     },
     "appraisals": {
@@ -620,6 +622,7 @@ def _kept_draws(given: Panel, dimensions: list[Measured]) -> pd.DataFrame:
     parts = []
     for name, found in zip(given.dimensions, dimensions):
         is_ranked = found.is_ranked
+        low, step, places = _in_bytes(found.draws[:, is_ranked].T)
         parts.append(
             pd.DataFrame(
                 {
@@ -628,11 +631,30 @@ def _kept_draws(given: Panel, dimensions: list[Measured]) -> pd.DataFrame:
                     "raw_mean": found.raw[is_ranked],
                     "mean": found.adjusted[is_ranked],
                     "n": found.n[is_ranked],
-                    "draws": list(found.draws[:, is_ranked].T.astype(np.float32)),
+                    "drawn_from": low,
+                    "drawn_step": step,
+                    "draws": list(places),
                 }
             )
         )
     return pd.concat(parts)
+
+
+UNDRAWN = 255  # in place of a draw that lacks the department
+
+
+def _in_bytes(draws: Array) -> tuple[Array, Array, NDArray[np.uint8]]:
+    """Each row as its least value, a step, and how many steps every draw lies above it: a quarter of the room.
+
+    The step is a 254th of the row's range, a hundredth of what the draws' own chance moves an interval's ends by.
+    """
+    known = ~np.isnan(draws)
+    low = np.where(known, draws, np.inf).min(axis=1, initial=np.inf)
+    step = (np.where(known, draws, -np.inf).max(axis=1, initial=-np.inf) - low) / (UNDRAWN - 1)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        places = np.rint((draws - low[:, None]) / step[:, None])
+    places = np.where(known, np.nan_to_num(places), UNDRAWN).astype(np.uint8)
+    return low, step, places
 
 
 # --- arrays ----------------------------------------------------------------------------------------------------

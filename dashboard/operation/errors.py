@@ -26,7 +26,8 @@ PAGE = """<!DOCTYPE html>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{title}</title>
 <script src="/assets/script/theme.js"></script>
-{again}<link rel="stylesheet" href="/assets/style/1-tokens.css">
+{again}<link rel="stylesheet" href="/assets/style/0-fonts.css">
+<link rel="stylesheet" href="/assets/style/1-tokens.css">
 <link rel="stylesheet" href="/assets/style/26-trouble.css">
 </head>
 <body class="trouble">

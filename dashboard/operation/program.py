@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 
 PROJECT = Path(__file__).parents[2]
-PARTS = ("dashboard/**/*.py", "dashboard/**/*.toml", "queries/**/*.sql", "assets/s*/**/*")  # styles and scripts
+PARTS = ("dashboard/**/*.py", "dashboard/**/*.toml", "queries/**/*.sql", "assets/s*/**/*", "assets/*.svg")
 
 
 @cache

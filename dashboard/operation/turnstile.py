@@ -15,6 +15,7 @@ from typing import Any
 from dashboard.operation import journal
 from dashboard.operation.meters import Meters
 
+AHEAD = "HTTP_X_AHEAD"  # a browser asks for what nobody has asked for yet: not while anything else runs
 # Keys of the environment of a request.
 ID, BUSY, ROUTE, ROLE = (f"mingjing.{name}" for name in ("id", "busy", "route", "role"))
 PROGRAM = "X-Program"  # which version of the program answers: a page of another one is loaded anew
@@ -72,6 +73,9 @@ class Turnstile:
             try:
                 if path.startswith(PASS_BY):
                     return self._run(environ, start, path)
+                if AHEAD in environ and self._running:
+                    start("204 No Content", [("Cache-Control", "no-store")])
+                    return []
                 answer = self._computed(environ, start, path)
                 if answer is None:
                     environ[BUSY] = True

@@ -18,7 +18,7 @@ from dashboard.components.sheet import Sheet
 from dashboard.gaps import FLAGS
 from dashboard.i18n.text import Text, known, number, quarter_name
 from dashboard.pages._cases import FEWEST_FOR_PERCENT, Share, interval_text
-from dashboard.pages._gaps import Gaps
+from dashboard.pages._gaps import Gaps, flags_of
 from dashboard.pages._scene import Scene, before
 from dashboard.pages._series import quarterly_shares
 
@@ -156,8 +156,9 @@ class Decisions:
     def statuses(self) -> pd.DataFrame:
         return self.gaps.rows[self.gaps.rows["rule"].isin(self.rules)]
 
-    def flags(self, department: str) -> list[dict[str, Any]]:
-        return flags_of(self.statuses, self.rules, department)
+    @cached_property
+    def flags(self) -> dict[str, list[dict[str, Any]]]:
+        return flags_of(self.statuses, self.rules)
 
     @cached_property
     def departments(self) -> pd.DataFrame:
@@ -210,13 +211,6 @@ def rules_reading(gaps: Gaps, table: str) -> dict[str, Query]:
         for name, rule in gaps.rules.items()
         if {needed.split(".")[0] for needed in rule.header["tables"]} == {table}
     }
-
-
-def flags_of(statuses: pd.DataFrame, rules: Mapping[str, Query], department: str) -> list[dict[str, Any]]:
-    """The flags of a department, alerts first, in the order of the rules."""
-    order = {name: i for i, name in enumerate(rules)}
-    own = statuses[(statuses["department_id"] == department) & statuses["status"].isin(FLAGS)]
-    return sorted(own.to_dict("records"), key=lambda row: (FLAGS.index(row["status"]), order[row["rule"]]))
 
 
 def selected_row(now: Scene) -> Any:
@@ -290,7 +284,7 @@ def sheet_of(view: Decisions) -> Sheet:
             *(cell for measure in MEASURES for cell in _cells(view, measure, kind, row.department_id)),
             t("list.separator").join(
                 t("decisions.sheet.flag", level=t(f"gaps.status.{flag['status']}"), rule=_title(view, flag["rule"]))
-                for flag in view.flags(row.department_id)
+                for flag in view.flags.get(row.department_id, [])
             ),
             view.silence(row.department_id),
             now.snapshot.id,

@@ -10,7 +10,7 @@ import dash_bootstrap_components as dbc
 import flask
 from dash import ALL, Dash, Input, Output, State, ctx, no_update
 
-from dashboard.access.gate import actor, can, needs
+from dashboard.access.gate import can, needs, own_name
 from dashboard.access.identity import doer_now
 from dashboard.filters import Filters
 from dashboard.pages._scene import Scene, current_id, scene
@@ -26,12 +26,13 @@ def kept() -> Store:
 
 def signed(given: str) -> str:
     """Who records something: the account that signed in; what was typed only where there are no accounts."""
-    return actor().name or given
+    return own_name() or given
 
 
 def signature_field(part: Any, longest: int) -> dbc.Input:
     """Where one says who one is, already said where there are accounts."""
-    return dbc.Input(id=part, value=actor().name, readonly=bool(actor().name), maxlength=longest)
+    name = own_name()
+    return dbc.Input(id=part, value=name, readonly=bool(name), maxlength=longest)
 
 
 def not_writable(now: Scene, action: str) -> str:

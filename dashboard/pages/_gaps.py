@@ -101,3 +101,13 @@ def gap_address(filters: Filters, rule: str, department: str) -> str:
     """The evidence of one gap: the matrix with its cell opened."""
     own = filters.without_row().changed({"rule": rule, "department": department})
     return PATH + own.to_search()
+
+
+def flags_of(statuses: pd.DataFrame, rules: Mapping[str, Query]) -> dict[str, list[dict[str, Any]]]:
+    """The flags of each department that has some, alerts first, in the order of the rules."""
+    order = {name: i for i, name in enumerate(rules)}
+    rows = statuses[statuses["status"].isin(FLAGS)].to_dict("records")  # once: each call costs milliseconds
+    found: dict[str, list[dict[str, Any]]] = {}
+    for row in sorted(rows, key=lambda row: (FLAGS.index(row["status"]), order[row["rule"]])):
+        found.setdefault(row["department_id"], []).append(row)
+    return found

@@ -12,7 +12,7 @@ from dashboard.catalog import Query
 from dashboard.components.sheet import Sheet
 from dashboard.gaps import FLAGS
 from dashboard.i18n.text import MISSING, Text, known, number, quarter_name
-from dashboard.pages._gaps import Gaps
+from dashboard.pages._gaps import Gaps, flags_of
 from dashboard.pages._ranking import found
 from dashboard.pages._scene import Scene
 
@@ -197,11 +197,9 @@ class Powers:
         """What the rules say, of the departments of the view."""
         return self.gaps.rows[self.gaps.rows["rule"].isin(self.rules)]
 
-    def flags(self, department: str) -> list[dict[str, Any]]:
-        """The flags of a department, alerts first, in the order of the rules."""
-        order = {name: i for i, name in enumerate(self.rules)}
-        own = self.statuses[(self.statuses["department_id"] == department) & self.statuses["status"].isin(FLAGS)]
-        return sorted(own.to_dict("records"), key=lambda row: (FLAGS.index(row["status"]), order[row["rule"]]))
+    @cached_property
+    def flags(self) -> dict[str, list[dict[str, Any]]]:
+        return flags_of(self.statuses, self.rules)
 
     @cached_property
     def summary(self) -> pd.DataFrame:

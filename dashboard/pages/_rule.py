@@ -288,11 +288,11 @@ class Trial:
         if wrong := contradiction(view.rule, values, tried):
             return cls(values, _refusal(view, wrong))
         try:
-            found = view.now.snapshot.tried(view.name, values)
+            found = view.now.snapshot.tried(view.name, values, view.now.region)
         except QueryFileError:
             return cls(values, t("rulepage.trial.refused"))
         names = view.gaps.series(view.name)[["department_id", "category"]].drop_duplicates("department_id")
-        found = found[(found["region_id"] == view.now.region) & (found["quarter"] <= view.now.quarter)]
+        found = found[found["quarter"] <= view.now.quarter]
         return cls(values, rows=view._of_view(found.merge(names, on="department_id")))
 
     def is_in_force(self, view: View) -> bool:

@@ -12,14 +12,13 @@ from dashboard.i18n.text import Text, known
 from dashboard.pages._cases import Share
 from dashboard.pages._decisions import (
     Decisions,
-    flags_of,
     place_of,
     rules_reading,
     selected_row,
     sheet_name,
     sheet_notes,
 )
-from dashboard.pages._gaps import Gaps
+from dashboard.pages._gaps import Gaps, flags_of
 from dashboard.pages._scene import Scene
 
 KINDS = ("task", "plan")
@@ -146,8 +145,9 @@ class Tasks:
     def statuses(self) -> pd.DataFrame:
         return self.gaps.rows[self.gaps.rows["rule"].isin(self.rules)]
 
-    def flags(self, department: str) -> list[dict[str, Any]]:
-        return flags_of(self.statuses, self.rules, department)
+    @cached_property
+    def flags(self) -> dict[str, list[dict[str, Any]]]:
+        return flags_of(self.statuses, self.rules)
 
     @cached_property
     def departments(self) -> pd.DataFrame:

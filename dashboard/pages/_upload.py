@@ -277,7 +277,8 @@ def _at_work(now: Scene, found: Upload) -> list[Any]:
 
 def _doing(t: Text, stage: str, doing: str) -> str:
     if stage == "build" and doing:
-        return t(f"data.upload.build.{doing}")
+        done, _, regions = doing.partition("/")
+        return t("data.upload.build.regions", done=done, of=regions) if regions else t(f"data.upload.build.{doing}")
     return t(f"table.{doing}") if stage == "merge" and doing in TABLES else doing
 
 

@@ -57,6 +57,7 @@ dash.register_page(
     order=2,
     sheet=sheet,
     action="agenda",
+    steady=True,
 )
 
 

@@ -97,6 +97,7 @@ dash.register_page(
     order=45,
     sheet=sheet,
     action="desk",
+    steady=True,
 )
 
 

@@ -65,6 +65,7 @@ dash.register_page(
     order=5,
     sheet=sheet,
     action="desk",
+    steady=True,
 )
 
 

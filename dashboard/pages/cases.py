@@ -91,6 +91,7 @@ dash.register_page(
     order=8,
     sheet=sheet,
     action="desk",
+    steady=True,
 )
 
 

@@ -60,6 +60,7 @@ dash.register_page(
     order=21,
     sheet=sheet,
     action="desk",
+    steady=True,
 )
 
 

@@ -251,6 +251,7 @@ dash.register_page(
     order=7,
     sheet=sheet,
     action="desk",
+    steady=True,
 )
 
 

@@ -47,6 +47,7 @@ dash.register_page(
     order=20,
     sheet=sheet,
     action="desk",
+    steady=True,
 )
 
 

@@ -51,6 +51,7 @@ dash.register_page(
     order=10,
     sheet=sheet,
     action="desk",
+    steady=True,
 )
 
 
@@ -329,7 +330,7 @@ def _department_row(view: Decisions, row: Any) -> html.Tr:
 def _flags(view: Decisions | Tasks, department: str) -> list[Any]:
     """Each flag with its sign and short name; its whole sentence stands in its title."""
     lang, found = view.now.lang, []
-    for row in view.flags(department):
+    for row in view.flags.get(department, []):
         words = [sign(view.t, row["status"]), html.Span(view.rules[row["rule"]].header["label"][lang])]
         found.append(html.Span(words, className="flag-words", title=view.gaps.sentence(row)))
     return found

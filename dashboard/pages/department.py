@@ -73,6 +73,7 @@ dash.register_page(
     order=3.8,
     sheet=sheet,
     action="department",
+    steady=True,
 )
 
 

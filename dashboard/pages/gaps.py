@@ -48,6 +48,7 @@ dash.register_page(
     order=4,
     sheet=sheet,
     action="desk",
+    steady=True,
 )
 
 

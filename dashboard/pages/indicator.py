@@ -89,6 +89,7 @@ dash.register_page(
     order=50,
     sheet=sheet,
     action="desk",
+    steady=True,
 )
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 from dash import dcc, html
 
 from dashboard import methods
+from dashboard.access.gate import passing
 from dashboard.catalog import load_catalog
 from dashboard.charts.control import control_chart, control_words
 from dashboard.charts.funnel import funnel, funnel_words
@@ -48,6 +49,7 @@ dash.register_page(
     icon="methods",
     order=90,
     action="words",
+    steady=True,
 )
 
 
@@ -329,6 +331,7 @@ def _baselines(now: Scene, own: Any) -> Any:
     try:
         own = with_baselines(own, kept().path.parent)
     except StoreError as error:
+        passing()
         return complaint(t, error)
     if not own.baselines:
         return t("methods.settings.baselines.none")

@@ -43,6 +43,7 @@ dash.register_page(
     icon="overview",
     order=1,
     action="agenda",
+    steady=True,
 )
 
 

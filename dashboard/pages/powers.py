@@ -58,6 +58,7 @@ dash.register_page(
     order=9,
     sheet=sheet,
     action="desk",
+    steady=True,
 )
 
 
@@ -549,7 +550,7 @@ def _joined_words(view: Powers, links: int, posts: int) -> str:
 def _flags(view: Powers, department: str) -> list[Any]:
     """Each flag with its sign and short name; its whole sentence stands in its title."""
     lang, found = view.now.lang, []
-    for row in view.flags(department):
+    for row in view.flags.get(department, []):
         rule = view.rules[row["rule"]]
         words = [sign(view.t, row["status"]), html.Span(rule.header["label"][lang])]
         found.append(html.Span(words, className="flag-words", title=view.gaps.sentence(row)))

@@ -66,6 +66,7 @@ dash.register_page(
     order=3,
     sheet=sheet,
     action="desk",
+    steady=True,
 )
 
 

@@ -73,6 +73,7 @@ dash.register_page(
     order=80,
     sheet=sheet,
     action="desk",
+    steady=True,
 )
 
 

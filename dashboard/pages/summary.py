@@ -51,6 +51,7 @@ dash.register_page(
     order=3.5,
     sheet=sheet,
     action="desk",
+    steady=True,
 )
 
 

@@ -94,3 +94,13 @@ __all__ = [
 
 class Store(FollowUpStore, NoteStore):
     """What was recorded in one data folder about flags and quarters."""
+
+    def state(self) -> tuple[tuple[str, int], ...]:
+        """The same as long as nothing more was recorded; `StoreError` where it cannot be read."""
+        if not self.path.exists():
+            return ()
+        with self._connected("rw") as connection:
+            if self._version(connection) == 0:
+                return ()
+            lists = [(row["name"], row["seq"]) for row in self._run(connection, "last_numbers")]
+        return (*lists, ("file", self.path.stat().st_ino))

@@ -13,4 +13,4 @@ select
     count(*) filter (verdict = 'unread') as unread,
 from computed
 group by "check", region_id, department_id, quarter
-order by "check", region_id, department_id, quarter
+order by region_id, "check", department_id, quarter

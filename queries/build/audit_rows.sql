@@ -18,4 +18,4 @@ select
     verdict,
 from computed
 where verdict <> 'agrees'
-order by "check", region_id, quarter, department_id, "table", item, detail
+order by region_id, "check", quarter, department_id, "table", item, detail

@@ -9,14 +9,15 @@ with named as (
 ),
 
 occurring as (
-    select distinct dimension,
+    select distinct region_id, dimension,
     from scores
     where dimension <> 'pooled'
 )
 
 select
+    occurring.region_id,
     occurring.dimension,
     coalesce(named.weight, 1.0) as weight,
 from occurring
 left join named on occurring.dimension = named.dimension
-order by occurring.dimension
+order by occurring.region_id, occurring.dimension

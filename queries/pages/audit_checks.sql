@@ -1,6 +1,7 @@
 /* +++
 answers = "how many comparisons each check of the arithmetic audit made in the region, and what came of them: of all quarters, or of some"
 needs = "data"
+across = true
 +++ */
 with chosen as (
     select *,

@@ -1,6 +1,7 @@
 /* +++
 answers = "which comparisons of the arithmetic audit do not agree, are worth a look, or could not be made: what is not asked is not narrowed"
 needs = "data"
+across = true
 +++ */
 select
     audit_rows."check",

@@ -7,6 +7,6 @@ select
     coalesce(v.zh, w.dimension) as zh,
     coalesce(v.en, v.zh, w.dimension) as en,
     w.weight,
-from weights as w
+from (select distinct dimension, weight, from weights) as w
 left join vocabulary as v on v.vocabulary = 'dimension' and v.code = w.dimension
 order by v.sort nulls last, w.dimension

@@ -24,7 +24,11 @@ select
     draws.n,
     scores.n_raters,
     groups.n_groups,
-    draws.draws,
+    -- as they are kept: steps above the least; 255 where a draw lacks the department
+    list_transform(
+        draws.draws,
+        lambda steps: if(steps = 255, 'nan'::float, (draws.drawn_from + steps * draws.drawn_step)::float)
+    ) as draws,
 from draws
 cross join groups
 left join scores

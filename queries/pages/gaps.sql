@@ -42,4 +42,4 @@ where
     and ($department is null or gaps.department_id = $department)
     and ($rule is null or gaps.rule = $rule)
     and ($statuses::varchar[] is null or list_contains($statuses::varchar[], gaps.status))
-order by gaps.rule, gaps.region_id, gaps.quarter, gaps.department_id
+order by gaps.region_id, gaps.rule, gaps.quarter, gaps.department_id

@@ -2,6 +2,6 @@
 answers = "which regions have any figure, also those without departments of their own"
 needs = "words"
 +++ */
-select distinct region_id,
-from judgements
+select region_id,
+from known_regions
 order by region_id

@@ -1,6 +1,7 @@
 /* +++
 answers = "which cells later imports restated, newest first: what is not asked is not narrowed"
 needs = "data"
+across = true
 +++ */
 select
     corrections.import_id,

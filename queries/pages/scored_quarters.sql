@@ -3,6 +3,6 @@ answers = "which quarters have ballots, oldest first"
 needs = "words"
 +++ */
 select distinct quarter,
-from scores
-where quarter <> 'all'
+from loaded
+where "table" = 'evaluations'
 order by quarter

@@ -2,6 +2,6 @@
 answers = "the office's weight of each dimension that occurs"
 needs = "words"
 +++ */
-select dimension, weight,
+select distinct dimension, weight,
 from weights
 order by dimension

@@ -230,14 +230,14 @@ def served(folder: Path) -> Iterator[str]:
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
     try:
         url = f"http://127.0.0.1:{port}"
-        for _ in range(600):
+        for _ in range(2400):
             with contextlib.suppress(OSError), urllib.request.urlopen(url + "/health", timeout=5):
                 break
             time.sleep(0.1)
         yield url
     finally:
         process.terminate()
-        process.wait(20)
+        process.wait(60)
 
 
 @contextlib.contextmanager

@@ -4,7 +4,7 @@
     python -m tests.benchmarks.soak --viewers 20 --minutes 2 --import-every 0
 
 The dashboard is served as an office serves it, over the demonstration county's files. A viewer opens a page as a
-browser does (document, layout, callbacks), then changes filters, goes to other pages, takes a CSV, and looks every
+browser does (the document holds the rest), then changes filters, goes to other pages, takes a CSV, and looks every
 minute for newer figures; between two actions they read for some seconds. Each has a department of their own, so that
 nothing kept for the others answers them. A refusal (“busy”) is asked again as the page does it and counted apart.
 Everything runs on this machine: the viewers are threads of this process and need less than a core.
@@ -13,6 +13,7 @@ Everything runs on this machine: the viewers are threads of this process and nee
 import argparse
 import contextlib
 import csv
+import gzip
 import http.client
 import json
 import os
@@ -93,15 +94,11 @@ class Viewer(threading.Thread):
         return f"?quarter={quarter}&department={self._department}{category}"
 
     def _open(self) -> None:
-        """The document, and what the browser asks for next."""
+        """The document, which holds all that the browser asks for next."""
         self._path, self._search, self._looked = self._chance.choice(PAGES), self._choice(), time.monotonic()
-        self._ask("document", "GET", f"{self._path}{self._search}")
-        layout = self._ask("layout", "GET", "/_dash-layout")
-        self._ask("layout", "GET", "/_dash-dependencies")
-        if layout:
-            parts = layout["props"]["children"]
-            self._snapshot = next(part["props"]["data"] for part in parts if part["props"].get("id") == "snapshot")
-        self._draw()
+        served = self._ask("document", "GET", f"{self._path}{self._search}")
+        if served:
+            self._snapshot = re.search(r'"id":"snapshot","data":"([^"]*)"', served)[1]
 
     def _go(self) -> None:
         self._path, self._search = self._chance.choice(PAGES), self._choice()
@@ -157,8 +154,11 @@ class Viewer(threading.Thread):
         if answer.status >= 400:
             self._count(f"{kind} {address.partition('?')[0]} {body and self._path}: {answer.status}")
             return None
-        plain = answer.getheader("Content-Encoding") is None and b"{" in content[:1]
-        return json.loads(content) if plain or kind in ("layout", "pulse") and content[:1] == b"{" else None
+        if answer.getheader("Content-Encoding") == "gzip" and kind in ("document", "pulse"):
+            content = gzip.decompress(content)
+        if kind == "document":
+            return content.decode("utf-8")
+        return json.loads(content) if kind == "pulse" and content[:1] == b"{" else None
 
     def _exchange(
         self, verb: str, address: str, body: str | None, headers: dict[str, str]
@@ -170,8 +170,7 @@ class Viewer(threading.Thread):
                 self._line.connect()
                 self._line.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             try:
-                plain = {"Accept-Encoding": "identity"} if address == "/_dash-layout" else {}
-                self._line.request(verb, address, body, headers | plain)
+                self._line.request(verb, address, body, headers)
                 answer = self._line.getresponse()
                 return answer, answer.read()
             except (OSError, http.client.HTTPException):
@@ -230,7 +229,7 @@ def weighed(master: int) -> dict[int, tuple[float, int, int, int]]:
             pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
             files = [os.readlink(one) for one in Path(f"/proc/{pid}/fd").iterdir() if one.is_symlink()]
             threads = len(list(Path(f"/proc/{pid}/task").iterdir()))
-            gone = sum(name.endswith("(deleted)") and "mingjing.duckdb" in name for name in files)
+            gone = sum(name.endswith("(deleted)") and ".duckdb" in name for name in files)
             found[pid] = (pages * os.sysconf("SC_PAGE_SIZE") / 2**20, threads, len(files), gone)
     return found
 

@@ -12,7 +12,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from dashboard import warehouse
+from dashboard import building, warehouse
 from dashboard.settings import Settings
 from dashboard.snapshots import SnapshotFolder
 from tests.support import answered
@@ -51,12 +51,12 @@ def build(folder: SnapshotFolder, partitions: dict, scratch: Path) -> tuple[floa
         finally:
             in_sql.append(time.perf_counter() - begun)
 
-    path = scratch / "benchmark.duckdb"
-    path.unlink(missing_ok=True)
+    [order] = building.orders(partitions)
     warehouse.run = timed
     try:
         begun = time.perf_counter()
-        warehouse.build_database(path, folder, partitions, Settings.load(folder.raw.parent), scratch)
+        with tempfile.TemporaryDirectory(dir=scratch) as place:
+            building.built_region(order, folder, Settings.load(folder.raw.parent), Path(place) / "region")
         whole = time.perf_counter() - begun
     finally:
         warehouse.run = plain

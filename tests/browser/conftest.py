@@ -3,6 +3,8 @@
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -34,6 +36,19 @@ class Watched:
         while not condition():
             assert time.monotonic() < end, f"waited {seconds} s at {self.address()}"
             time.sleep(0.02)
+
+
+@pytest.fixture
+def page(page: Page) -> Page:
+    """Goes on where Dash has drawn what was served: before, nothing can be pressed."""
+
+    def arrive(way: Callable[..., Any], *given: Any, **more: Any) -> Any:
+        answer = way(*given, **more)
+        page.locator("#first-view").wait_for(state="detached", timeout=30_000)
+        return answer
+
+    page.goto, page.reload = partial(arrive, page.goto), partial(arrive, page.reload)
+    return page
 
 
 @pytest.fixture

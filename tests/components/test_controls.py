@@ -1,6 +1,6 @@
-"""What the controls hold, and what they must show."""
+"""What the controls hold."""
 
-from dashboard.components.controls import chosen, control_id, refused, shown
+from dashboard.components.controls import chosen, control_id, refused
 from dashboard.filters import Filters
 
 IDS = [control_id("quarter", "2026Q3"), control_id("category", "*"), control_id("q")]
@@ -20,12 +20,6 @@ def test_a_slider_moved_back_leaves_the_office_s_weights():
     assert moved.changed(chosen(SLIDERS, [60, 40])).weights == ()
 
 
-def test_back_shows_what_the_address_says():
-    filters = Filters(category="township", weights=(("service", 1), ("conduct", 2)))
-    assert shown(IDS + SLIDERS, filters) == ["2026Q3", "township", "", 1, 2]
-    assert shown(IDS + SLIDERS, Filters()) == ["2026Q3", "*", "", 60, 40]
-
-
 FIELDS = [control_id("trial.watch", "15"), control_id("trial.alert", "5")]
 
 
@@ -34,8 +28,6 @@ def test_one_moved_threshold_brings_all_of_the_rule_and_back_leaves_none():
     assert moved.trial == (("watch", 20.0), ("alert", 5.0))
     assert moved.to_search() == "?rule=one_pen&trial=watch:20,alert:5"
     assert moved.changed(chosen(FIELDS, [15, "5"])).trial == ()
-    assert shown(FIELDS, moved) == [20, 5]
-    assert shown(FIELDS, Filters(trial=(("watch", 12.5),))) == [12.5, 5]
 
 
 def test_a_field_without_a_number_keeps_what_was_tried_before_and_is_named():

@@ -105,19 +105,16 @@ class Office:
         )
 
     def leftovers(self) -> list[str]:
-        """What no snapshot needs: unfinished folders, temporary files, raw files that no manifest names."""
-        used = {
-            part["file"]
-            for manifest in self.snapshots.all()
-            for parts in manifest.partitions.values()
-            for part in parts.values()
-        }
+        """What no snapshot needs: unfinished folders, temporary files, files that no manifest names."""
+        whole = self.snapshots.all()
+        used = {name for one in whole for name in (*one.raw_files, *one.region_files)}
         published = {event["id"] for event in self.snapshots.events()}
         left = [
             path.name
             for pattern in (".building-*", ".scratch-*", "*.tmp", "*.wal", ".publishing")
             for path in self.folder.rglob(pattern)
         ]
-        raw = self.folder / "raw"
-        left += [str(path) for path in raw.rglob("*.parquet") if str(path.relative_to(raw)) not in used]
-        return left + [manifest.id for manifest in self.snapshots.all() if manifest.id not in published]
+        for kept in (self.snapshots.raw, self.snapshots.regions):
+            files = (path for path in kept.rglob("*") if path.is_file())
+            left += [str(path) for path in files if str(path.relative_to(kept)) not in used]
+        return left + [manifest.id for manifest in whole if manifest.id not in published]

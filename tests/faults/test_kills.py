@@ -11,8 +11,8 @@ import pytest
 from tests.faults.office import PROJECT
 
 POINTS = (
-    *("before_raw", "between_raw", "after_raw", "after_build", "before_flush", "before_rename", "after_rename"),
-    *("before_pointer", "after_pointer", "after_log"),
+    *("before_raw", "between_raw", "after_raw", "in_region", "between_regions", "after_build", "before_flush"),
+    *("before_rename", "after_rename", "before_pointer", "after_pointer", "after_log"),
 )
 PUBLISHED = ("after_pointer", "after_log")  # the pointer is what readers follow: from here on the new is shown
 KILLS = int(os.environ.get("MINGJING_KILLS", "10"))

@@ -7,11 +7,11 @@ import duckdb
 import pyarrow.parquet as parquet
 import pytest
 
-from dashboard import warehouse
-from dashboard.importing import ImportRefused, ImportResult, Options, Problem, load_mapping, run, run_import
+from dashboard import building
+from dashboard.importing import ImportRefused, ImportResult, Options, Problem, load_mapping, run_import
 from dashboard.schema import CORRECTIONS, STATED_TOTALS, TABLES
 from dashboard.settings import Settings
-from dashboard.snapshots import SnapshotFolder
+from dashboard.snapshots import DATABASE, SnapshotFolder
 
 DEPARTMENTS = """department_id,name,short_name,category
 d01,县财政局,财政局,政府
@@ -84,8 +84,15 @@ def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def office(tmp_path: Path, empty_database: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
     """An office with three departments. Its snapshots hold raw files only: tables and marts are tested elsewhere."""
-    monkeypatch.setattr(warehouse, "build_database", lambda path, *_: shutil.copy(empty_database, path))
-    monkeypatch.setattr(run._Import, "_require_whole", lambda *_: None)
+
+    def built_region(
+        order: building.Order, folder: SnapshotFolder, settings: Settings, scratch: Path, *_, **__
+    ) -> Path:
+        scratch.mkdir()
+        return shutil.copy(empty_database, scratch / DATABASE)
+
+    monkeypatch.setattr(building, "built_region", built_region)
+    monkeypatch.setattr(building, "_across", lambda _, path, *__: shutil.copy(empty_database, path))
     made = Office(tmp_path)
     made.load(made.write("departments.csv", DEPARTMENTS))
     return made

@@ -74,6 +74,13 @@ def office():
     made.let_go()
 
 
+def test_what_is_fetched_ahead_of_the_reader_is_answered_only_where_nothing_else_runs(office):
+    assert office.ask("/report/file/x", **{"X-Ahead": "1"})[0] == 200
+    office.occupy(1, 0)
+    assert office.ask("/report/file/x", **{"X-Ahead": "1"})[::2] == (204, "")
+    assert b"mingjing_busy_total 0.0" in office.meters.text(None), "that is no sign of trouble"
+
+
 def test_above_those_that_wait_the_answer_is_a_quick_busy_and_never_a_longer_queue(office):
     office.occupy(1, 2)
     for _ in range(20):

@@ -165,7 +165,7 @@ def test_the_served_page_can_be_read_before_any_script_runs(demo_app):
     served = client.get("/?theme=dark", headers={"Accept-Language": "en-GB,en;q=0.8"}).text
     assert '<html lang="en" data-bs-theme="dark" ' in served
     assert "Mingjing" in served
-    assert "Loading…" in served
+    assert "64 departments" in served
     assert "<noscript>" in served
     assert "<title>Overview · Mingjing</title>" in served
     assert '<html lang="zh-CN" ' in client.get("/").text
@@ -180,6 +180,7 @@ def test_an_unknown_address_answers_404_and_a_page_200(demo_app):
 def test_assets_with_a_fingerprint_are_kept_for_a_year_and_answers_are_not(demo_app):
     client = demo_app.server.test_client()
     assert client.get("/assets/style/2-frame.css?m=1").cache_control.max_age == 365 * 24 * 3600
+    assert client.get("/assets/style/all.css?m=1").cache_control.max_age == 365 * 24 * 3600
     assert client.get("/assets/style/2-frame.css").cache_control.max_age == 3600
     assert not client.get("/_dash-layout").cache_control.max_age
 
