@@ -595,6 +595,10 @@ def _keep(connection: duckdb.DuckDBPyConnection, queries: dict[str, Query], name
         computed = pa.table(
             {**computed.drop(columns="draws"), "draws": pa.array(computed["draws"], pa.list_(pa.uint8()))}
         )
+    else:
+        # of a text that no row has DuckDB would not see that it is one, and a region's table must be like every other's
+        untold = [name for name in computed if computed[name].dtype == object and computed[name].isna().all()]
+        computed = computed.astype(dict.fromkeys(untold, "str"))
     connection.register("computed", computed)
     run(connection, queries[f"build/{name}"])
     connection.unregister("computed")

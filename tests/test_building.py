@@ -261,3 +261,12 @@ def test_what_is_asked_across_regions_reads_only_tables_that_hold_all_of_them():
             sql = re.sub(r"\$\w+", "null", query.sql)
             tables = {name.strip('"') for name in empty.connection.get_table_names(sql)}
             assert tables <= {*building.SHARED, *building.SAME, *building.BY_OWN_FILES}, query.name
+
+
+def test_a_table_that_is_asked_across_regions_has_the_same_columns_whatever_a_region_lacks():
+    figure = {"region_id": "east", "figure_id": "f1", "check": "sum", "parts": "1;2", "stated": 4.0}
+    figures = Given(checks=tuple(catalog.audits(catalog.load_catalog())), stated_figures=[figure])
+    nothing = Given()
+    for name in building.SHARED:
+        ours, others = (one.connection.table(name) for one in (figures, nothing))
+        assert (ours.columns, ours.types) == (others.columns, others.types), name
