@@ -13,6 +13,7 @@ const COPY = "mingjing-meeting"; // of the meeting, in the browser's CacheStorag
 const SHOWN = "mingjing.snapshot"; // in sessionStorage: of which snapshot the meeting was when it was last drawn
 
 let live = null; // the meeting that is shown; null on every other page
+let newer = ""; // what is said of an import: twice, since Dash puts its own page in the place of the one that was served
 
 const make = (tag, props = {}, ...children) => {
   const one = Object.assign(document.createElement(tag), props);
@@ -462,10 +463,9 @@ function start(root) {
   function tellNewer() {
     let before = "";
     try { before = sessionStorage.getItem(SHOWN) || ""; sessionStorage.setItem(SHOWN, root.dataset.snapshot); } catch { /* keeps nothing */ }
-    if (before && Number(before) < Number(root.dataset.snapshot)) {
-      put(part("newer"), say("newer", `${before} → ${root.dataset.snapshot}`));
-      root.dataset.newer = "";
-    }
+    if (before && Number(before) < Number(root.dataset.snapshot)) newer = say("newer", `${before} → ${root.dataset.snapshot}`);
+    put(part("newer"), newer);
+    root.toggleAttribute("data-newer", Boolean(newer));
   }
 
   function leave() {
@@ -597,6 +597,7 @@ function start(root) {
 function follow() {
   const root = document.getElementById("meeting");
   if (live && live.root !== root) { live.end(); live = null; }
+  if (!root && !location.pathname.endsWith("/meeting")) newer = "";
   if (!live && root && root.querySelector(".counter")) live = start(root);
 }
 new MutationObserver(follow).observe(document.documentElement, { childList: true, subtree: true });

@@ -35,7 +35,7 @@ class Watched:
         end = time.monotonic() + seconds
         while not condition():
             assert time.monotonic() < end, f"waited {seconds} s at {self.address()}"
-            time.sleep(0.02)
+            self.page.wait_for_timeout(20)  # unlike a sleep, lets Playwright hear of what happens
 
 
 @pytest.fixture

@@ -278,6 +278,7 @@ def test_a_decision_taken_without_a_network_is_kept_and_recorded_once(wall, fold
     assert wall.evaluate("localStorage.getItem('mingjing.decisions')") is None
 
 
+@pytest.mark.browser_context_args(service_workers="block")  # what passes by one may not be seen by a route
 def test_a_decision_whose_answer_was_lost_is_sent_again_and_kept_once(wall, folder):
     lost = []
 
