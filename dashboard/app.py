@@ -12,6 +12,7 @@ from typing import Any
 
 import dash
 import flask
+import pandas as pd
 from dash import ALL, ClientsideFunction, Dash, Input, Output, State, dcc, html, no_update
 from dash.exceptions import DependencyException
 
@@ -25,7 +26,7 @@ from dashboard.access.sign_in import home, register_sign_in
 from dashboard.access.traced import register_traced, trace_refusal
 from dashboard.components.chart_card import register_charts
 from dashboard.components.controls import chosen
-from dashboard.components.frame import SEARCH, chip, crumb, footer, frame, inherited, notices
+from dashboard.components.frame import SEARCH, chip, crumb, footer, frame, inherited, notices, rail
 from dashboard.components.light import light
 from dashboard.components.links import MEETING_PATH, WORKER, address
 from dashboard.components.sheet import TYPES
@@ -61,6 +62,8 @@ PULSE = 60_000  # milliseconds between two looks for a newer snapshot
 def create_app(warehouse: Warehouse, settings: Settings, identify: Identify, limits: Limits | None = None) -> Dash:
     """The app, warmed up: its first concurrent callbacks find everything in place. `identify` tells who asks; from
     here on every query is behind the guard."""
+    # Pages read the few rows that they show one by one: a column of Arrow's would make each text anew each time.
+    pd.set_option("mode.string_storage", "python")
     known = catalog.load_catalog()
     fine = frozenset(name for name, query in catalog.indicators(known).items() if query.header.get("fine"))
     warehouse = warehouse.behind(Guard(actor, fine, catalog.gaps(known)))
@@ -251,7 +254,6 @@ def _keep_address(app: Dash) -> None:
     app.clientside_callback(
         ClientsideFunction("mingjing", "keepAddress"),
         Output("url", "search"),
-        Output(values, "value"),
         Input("url", "search"),
         Input(values, "value"),
         Input("told", "data"),
@@ -279,6 +281,7 @@ def _keep_frame(app: Dash) -> None:
     """Links, notices and footer follow the address."""
 
     @app.callback(
+        Output("rail", "children"),
         Output({"link": ALL}, "href"),
         Output("chosen", "children"),
         Output("notices", "children"),
@@ -296,8 +299,10 @@ def _keep_frame(app: Dash) -> None:
         now = scene(Filters.from_search(search), snapshot, path=path)
         facts = now.facts_at(path)
         links = [address(i["link"], path, now.filters, now.quarter, facts.snapshot) for i in ids]
+        ways = light(rail(now.t, now.lang, path, now.filters, facts))
         choice = light(chip(now.t, path, now.filters, facts))
-        return links, choice, notices(facts), footer(now.t, facts), light(crumb(facts)), inherited(now.filters)
+        words = light(notices(facts)), light(footer(now.t, facts)), light(crumb(facts))
+        return ways, links, choice, *words, inherited(now.filters)
 
     keep_frame.is_steady = True
 

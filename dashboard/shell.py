@@ -18,7 +18,7 @@ from dashboard.operation.program import program
 ASSETS = Path(__file__).parents[1] / "assets"
 STYLES = "style/all.css"
 FILES = {"favicon": "favicon.svg", "styles": STYLES, "theme_script": "script/theme.js"}
-PLOTLY = "plotly/plotly-cartesian-4.1.1.min.js"  # read by the browser when it draws the first chart, not before
+PLOTLY = "plotly/plotly-basic-4.1.1.min.js"  # read by the browser when it draws the first chart, not before
 
 INDEX = """<!DOCTYPE html>
 <html lang="{language}"{theme} data-program="{program}" data-plotly="{plotly}">

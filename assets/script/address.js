@@ -39,30 +39,29 @@
     keepAddress(search, values, told, ids) {
       const same = window.dash_clientside.no_update;
       const { triggered } = window.dash_clientside.callback_context;
-      const still = ids.map(() => same);
-      if (triggered.length !== 1) return [same, still]; // a page was drawn with all its controls; nobody chose anything
+      if (triggered.length !== 1) return same; // a page was drawn with all its controls; nobody chose anything
       const [{ prop_id: from }] = triggered;
-      if (from === "url.search") {
-        const asked = new URLSearchParams(search);
-        const wanted = ids.map((id) => shown(id, asked));
-        return [same, wanted.map((value, at) => (String(value) === String(values[at] ?? "") ? same : value))];
-      }
+      const asked = new URLSearchParams(search);
+      const follows = (at) => String(shown(ids[at], asked)) === String(values[at] ?? "");
+      // Only those that show something else are written: Dash would draw the others too.
+      const follow = (which) => ids.forEach((id, at) => {
+        if (which(id) && !follows(at)) window.dash_clientside.set_props(id, { value: shown(id, asked) });
+      });
+      if (from === "url.search") { follow(() => true); return same; }
       const ask = () => window.dash_clientside.set_props("moved", { data: Date.now() });
       if (from === "told.data") {
         if (told.of !== search) ask(); // something else was chosen meanwhile
-        else if (told.search !== null) return [told.search, still];
-        else { // refused, as weights that are all zero: the sliders go back to what the figures follow
-          const asked = new URLSearchParams(search);
-          return [same, ids.map((id) => (id.filter.startsWith("weights.") ? shown(id, asked) : same))];
-        }
-        return [same, still];
+        else if (told.search !== null) return told.search;
+        else follow((id) => id.filter.startsWith("weights.")); // refused, as weights that are all zero
+        return same;
       }
       const at = ids.findIndex((id) => `${window.dash_component_api.stringifyId(id)}.value` === from);
+      if (follows(at)) return same; // it was written
       const { filter, default: own } = ids[at];
-      if (filter.includes(".")) { ask(); return [same, still]; } // several controls are one filter: the server reads them
+      if (filter.includes(".")) { ask(); return same; } // several controls are one filter: the server reads them
       const text = String(values[at] ?? "").trim();
       const moved = changed(search, { [filter]: text === own ? "" : text });
-      return [moved === changed(search, {}) ? same : moved, still];
+      return moved === changed(search, {}) ? same : moved;
     },
   });
 })();

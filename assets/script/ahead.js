@@ -6,8 +6,7 @@
   const TRIES = 3; // that a busy server is asked again, later each time
   let waiting = 0, tries = 0, going = null, listeners = null; // who listens to what, as Dash was told
 
-  const api = () => window.dash_component_api;
-  const layoutOf = (id) => { try { return api().getLayout(id); } catch { return undefined; } };
+  const layoutOf = (id) => window.mingjing.layoutOf(id);
   const read = (text) => (text.startsWith("{") ? JSON.parse(text) : text);
 
   // 'id.property', and its ids on this page where it stands for many
@@ -49,7 +48,8 @@
     const control = document.querySelector(`.frame[data-steady] select[id*='"filter":"quarter"']`);
     if (!control) return [];
     const { default: latest } = JSON.parse(control.id);
-    return [1, -1].map((step) => control.options[control.selectedIndex + step]).filter(Boolean)
+    return [1, -1].map((step) => control.options[control.selectedIndex + step])
+      .filter((one) => one && one.value) // above the first stands an empty one
       .map(({ value }) => window.mingjing.changed(location.search, { quarter: value === latest ? "" : value }));
   }
 
@@ -81,6 +81,43 @@
     going = mine;
     fetchAll(mine.signal).catch(() => {}).finally(() => { if (going === mine) going = null; }); // or nobody is there
   }
+
+  // Where all answers to a choice are there, they are shown before Dash hears of it: it asks the same a frame later, is
+  // given the same, and finds little left to draw.
+  const passed = new WeakSet();
+  const hasParts = (value) => Array.isArray(value) ? value.some(hasParts) : Boolean(value && value.namespace);
+
+  function show(response) {
+    for (const [id, props] of Object.entries(window.mingjing.written(response))) {
+      const plain = Object.entries(props).filter(([, value]) => !hasParts(value)); // what has parts, Dash must know of
+      if (plain.length) window.dash_clientside.set_props(read(id), Object.fromEntries(plain));
+    }
+  }
+
+  function shownAtOnce(control) {
+    const { filter, default: own } = JSON.parse(control.id);
+    const { value } = control;
+    const search = window.mingjing.changed(location.search, { [filter]: value === own ? "" : value });
+    const answers = questions(search).map((body) => window.mingjing.answers.response(body));
+    if (search === location.search || !answers.length || !answers.every(Boolean)) return false;
+    answers.forEach(show);
+    return true;
+  }
+
+  window.addEventListener("change", (event) => {
+    const control = event.target;
+    if (passed.delete(event) || document.hidden || !listeners) return;
+    if (!control.matches(`.frame[data-steady] select[id*='"filter":']`) || control.id.includes(".")) return;
+    if (!shownAtOnce(control)) return;
+    event.stopImmediatePropagation();
+    const { value } = control;
+    requestAnimationFrame(() => setTimeout(() => {
+      if (control.value !== value) return; // chosen again meanwhile
+      const again = new Event("change", { bubbles: true });
+      passed.add(again);
+      control.dispatchEvent(again);
+    }));
+  }, true);
 
   window.mingjing = Object.assign(window.mingjing || {}, {
     ahead: {

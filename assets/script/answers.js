@@ -44,6 +44,10 @@
         const there = performance.now() - heardAt < LONGEST && mine().get(question(body));
         return there ? answer(there) : first(body);
       },
+      response(body) {
+        const there = performance.now() - heardAt < LONGEST && mine().get(question(body));
+        return there && JSON.parse(there).response;
+      },
       has: (body) => mine().has(question(body)),
       keep(body, text) {
         heardAt = performance.now();

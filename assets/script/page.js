@@ -70,6 +70,14 @@ window.fetch = async (address, options) => {
   }
 };
 
+// What the address decides is written into the page where it stays; the rest is left to Dash.
+async function drawn({ inputs }, answer, isStale = () => false) {
+  if (!inputs.some(({ id, property }) => id === "url" && property === "search")) return answer;
+  const found = await answer.json();
+  if (isStale()) return new Response(null, { status: 204 });
+  return Response.json({ ...found, response: window.mingjing.written(found.response) });
+}
+
 async function updated(address, options, answers) {
   const body = JSON.parse(options.body), { output } = body;
   const turn = (asked.get(output) || 0) + 1;
@@ -77,7 +85,7 @@ async function updated(address, options, answers) {
   const there = answers.take(body);
   if (there) {
     failed(output);
-    return there;
+    return drawn(body, there);
   }
   const isStale = () => asked.get(output) !== turn;
   for (let attempt = 0; ; attempt += 1) {
@@ -95,7 +103,7 @@ async function updated(address, options, answers) {
       const isBusy = isBusyAnswer(answer), isAway = answer.status === 502 || answer.status === 504;
       if (!isBusy && !(isAway && isReading(body))) {
         failed(output, answer.status >= 500 && "broken", answer.headers.get("X-Request-Id") || "");
-        return answer;
+        return answer.status === 200 ? drawn(body, answer, isStale) : answer;
       }
       failed(output, isBusy ? "busy" : "lost");
     }
@@ -158,7 +166,9 @@ const home = (one) => one.closest("[id]");
 const alike = (part, kind, words) => [...part.querySelectorAll(kind)].filter((one) => one.textContent === words);
 const STOPS = "a[href], button, summary";
 
-let standing = null;
+let standing = null; // the way to where somebody stands, on whatever element that is by then
+let stood = null; // the element and what it said
+const said = (one) => one.dataset.row || one.textContent;
 document.addEventListener("focusin", ({ target }) => {
   if (target.dataset.row) standing = () => document.querySelector(`[data-row="${CSS.escape(target.dataset.row)}"]`);
   else if (target.matches(STOPS) && home(target)) {
@@ -167,6 +177,7 @@ document.addEventListener("focusin", ({ target }) => {
     const nth = alike(home(target), STOPS, words).indexOf(target);
     standing = () => document.getElementById(id) && alike(document.getElementById(id), STOPS, words)[nth];
   } else standing = null;
+  stood = standing && [target, said(target)];
 });
 document.addEventListener("pointerdown", () => { standing = null; });
 
@@ -191,9 +202,12 @@ new MutationObserver(() => {
       if (found && found.open !== isOpen) found.open = isOpen;
     }
   }
-  const stop = standing && document.activeElement === document.body && standing();
-  if (stop) stop.focus({ preventScroll: true });
-}).observe(document.documentElement, { childList: true, subtree: true });
+  if (!standing) return;
+  const [place, words] = stood, now = document.activeElement;
+  const isElsewhere = now === document.body || (now === place && said(place) !== words);
+  const stop = isElsewhere && standing();
+  if (stop && stop !== now) stop.focus({ preventScroll: true });
+}).observe(document.documentElement, { childList: true, subtree: true, characterData: true, attributeFilter: ["data-row"] });
 
 // The clipboard API needs a secure context; an office network often has plain HTTP, hence the older way as well.
 async function copy(text) {

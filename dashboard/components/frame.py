@@ -61,7 +61,8 @@ def frame(
             [
                 html.A(t("app.skip"), href="#main", className="skip"),
                 html.Nav(
-                    [_mark(t, href), *_places(t, path, href), *_settings(t, lang, href)],
+                    rail(t, lang, path, filters, facts),
+                    id="rail",
                     className="rail",
                     **{"aria-label": t("app.navigation")},
                 ),
@@ -100,9 +101,18 @@ def frame(
                 html.Footer(footer(t, facts), id="foot", className="foot"),
             ],
             className="frame narrows" if facts.narrows else "frame",
-            **({"data-steady": ""} if _is_steady(path) else {}),
+            **{"data-path": path, **({"data-steady": ""} if _is_steady(path) else {})},
         )
     )
+
+
+def rail(t: Text, lang: str, path: str, filters: Filters, facts: Facts) -> list[Any]:
+    """The ways to all pages, with what they take over from the one shown, and to the same page in another dress."""
+
+    def href(link: str) -> dict[str, str]:
+        return {"href": address(link, path, filters, facts.quarter, facts.snapshot)}
+
+    return [_mark(t, href), *_places(t, path, href), *_settings(t, lang, href)]
 
 
 def _is_steady(path: str) -> bool:

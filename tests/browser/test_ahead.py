@@ -47,6 +47,29 @@ def test_the_page_is_drawn_from_what_was_served_and_a_click_from_what_was_fetche
     watched.complaints.clear()
 
 
+CHOOSE = """() => new Promise((tell) => {
+  const [control, row, moved] = [`select[id*='"quarter"']`, "#ranking-main [data-row]", "#ranking-movement"]
+    .map((one) => document.querySelector(one));
+  control.value = "2026Q2";
+  control.dispatchEvent(new Event("change", { bubbles: true }));
+  queueMicrotask(() => tell([moved.textContent, row.isConnected, location.search]));
+})"""
+
+
+def test_a_choice_that_was_fetched_ahead_is_shown_before_anything_else_is_done_and_rows_stay_in_place(watched):
+    asked = listening(watched.page)
+    page = watched.open("/ranking")
+    watched.until(lambda: has_fetched(page, asked, "?quarter=2026Q2"))
+    text, stands_there, search = page.evaluate(CHOOSE)
+    assert "2026年第二季度" in text and stands_there
+    assert search == "", "the address follows"
+    watched.until(lambda: watched.address() == "/ranking?quarter=2026Q2")
+    expect(quarter(page)).to_have_value("2026Q2")
+    page.go_back()
+    expect(quarter(page)).to_have_value("2026Q3")
+    expect(page.locator("#ranking-movement")).to_contain_text("2026年第三季度")
+
+
 def test_what_was_fetched_for_another_account_is_asked_for_anew(watched):
     asked = listening(watched.page)
     page = watched.open("/ranking")
@@ -74,11 +97,11 @@ def test_the_meeting_and_pages_that_follow_more_than_their_address_fetch_nothing
     assert not [one for one in asked if one[2]]
 
 
-def test_only_the_cartesian_bundle_is_read_and_only_where_a_chart_is_drawn(watched):
+def test_only_the_basic_bundle_is_read_and_only_where_a_chart_is_drawn(watched):
     files: list[str] = []
     watched.page.on("request", lambda request: "plotly" in request.url and files.append(request.url))
     watched.open("/ranking")
     assert files == []
     page = watched.open("/complaints")
     page.locator(".main-svg").first.wait_for()
-    assert [url.partition("/assets/")[2] for url in files] == ["plotly/plotly-cartesian-4.1.1.min.js"]
+    assert [url.partition("/assets/")[2] for url in files] == ["plotly/plotly-basic-4.1.1.min.js"]

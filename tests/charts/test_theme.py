@@ -148,3 +148,7 @@ def test_chinese_is_as_wide_as_high_and_latin_about_half():
 )
 def test_a_text_breaks_between_words_and_between_chinese_characters(text, room, lines):
     assert theme.wrapped(text, room) == lines
+
+
+def test_every_mark_is_one_that_the_browser_s_small_plotly_draws():
+    assert {trace.type for figure in figures().values() for trace in figure.data} <= {"bar", "scatter"}
