@@ -12,7 +12,7 @@ import multiprocessing
 import os
 import shutil
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import closing, contextmanager
@@ -186,7 +186,7 @@ def _built(
         (order, folder, settings, scratch / f"region-{number}", _earlier(folder, order.region, before), marts)
         for number, order in enumerate(wanted)
     ]
-    processes = min(os.cpu_count() or 1, len(work), -(-sum(order.rows for order in wanted) // ROWS_OF_A_PROCESS))
+    processes = processes_for(wanted)
     if processes < 2:
         for number, one in enumerate(work):
             yield one[0], built_region(*one, said=_of_several(said, number, len(work)))
@@ -204,6 +204,11 @@ def _built(
             raise FolderError("worker_died", folder=str(folder.folder)) from None
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
+
+
+def processes_for(wanted: Sequence[Order]) -> int:
+    """How many processes build these; each takes a while to begin and 1 GB."""
+    return min(os.cpu_count() or 1, len(wanted), -(-sum(order.rows for order in wanted) // ROWS_OF_A_PROCESS))
 
 
 def _of_several(said: Said, number: int, of: int) -> Said:
