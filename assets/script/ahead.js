@@ -104,18 +104,21 @@
     return true;
   }
 
+  let choices = 0;
   window.addEventListener("change", (event) => {
     const control = event.target;
-    if (passed.delete(event) || document.hidden || !listeners) return;
-    if (!control.matches(`.frame[data-steady] select[id*='"filter":']`) || control.id.includes(".")) return;
-    if (!shownAtOnce(control)) return;
+    if (passed.delete(event) || !control.matches(`.frame[data-steady] select[id*='"filter":']`)) return;
+    const mine = choices += 1;
+    if (document.hidden || !listeners || control.id.includes(".") || !shownAtOnce(control)) return;
     event.stopImmediatePropagation();
-    const { value } = control;
+    const { id, value } = control;
     requestAnimationFrame(() => setTimeout(() => {
-      if (control.value !== value) return; // chosen again meanwhile
+      const there = document.getElementById(id);
+      if (mine !== choices || !there) return; // something else was chosen meanwhile
       const again = new Event("change", { bubbles: true });
       passed.add(again);
-      control.dispatchEvent(again);
+      there.value = value;
+      there.dispatchEvent(again);
     }));
   }, true);
 

@@ -75,7 +75,7 @@ async function drawn({ inputs }, answer, isStale = () => false) {
   if (!inputs.some(({ id, property }) => id === "url" && property === "search")) return answer;
   const found = await answer.json();
   if (isStale()) return new Response(null, { status: 204 });
-  return Response.json({ ...found, response: window.mingjing.written(found.response) });
+  return window.mingjing.answers.answer({ ...found, response: window.mingjing.written(found.response) });
 }
 
 async function updated(address, options, answers) {
