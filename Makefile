@@ -10,7 +10,7 @@ run: .venv/run.stamp ## build the demonstration county on first use, then serve
 
 test: .venv/test.stamp .venv/sail.stamp lint ## everything, in real browsers too
 	@sh tests/install.sh
-	@$(BIN)/python -m pytest -n auto --dist loadfile
+	@$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 lint: .venv/test.stamp ## format and lint
 	@$(BIN)/ruff format --check .
