@@ -2,7 +2,9 @@
 
     DIR/raw/<table>/<content hash>.parquet    immutable, shared by snapshots
     DIR/regions/<content hash>.duckdb         the database of one region, as immutable and as shared
-    DIR/snapshots/<number>-<time>-<id>/       manifest.json and the database of what is asked across regions
+    DIR/regions/begun.jsonl                   those that an import built but did not publish: the next one goes on
+    DIR/snapshots/<number>-<time>-<id>/       manifest.json, partitions.json which is long and seldom asked for, and the
+                                              database of what is asked across regions
     DIR/snapshots/CURRENT                     which one is shown; replaced atomically
     DIR/snapshots/log.jsonl                   what was published and restored, when, by whom; appended only
 
@@ -21,14 +23,17 @@ import shutil
 import signal
 import time
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
 FORMAT = 1
 DATABASE, MANIFEST, POINTER, LOG = "mingjing.duckdb", "manifest.json", "CURRENT", "log.jsonl"
+PARTITIONS = "partitions.json"
+BEGUN = "begun.jsonl"
+GOES_ON = ("worker_died",)  # what stops an import whose finished regions the next one need not build again
 PUBLISHING = ".publishing"  # holds the id of a snapshot while it is renamed and pointed at
 SPARE_BYTES = 32 << 20
 SNAPSHOT_ID = re.compile(r"\d{6}-\d{8}T\d{6}Z-[0-9a-f]{6}")
@@ -63,6 +68,8 @@ class Manifest:
     """What a snapshot is made of. `content` is the JSON; the rest are its parts that code asks for."""
 
     content: dict[str, Any]
+    folder: Path | None = None  # the snapshot's own
+    only: tuple[str, ...] = ()  # the regions of whoever asks, () for all
 
     @property
     def id(self) -> str:
@@ -99,10 +106,26 @@ class Manifest:
     def imports(self) -> list[dict[str, Any]]:
         return self.content["imports"]
 
-    @property
+    @cached_property
     def partitions(self) -> dict[str, dict[str, dict[str, Any]]]:
-        """table → "region|period" → {file, rows}."""
-        return self.content["tables"]
+        """table → "region|period" → {file, rows}. `FolderError` where the file is damaged that holds them."""
+        tables = self.content["tables"] if "tables" in self.content else self._read_partitions()
+        if not self.only:
+            return tables
+        return {
+            table: {key: part for key, part in parts.items() if split_partition_key(key)[0] in self.only}
+            for table, parts in tables.items()
+        }
+
+    def _read_partitions(self) -> dict[str, dict[str, dict[str, Any]]]:
+        file = self.folder / PARTITIONS
+        try:
+            text = file.read_bytes()
+        except OSError:
+            text = b""
+        if hashlib.sha256(text).hexdigest() != self.content["files"][PARTITIONS]["sha256"]:
+            raise FolderError("damaged_snapshot", snapshot=self.id, file=str(file))
+        return json.loads(text)
 
     @property
     def regions(self) -> dict[str, dict[str, Any]]:
@@ -131,12 +154,8 @@ class Manifest:
             for one in self.imports
             if known & set(one.get("regions", ()))
         ]
-        tables = {
-            table: {key: part for key, part in parts.items() if split_partition_key(key)[0] in known}
-            for table, parts in self.partitions.items()
-        }
         own = {name: region for name, region in self.regions.items() if name in known}
-        return Manifest({**self.content, "imports": imports, "tables": tables, "regions": own})
+        return Manifest({**self.content, "imports": imports, "regions": own}, self.folder, tuple(regions))
 
 
 def now() -> datetime.datetime:
@@ -185,7 +204,7 @@ class SnapshotFolder:
         if whole and content["format"] != FORMAT:
             raise FolderError("other_format", snapshot=snapshot_id, found=content["format"], expected=FORMAT)
         if whole:
-            return Manifest(content)
+            return Manifest(content, path.parent)
         raise FolderError("damaged_snapshot", snapshot=snapshot_id, file=str(path))
 
     def verify(self, snapshot_id: str, manifest_hash: str = "") -> Manifest:
@@ -220,6 +239,13 @@ class SnapshotFolder:
     def _require_sound(self, file: Path, snapshot_id: str) -> None:
         if not file.exists() or _content_name(file) != file.name:
             raise FolderError("damaged_snapshot", snapshot=snapshot_id, file=str(file))
+
+    def built_on(self, region_file: str) -> datetime.date | None:
+        """The day on which a region's database was written; None where it is not there."""
+        try:
+            return datetime.date.fromtimestamp((self.regions / region_file).stat().st_mtime)
+        except FileNotFoundError:
+            return None
 
     def ids(self) -> list[str]:
         """Every published snapshot, whole or not, oldest first."""
@@ -313,8 +339,10 @@ class SnapshotFolder:
                 raise FolderError("cannot_write", folder=str(self.folder), reason=error.strerror) from None
             try:
                 yield
-            except Exception:
+            except Exception as error:
                 with contextlib.suppress(OSError):  # else the next import does it
+                    if getattr(error, "code", "") not in GOES_ON:
+                        (self.regions / BEGUN).unlink(missing_ok=True)
                     self._sweep()
                 raise
 
@@ -328,13 +356,20 @@ class SnapshotFolder:
         whole = self.all()
         if len(whole) < len(self.ids()):
             return  # a damaged manifest may be mended from a backup: what it names must still be there then
-        raw = set().union(*(one.raw_files for one in whole))
+        try:
+            raw = set().union(*(self.manifest(one.id).raw_files for one in whole))  # one after the other in memory
+        except FolderError:
+            return
         for file in self.raw.rglob("*.parquet"):
             if str(file.relative_to(self.raw)) not in raw:
                 file.unlink()
-        regions = set().union(*(one.region_files for one in whole))
+        self._sweep_regions({*(one["file"] for one in self.begun()), BEGUN})
+
+    def _sweep_regions(self, kept: Collection[str] = ()) -> None:
+        """Away with what neither a snapshot names nor `kept`."""
+        used = set().union(kept, *(one.region_files for one in self.all()))
         for file in self.regions.iterdir():
-            if file.name not in regions:
+            if file.name not in used:
                 file.unlink()
 
     def _finish_publication(self) -> None:
@@ -378,9 +413,27 @@ class SnapshotFolder:
         name, size = _kept(written, self.raw / table)
         return f"{table}/{name}", size
 
-    def keep_region(self, written: Path) -> tuple[str, int]:
-        """Move a region's finished database to its place, named by its content; (name, bytes)."""
-        return _kept(written, self.regions)
+    def keep_region(self, written: Path, made_of: str) -> dict[str, Any]:
+        """Move a region's finished database to its place, named by its content; what a manifest says of it."""
+        name, size = _kept(written, self.regions)
+        region = {"file": name, "bytes": size, "made_of": made_of}
+        with (self.regions / BEGUN).open("a", encoding="utf-8") as begun:
+            begun.write(json.dumps(region) + "\n")
+        return region
+
+    def begun(self) -> list[dict[str, Any]]:
+        """What an import that was cut short had built, as manifests name it. A torn line is left out."""
+        try:
+            lines = (self.regions / BEGUN).read_text(encoding="utf-8").splitlines()
+        except FileNotFoundError:
+            return []
+        found = []
+        for line in lines:
+            with contextlib.suppress(ValueError, TypeError):
+                region = json.loads(line)
+                if set(region) == {"file", "bytes", "made_of"}:
+                    found.append(region)
+        return found
 
     def publish(self, building: Path, content: dict[str, Any], who: str, note: str) -> Manifest:
         """Make the snapshot in `building` the current one (trust in this order, not in luck)."""
@@ -388,6 +441,7 @@ class SnapshotFolder:
         created = now()
         content = {"format": FORMAT, "number": number, "created": created.isoformat(), **content}
         content["id"] = f"{number:06d}-{created:%Y%m%dT%H%M%SZ}-{uuid.uuid4().hex[:6]}"
+        (building / PARTITIONS).write_text(json.dumps(content.pop("tables"), ensure_ascii=False), encoding="utf-8")
         content["files"] = {
             path.name: {"bytes": path.stat().st_size, "sha256": sha256_of(path)} for path in sorted(building.iterdir())
         }
@@ -408,7 +462,15 @@ class SnapshotFolder:
         flush(self.snapshots)
         self._point_at(content["id"], final / MANIFEST, created)
         self._shown("published", content["id"], number, created, who, note)
-        return Manifest(content)
+        manifest = Manifest(content, final)
+        self._end_begun(manifest)
+        return manifest
+
+    def _end_begun(self, published: Manifest) -> None:
+        others = {one["file"] for one in self.begun()} - published.region_files
+        (self.regions / BEGUN).unlink(missing_ok=True)
+        if others and len(self.all()) == len(self.ids()):
+            self._sweep_regions()
 
     def _shown(self, event: str, snapshot_id: str, number: int, at: datetime.datetime, who: str, note: str) -> None:
         """The last steps, after the pointer: an error in one of them no longer undoes what readers see."""

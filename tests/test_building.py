@@ -12,7 +12,7 @@ import pytest
 from dashboard import building, catalog, snapshots
 from dashboard.importing import Options, rebuild, run_import
 from dashboard.settings import Settings
-from dashboard.snapshots import DATABASE, MANIFEST, FolderError, SnapshotFolder
+from dashboard.snapshots import DATABASE, MANIFEST, PARTITIONS, FolderError, SnapshotFolder
 from dashboard.warehouse import Snapshot, Warehouse
 from tests.engine.comparison import by_duckdb
 from tests.support import RECEIVED, Given
@@ -199,7 +199,45 @@ def test_a_process_that_dies_publishes_nothing(office, monkeypatch):
     assert error.value.code == "worker_died"
     folder = SnapshotFolder(office)
     assert folder.current().number == 2
+    named = set().union(*(one.region_files for one in folder.all()), (one["file"] for one in folder.begun()))
+    assert {path.name for path in folder.regions.iterdir()} - {"begun.jsonl"} == named
+
+
+def test_what_a_cut_short_import_had_built_is_not_built_again(tmp_path, built, monkeypatch):
+    office = tmp_path / "data"
+    both = [files(tmp_path / region, region) for region in COUNTIES]
+
+    def cut(name):
+        if name == "between_regions":
+            raise KeyboardInterrupt  # not an error: as a kill, it leaves no time to tidy up
+
+    with monkeypatch.context() as patch:
+        patch.setattr(building, "failpoint", cut)
+        with pytest.raises(KeyboardInterrupt):
+            load(office, *both)
+    assert built == ["east"]
+    load(office, *both)
+    assert built == ["east", "west"]
+    folder = SnapshotFolder(office)
     assert {path.name for path in folder.regions.iterdir()} == set().union(*(one.region_files for one in folder.all()))
+    assert folder.begun() == []
+
+
+def test_what_a_cut_short_import_had_built_goes_where_the_next_one_does_not_need_it(office):
+    folder = SnapshotFolder(office)
+    with folder.locked():
+        (left := office / "left.duckdb").write_bytes(b"of an import")
+        folder.keep_region(left, "what nobody asks for again")
+    load(office, files(office.parent / "new", "west", received=8))
+    assert {path.name for path in folder.regions.iterdir()} == set().union(*(one.region_files for one in folder.all()))
+
+
+def test_of_a_country_what_is_taken_over_is_not_read_again(office, built, monkeypatch):
+    monkeypatch.setattr(building.warehouse, "CHECKED_AT_ONCE", 0)
+    read = []
+    monkeypatch.setattr(SnapshotFolder, "require_sound_region", lambda _, name, __: read.append(name))
+    load(office, files(office.parent / "new", "west", received=8))
+    assert (built, read) == (["west"], [])
 
 
 def test_a_cluster_is_asked_once_and_each_region_takes_its_own_rows(office, monkeypatch):
@@ -234,9 +272,9 @@ def test_a_snapshot_of_one_file_can_be_read_and_is_built_upon(office, built):
     (folder.snapshots / shown.id / DATABASE).unlink()  # nobody's open file is written over
     shutil.copy(west, folder.snapshots / shown.id / DATABASE)
     content["files"][DATABASE]["sha256"] = snapshots.sha256_of(west)
-    content["tables"]["corrections"] = {
-        key.partition("|")[2]: part for key, part in content["tables"]["corrections"].items()
-    }
+    del content["files"][PARTITIONS]
+    together = {key.partition("|")[2]: part for key, part in shown.partitions["corrections"].items()}
+    content["tables"] = shown.partitions | {"corrections": together}
     content["seal"] = snapshots._seal(content)
     path = folder.snapshots / shown.id / MANIFEST
     path.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
