@@ -6,6 +6,7 @@ import shutil
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import dash
@@ -18,6 +19,7 @@ from dashboard.__main__ import main
 from dashboard.access import gate
 from dashboard.app import create_app
 from dashboard.settings import Settings
+from dashboard.store import passwords
 from dashboard.warehouse import Warehouse
 
 # No clock decides whether a test passes, and the same examples are tried on every machine.
@@ -64,6 +66,15 @@ def asked_alone() -> Iterator[None]:
     """What a test asks of a view after its request was answered is asked by one person at the machine."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(gate, "outside_a_request", lambda: gate.alone(None))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def passwords_are_kept_cheaply() -> Iterator[None]:
+    """Each app and each account makes such a hash, which is meant to be dear: a third of the time of making an app."""
+    with pytest.MonkeyPatch.context() as patch:
+        cheap = partial(passwords.PasswordHasher, time_cost=1, memory_cost=8, parallelism=1)
+        patch.setattr(passwords, "PasswordHasher", cheap)
         yield
 
 
