@@ -7,13 +7,14 @@ are on two scales, and nothing here takes any.
 import numpy as np
 import pandas as pd
 
-from dashboard.judgements.values import JUDGED, LINE_KEY, REGION, WHOLE_REGION, YEAR, judged_together, with_intervals
+from dashboard.judgements.values import JUDGED, REGION, WHOLE_REGION, YEAR, judged_together, with_intervals
 from dashboard.statistics import dispersion, ranks
 
 FEWEST = 8  # that are compared: limits of fewer would be their own noise
 MOST_PLACED = 60  # places of more are as good as unknown, and take long to find out
 RATIOS = ("share", "rate")
 LIMITS = ("limit_low_95", "limit_high_95", "limit_low_998", "limit_high_998")
+LINE = ["indicator", "exposure", "low_95", "high_95", "low_998", "high_998", "benchmark", "tau2", "phi", "n"]
 # The key of the funnels, which are told apart by the indicator alone.
 KEY = {"variant": "", "region_id": "", "period": "", "window_quarters": YEAR, "scope": REGION, "peer_set": WHOLE_REGION}
 
@@ -34,7 +35,7 @@ def compared(rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     is_judged = is_compared & (n_compared >= FEWEST).to_numpy()
     judged, lines = judged_together(valued[is_judged].assign(**KEY))
     found = valued.join(judged[list(JUDGED)]).assign(n_compared=n_compared.astype(int))
-    return found, lines.drop(columns=[name for name in LINE_KEY if name != "indicator"])
+    return found, lines.reindex(columns=LINE)
 
 
 def placed(rows: pd.DataFrame, quarters: pd.DataFrame, better: str) -> pd.DataFrame:

@@ -606,7 +606,7 @@ def kind_card(view: View) -> list[Any]:
     own = [row for row in rows[rows["is_own"]].itertuples() if row.n_elsewhere]
     if not own:
         return []
-    words = {"kind": own[0].kind, "n": max(row.n_elsewhere for row in own)}
+    words = {"kind": own[0].kind_name, "n": max(row.n_elsewhere for row in own)}
     judged = [row for row in own if known(row.outcome)]
     outside = [row for row in judged if row.outcome != "in"]
     if not judged:
@@ -643,9 +643,8 @@ def _of_kind(view: View, row: Any, values: pd.Series) -> html.Tr:
     if known(row.limit_low_95):
         ends = {"low": number(row.limit_low_95, decimals), "high": number(row.limit_high_95, decimals)}
         limits = t("ranking.range", **ends)
-    counts = t(
-        "department.kind.counts", numerator=number(row.numerator, 0), denominator=number(row.denominator, decimals)
-    )
+    base = number(row.denominator, 0 if float(row.denominator).is_integer() else 1)
+    counts = t("department.kind.counts", numerator=number(row.numerator, 0), denominator=base)
     outcome = row.outcome if known(row.outcome) else None
     side = standing(outcome or "", measure.header["better"])
     words = t(f"outcome.{outcome or 'unjudged'}")

@@ -24,6 +24,7 @@ NAME, DEPARTMENTS, ALERT, WATCH, FILED = "name", "departments", "gaps_alert", "g
 COUNTED = (DEPARTMENTS, ALERT, WATCH, FILED)
 OUTSIDE = ("high_998", "low_998", "high_95", "low_95")
 MOST_NAMED = 4
+FEWEST = 8  # regions that are compared; the build's own number is `judgements.regions.FEWEST`
 MOST_ROWS = 200  # on the page; the file has all
 TRAILING = 4  # quarters that tell how much a region's own figures change
 
@@ -246,14 +247,20 @@ def finding(view: View) -> str:
     judged = sum(view.outcomes.values())
     if not judged:
         return t("regions.finding.few", n=n, **words)
-    for far in (OUTSIDE[:2], OUTSIDE[2:]):
-        named = rows[rows["outcome"].isin(far)].sort_values("z_adjusted", key=abs, ascending=False)
-        if len(named):
-            names = t("list.separator").join(named["label"].head(MOST_NAMED))
-            key = "regions.finding.far" if far == OUTSIDE[:2] else "regions.finding.near"
-            more = t("regions.more", n=len(named) - MOST_NAMED) if len(named) > MOST_NAMED else ""
-            return t(key, n=judged, k=len(named), names=names + more, **words)
+    for level in ("998", "95"):
+        sides = {side: rows[rows["outcome"] == f"{side}_{level}"] for side in ("high", "low")}
+        said = [t(f"regions.finding.{side}", names=_named(view, found)) for side, found in sides.items() if len(found)]
+        if said:
+            outside = t("regions.finding.and").join(said)
+            return t(f"regions.finding.beyond.{level}", n=judged, outside=outside, **words)
     return t("regions.finding.calm", n=judged, **words)
+
+
+def _named(view: View, rows: pd.DataFrame) -> str:
+    """Those farthest from the others by name, and how many more there are."""
+    t, names = view.now.t, rows.sort_values("z_adjusted", key=abs, ascending=False)["label"]
+    more = t("regions.more", n=len(names) - MOST_NAMED) if len(names) > MOST_NAMED else ""
+    return t("list.separator").join(names.head(MOST_NAMED)) + more
 
 
 def sureness(view: View) -> list[str]:

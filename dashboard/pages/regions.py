@@ -7,6 +7,7 @@ from typing import Any
 import dash
 from dash import Input, Output, State, callback, dcc, html, no_update
 
+from dashboard.catalog import RATIOS
 from dashboard.charts.funnel import funnel, funnel_words
 from dashboard.components.chart_card import NOTHING, ChartTable, Drawn, outputs_of, sized_card
 from dashboard.components.controls import search_box, select
@@ -17,11 +18,13 @@ from dashboard.components.sheet import Sheet
 from dashboard.components.summary_matrix import STANDING_TONES
 from dashboard.filters import COMPOSITE, Filters
 from dashboard.i18n.text import MISSING, known, number
+from dashboard.pages._indicator import short_definition
 from dashboard.pages._regions import (
     ALERT,
     COUNTED,
     COUNTIES,
     DEPARTMENTS,
+    FEWEST,
     FILED,
     MOST_ROWS,
     NAME,
@@ -42,6 +45,7 @@ from dashboard.pages._scene import EVERY, page, scene, title, window_control
 from dashboard.pages._summary import standing
 
 CHART = "regions-funnel"
+REPORTED, PLACE = "reported", "place"  # columns that are no figure
 CHART_HEIGHT = 330
 AREAS = ((620, 250), (700, 260), (820, 260), (1100, 260))  # the plot area on common screens
 
@@ -158,15 +162,24 @@ def chart(view: View) -> Drawn:
     whole_words = written(view, view.indicator, benchmark)
     words = funnel_words(
         t,
-        view.header["denominator"][lang] if view.is_ratio else "",
+        short_definition(view.header["denominator"][lang]) if view.is_ratio else "",
         "{numerator} / {exposure}",
         t("regions.benchmark", value=whole_words) if known(benchmark) else "",
     )
     words = replace(words, no_data=t("regions.no_funnel") if not view.is_ratio else words.no_data)
     figure = funnel(drawn, view.limits, benchmark, words, areas=AREAS)
     what = t("regions.what", unit=view.header["unit"][lang], window=view.window_words, place=view.place)
-    foot = [*sureness(view), t("regions.foot")]
+    foot = [*sureness(view), *_to_counties(view), t("regions.foot")]
     return Drawn(figure, finding(view), what, foot, _table_of(view), CHART_HEIGHT)
+
+
+def _to_counties(view: View) -> list[Any]:
+    """Where too few regions are one step below to be compared, and enough counties lie in them: the way to these."""
+    is_judged = not view.is_ratio or sum(view.outcomes.values())
+    if is_judged or view.is_of_counties or len(view.counties) < FEWEST:
+        return []
+    counties = replace(view.now.filters, view=COUNTIES)
+    return [view_link(view.now.t("regions.to_counties", n=len(view.counties)), PATH, counties)]
 
 
 def _hover(view: View, row: Any) -> list[str]:
@@ -202,7 +215,7 @@ def whole(view: View) -> list[Any]:
         words = t("regions.reported", n=reported(view, name), of=len(view.counties))
         value = written(view, name, cell.value) if cell is not None else MISSING
         interval = ""
-        if cell is not None and name in view.indicators and known(cell.low):
+        if cell is not None and cell.kind in RATIOS and known(cell.low):
             decimals = view.indicators[name].header["decimals"]
             interval = t("ranking.range", low=number(cell.low, decimals), high=number(cell.high, decimals))
         lines.append(
@@ -254,14 +267,19 @@ def table(view: View) -> list[Any]:
     ]
 
 
+def _columns(view: View) -> list[str]:
+    """Of the list after the name; the places stand beside the indicator that they are by."""
+    found = [] if view.is_of_counties else [REPORTED]
+    for column in (*COUNTED[:3], *view.shown_columns, FILED):
+        found += [column, PLACE] if column == view.indicator and view.places else [column]
+    return found
+
+
 def _heads(view: View) -> Iterator[html.Th]:
     t = view.now.t
-    for column in (NAME, "reported", *COUNTED[:3], "place", *view.shown_columns, FILED):
-        if column in ("reported", "place"):
-            if column == "place" and not view.places:
-                continue
-            words = t(f"regions.column.{column}", indicator=view.label(view.indicator))
-            yield html.Th(words, scope="col", title=t(f"regions.column.{column}.help"))
+    for column in (NAME, *_columns(view)):
+        if column in (REPORTED, PLACE):
+            yield html.Th(t(f"regions.column.{column}"), scope="col", title=t(f"regions.column.{column}.help"))
             continue
         words = view.label(column) if column in view.indicators else t(f"regions.column.{column}")
         is_here = view.sort == column
@@ -269,7 +287,7 @@ def _heads(view: View) -> Iterator[html.Th]:
         yield html.Th(
             view_link([words, arrow], PATH, view.sorted_by(column), title=t("regions.sort", column=words)),
             scope="col",
-            className="chosen" if column == view.indicator else None,
+            className="asked" if column == view.indicator else None,
             **({"aria-sort": {"asc": "ascending", "desc": "descending"}[view.order]} if is_here else {}),
         )
 
@@ -280,14 +298,14 @@ def _row(view: View, place: str) -> Iterator[Any]:
     words = t("regions.open.below" if is_here else "regions.open.county", name=row["label"])
     link = {"href": href, "title": words}
     yield html.Th(html.A(row["label"], **link, **{"data-view" if is_here else "data-page": ""}), scope="row")
-    yield html.Td(t("regions.of", n=int(row["n_with_figures"]), of=int(row["n_leaves"])), className="quiet")
-    for column in COUNTED[:3]:
-        yield _cell(view, "part", place, column)
-    if view.places:
-        ends = view.places.get(place)
-        yield html.Td(places(t, *ends) if ends else MISSING, className="place")
-    for column in (*view.shown_columns, FILED):
-        yield _cell(view, "part", place, column)
+    for column in _columns(view):
+        if column == REPORTED:
+            yield html.Td(t("regions.of", n=int(row["n_with_figures"]), of=int(row["n_leaves"])), className="quiet")
+        elif column == PLACE:
+            ends = view.places.get(place)
+            yield html.Td(places(t, *ends) if ends else MISSING, className="asked")
+        else:
+            yield _cell(view, "part", place, column)
 
 
 def _has_own(view: View) -> bool:
@@ -299,18 +317,16 @@ def _own(view: View) -> Iterator[Any]:
     """The departments of the place itself, which no region in it has: shown, and compared with nobody."""
     t = view.now.t
     yield html.Th(t("regions.own", place=view.place), scope="row", title=t("regions.own.help"))
-    yield html.Td("", className="quiet")
-    for column in COUNTED[:3]:
-        yield _cell(view, "own", view.within, column)
-    if view.places:
-        yield html.Td("")
-    for column in (*view.shown_columns, FILED):
-        yield _cell(view, "own", view.within, column)
+    for column in _columns(view):
+        if column in (REPORTED, PLACE):
+            yield html.Td("", className="asked" if column == PLACE else None)
+        else:
+            yield _cell(view, "own", view.within, column)
 
 
 def _cell(view: View, role: str, place: str, column: str) -> html.Td:
     cell = view.cells.get((role, place, column))
-    css = "chosen" if column == view.indicator else None
+    css = "asked" if column == view.indicator else None
     if cell is None or not known(cell.value):
         words = missing(view, place, column)
         return html.Td(html.Span(MISSING, className="none", title=words, **{"aria-label": words}), className=css)

@@ -18,7 +18,7 @@ alike as (
 found as (
     select
         figures.indicator,
-        alike.kind,
+        alike.kind as kind_name,
         figures.region_id = $region and figures.department_id = $department as is_own,
         figures.region_id <> $region as is_elsewhere,
         figures.numerator,
@@ -30,7 +30,7 @@ found as (
 
 select
     indicator,
-    kind,
+    kind_name,
     is_own,
     numerator,
     denominator,

@@ -121,7 +121,7 @@ def test_two_cities_are_too_few_to_compare(view):
 
 def test_the_county_beyond_the_limits_is_named_and_the_others_are_in_no_order(view):
     opened = view(view=COUNTIES)
-    assert finding(opened) == "投诉率（每百名工作人员）：8 个地区中 1 个超出 99.8% 限：甲ning县"
+    assert finding(opened) == "投诉率（每百名工作人员）：8 个地区中，甲ning县高于上限（99.8% 限）"
     assert opened.outcomes == {"in": 7, "high_998": 1}
     assert opened.places["ning1"] == (8, 8)
     assert {ends for place, ends in opened.places.items() if place != "ning1"} == {(1, 7)}
@@ -131,7 +131,7 @@ def test_who_did_not_report_is_missing_with_a_reason_and_never_zero(view):
     opened = view(view=COUNTIES)
     rows = opened.rows.set_index("region_id")
     assert rows.loc[[SILENT, ABSENT], "value"].isna().all()
-    assert missing(opened, SILENT, "complaint_rate") == "没有报：投诉举报、部门数据"
+    assert missing(opened, SILENT, "complaint_rate") == "没有报：投诉举报、部门概况"
     assert missing(opened, ABSENT, "complaint_rate") == "没有导入过数据"
     assert any(sentence.startswith("10 个地区中 2 个没有报") for sentence in sureness(opened))
 

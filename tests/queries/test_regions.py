@@ -203,8 +203,8 @@ def counties(n: int, names: tuple[str, ...] = ("教育局",)) -> Given:
 def test_a_department_is_beside_its_kind_in_eight_other_regions_and_nobody_is_named():
     snapshot = counties(9, ("教育局", "民政局"))
     rows = snapshot.run("pages/same_kind", region="r03", department="d0", quarter=QUARTER)
-    assert set(rows.columns) == {"indicator", "kind", "is_own", "numerator", "denominator", "n_elsewhere"}
-    assert set(rows["kind"]) == {"教育局"} and set(rows["n_elsewhere"]) == {8}
+    assert set(rows.columns) == {"indicator", "kind_name", "is_own", "numerator", "denominator", "n_elsewhere"}
+    assert set(rows["kind_name"]) == {"教育局"} and set(rows["n_elsewhere"]) == {8}
     assert sorted(rows["numerator"]) == [0, 1, 2, 3, 4, 5, 6, 7, 8], "neither 民政局 nor the province's own 教育局"
     assert rows.loc[rows["is_own"], "numerator"].tolist() == [3]
 
