@@ -5,13 +5,14 @@ of these, kept in the manifest beside the file, says whether one that is there a
 county builds that county, and a country takes no more memory than as many counties as there are processes.
 """
 
+import datetime
 import hashlib
 import json
 import multiprocessing
 import os
 import shutil
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import closing, contextmanager
@@ -115,15 +116,12 @@ def build(
     """
     recipe, current = warehouse.recipe(settings), folder.current()
     before = current if current and current.recipe == recipe else None
-    there = {} if anew else _there(folder)
-    made: dict[str, dict[str, Any]] = {}
-    wanted: list[Order] = []
-    for order in orders(partitions):
-        found = there.get(order.made_of(recipe))
-        if found is not None and _is_sound(folder, found["file"]):
-            made[order.region] = found
-        else:
-            wanted.append(order)
+    all_orders, there = orders(partitions), _there(folder, anew)
+    found = {order.region: there[made_of] for order in all_orders if (made_of := order.made_of(recipe)) in there}
+    # of a country, what is taken over is checked byte by byte by whoever asks of it first
+    is_checked = sum(one["bytes"] for one in found.values()) <= warehouse.CHECKED_AT_ONCE
+    made = {region: one for region, one in found.items() if _is_sound(folder, one, is_checked)}
+    wanted = [order for order in all_orders if order.region not in made]
     _require_sound_raw(folder, wanted, current)
     if current and len(wanted) > 1:  # for one of them there was room when the import began
         folder.require_space(0, sum(current.regions.get(order.region, {}).get("bytes", 0) for order in wanted))
@@ -132,9 +130,8 @@ def build(
     # closed before anything is cleared away: then no process is at work any more
     with closing(_built(folder, wanted, settings, scratch, before, marts, tell)) as finished:
         for order, file in finished:
-            name, size = folder.keep_region(file)
+            made[order.region] = folder.keep_region(file, order.made_of(recipe))
             shutil.rmtree(file.parent, ignore_errors=True)
-            made[order.region] = {"file": name, "bytes": size, "made_of": order.made_of(recipe)}
             failpoint("between_regions")
     made = dict(sorted(made.items()))
     _across(folder, building / DATABASE, made, partitions, before, scratch)
@@ -152,17 +149,21 @@ def _by_cluster(
     return engine.made_by_cluster(marts, files["evaluations"], settings.spark, scratch)
 
 
-def _there(folder: SnapshotFolder) -> dict[str, dict[str, Any]]:
-    """What snapshots hold of regions, by what it was made of."""
-    return {region["made_of"]: region for one in folder.all() for region in one.regions.values()}
+def _there(folder: SnapshotFolder, anew: bool) -> dict[str, dict[str, Any]]:
+    """What snapshots hold of regions and what an import that was cut short had built, by what it was made of; `anew`:
+    no more than what the latter built today."""
+    published = () if anew else (region for one in folder.all() for region in one.regions.values())
+    begun = (one for one in folder.begun() if not anew or folder.built_on(one["file"]) == datetime.date.today())
+    return {region["made_of"]: region for region in (*begun, *published)}
 
 
-def _is_sound(folder: SnapshotFolder, file: str) -> bool:
+def _is_sound(folder: SnapshotFolder, region: Mapping[str, Any], is_checked: bool) -> bool:
     try:
-        folder.require_sound_region(file, "")
-    except FolderError:
+        if is_checked:
+            folder.require_sound_region(region["file"], "")
+        return (folder.regions / region["file"]).stat().st_size == region["bytes"]
+    except (FolderError, OSError):
         return False
-    return True
 
 
 def _require_sound_raw(folder: SnapshotFolder, wanted: Iterable[Order], current: Manifest | None) -> None:
@@ -187,7 +188,7 @@ def _built(
         (order, folder, settings, scratch / f"region-{number}", _earlier(folder, order.region, before), marts)
         for number, order in enumerate(wanted)
     ]
-    processes = min(os.cpu_count() or 1, len(work), -(-sum(order.rows for order in wanted) // ROWS_OF_A_PROCESS))
+    processes = processes_for(wanted)
     if processes < 2:
         for number, one in enumerate(work):
             yield one[0], built_region(*one, said=_of_several(said, number, len(work)))
@@ -205,6 +206,11 @@ def _built(
             raise FolderError("worker_died", folder=str(folder.folder)) from None
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
+
+
+def processes_for(wanted: Sequence[Order]) -> int:
+    """How many processes build these; each takes a while to begin and 1 GB."""
+    return min(os.cpu_count() or 1, len(wanted), -(-sum(order.rows for order in wanted) // ROWS_OF_A_PROCESS))
 
 
 def _of_several(said: Said, number: int, of: int) -> Said:

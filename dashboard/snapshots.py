@@ -2,6 +2,7 @@
 
     DIR/raw/<table>/<content hash>.parquet    immutable, shared by snapshots
     DIR/regions/<content hash>.duckdb         the database of one region, as immutable and as shared
+    DIR/regions/begun.jsonl                   those that an import built but did not publish: the next one goes on
     DIR/snapshots/<number>-<time>-<id>/       manifest.json and the database of what is asked across regions
     DIR/snapshots/CURRENT                     which one is shown; replaced atomically
     DIR/snapshots/log.jsonl                   what was published and restored, when, by whom; appended only
@@ -21,7 +22,7 @@ import shutil
 import signal
 import time
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -29,6 +30,8 @@ from typing import Any
 
 FORMAT = 1
 DATABASE, MANIFEST, POINTER, LOG = "mingjing.duckdb", "manifest.json", "CURRENT", "log.jsonl"
+BEGUN = "begun.jsonl"
+GOES_ON = ("worker_died",)  # what stops an import whose finished regions the next one need not build again
 PUBLISHING = ".publishing"  # holds the id of a snapshot while it is renamed and pointed at
 SPARE_BYTES = 32 << 20
 SNAPSHOT_ID = re.compile(r"\d{6}-\d{8}T\d{6}Z-[0-9a-f]{6}")
@@ -221,6 +224,13 @@ class SnapshotFolder:
         if not file.exists() or _content_name(file) != file.name:
             raise FolderError("damaged_snapshot", snapshot=snapshot_id, file=str(file))
 
+    def built_on(self, region_file: str) -> datetime.date | None:
+        """The day on which a region's database was written; None where it is not there."""
+        try:
+            return datetime.date.fromtimestamp((self.regions / region_file).stat().st_mtime)
+        except FileNotFoundError:
+            return None
+
     def ids(self) -> list[str]:
         """Every published snapshot, whole or not, oldest first."""
         if not self.snapshots.is_dir():
@@ -313,8 +323,10 @@ class SnapshotFolder:
                 raise FolderError("cannot_write", folder=str(self.folder), reason=error.strerror) from None
             try:
                 yield
-            except Exception:
+            except Exception as error:
                 with contextlib.suppress(OSError):  # else the next import does it
+                    if getattr(error, "code", "") not in GOES_ON:
+                        (self.regions / BEGUN).unlink(missing_ok=True)
                     self._sweep()
                 raise
 
@@ -332,9 +344,13 @@ class SnapshotFolder:
         for file in self.raw.rglob("*.parquet"):
             if str(file.relative_to(self.raw)) not in raw:
                 file.unlink()
-        regions = set().union(*(one.region_files for one in whole))
+        self._sweep_regions({*(one["file"] for one in self.begun()), BEGUN})
+
+    def _sweep_regions(self, kept: Collection[str] = ()) -> None:
+        """Away with what neither a snapshot names nor `kept`."""
+        used = set().union(kept, *(one.region_files for one in self.all()))
         for file in self.regions.iterdir():
-            if file.name not in regions:
+            if file.name not in used:
                 file.unlink()
 
     def _finish_publication(self) -> None:
@@ -378,9 +394,27 @@ class SnapshotFolder:
         name, size = _kept(written, self.raw / table)
         return f"{table}/{name}", size
 
-    def keep_region(self, written: Path) -> tuple[str, int]:
-        """Move a region's finished database to its place, named by its content; (name, bytes)."""
-        return _kept(written, self.regions)
+    def keep_region(self, written: Path, made_of: str) -> dict[str, Any]:
+        """Move a region's finished database to its place, named by its content; what a manifest says of it."""
+        name, size = _kept(written, self.regions)
+        region = {"file": name, "bytes": size, "made_of": made_of}
+        with (self.regions / BEGUN).open("a", encoding="utf-8") as begun:
+            begun.write(json.dumps(region) + "\n")
+        return region
+
+    def begun(self) -> list[dict[str, Any]]:
+        """What an import that was cut short had built, as manifests name it. A torn line is left out."""
+        try:
+            lines = (self.regions / BEGUN).read_text(encoding="utf-8").splitlines()
+        except FileNotFoundError:
+            return []
+        found = []
+        for line in lines:
+            with contextlib.suppress(ValueError, TypeError):
+                region = json.loads(line)
+                if set(region) == {"file", "bytes", "made_of"}:
+                    found.append(region)
+        return found
 
     def publish(self, building: Path, content: dict[str, Any], who: str, note: str) -> Manifest:
         """Make the snapshot in `building` the current one (trust in this order, not in luck)."""
@@ -408,7 +442,14 @@ class SnapshotFolder:
         flush(self.snapshots)
         self._point_at(content["id"], final / MANIFEST, created)
         self._shown("published", content["id"], number, created, who, note)
+        self._end_begun(Manifest(content))
         return Manifest(content)
+
+    def _end_begun(self, published: Manifest) -> None:
+        others = {one["file"] for one in self.begun()} - published.region_files
+        (self.regions / BEGUN).unlink(missing_ok=True)
+        if others and len(self.all()) == len(self.ids()):
+            self._sweep_regions()
 
     def _shown(self, event: str, snapshot_id: str, number: int, at: datetime.datetime, who: str, note: str) -> None:
         """The last steps, after the pointer: an error in one of them no longer undoes what readers see."""

@@ -199,7 +199,45 @@ def test_a_process_that_dies_publishes_nothing(office, monkeypatch):
     assert error.value.code == "worker_died"
     folder = SnapshotFolder(office)
     assert folder.current().number == 2
+    named = set().union(*(one.region_files for one in folder.all()), (one["file"] for one in folder.begun()))
+    assert {path.name for path in folder.regions.iterdir()} - {"begun.jsonl"} == named
+
+
+def test_what_a_cut_short_import_had_built_is_not_built_again(tmp_path, built, monkeypatch):
+    office = tmp_path / "data"
+    both = [files(tmp_path / region, region) for region in COUNTIES]
+
+    def cut(name):
+        if name == "between_regions":
+            raise KeyboardInterrupt  # not an error: as a kill, it leaves no time to tidy up
+
+    with monkeypatch.context() as patch:
+        patch.setattr(building, "failpoint", cut)
+        with pytest.raises(KeyboardInterrupt):
+            load(office, *both)
+    assert built == ["east"]
+    load(office, *both)
+    assert built == ["east", "west"]
+    folder = SnapshotFolder(office)
     assert {path.name for path in folder.regions.iterdir()} == set().union(*(one.region_files for one in folder.all()))
+    assert folder.begun() == []
+
+
+def test_what_a_cut_short_import_had_built_goes_where_the_next_one_does_not_need_it(office):
+    folder = SnapshotFolder(office)
+    with folder.locked():
+        (left := office / "left.duckdb").write_bytes(b"of an import")
+        folder.keep_region(left, "what nobody asks for again")
+    load(office, files(office.parent / "new", "west", received=8))
+    assert {path.name for path in folder.regions.iterdir()} == set().union(*(one.region_files for one in folder.all()))
+
+
+def test_of_a_country_what_is_taken_over_is_not_read_again(office, built, monkeypatch):
+    monkeypatch.setattr(building.warehouse, "CHECKED_AT_ONCE", 0)
+    read = []
+    monkeypatch.setattr(SnapshotFolder, "require_sound_region", lambda _, name, __: read.append(name))
+    load(office, files(office.parent / "new", "west", received=8))
+    assert (built, read) == (["west"], [])
 
 
 def test_a_cluster_is_asked_once_and_each_region_takes_its_own_rows(office, monkeypatch):
