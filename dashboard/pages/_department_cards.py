@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 from dash import dcc, html
 
+from dashboard import methods
 from dashboard.access.gate import actor, can
 from dashboard.charts.axis import Axis, axis_for
 from dashboard.charts.icons import assurance_icon, tone, variation_icon
@@ -606,7 +607,8 @@ def kind_card(view: View) -> list[Any]:
     own = [row for row in rows[rows["is_own"]].itertuples() if row.n_elsewhere]
     if not own:
         return []
-    words = {"kind": own[0].kind_name, "n": max(row.n_elsewhere for row in own)}
+    n = max(row.n_elsewhere for row in own)
+    words = {"kind": own[0].kind_name, "n": n, "fewest": methods.numbers()["fewest_regions"]}
     judged = [row for row in own if known(row.outcome)]
     outside = [row for row in judged if row.outcome != "in"]
     if not judged:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from dashboard import methods
 from dashboard.catalog import RATIOS, Query
 from dashboard.components.explain import indicator_address
 from dashboard.components.sheet import Sheet
@@ -24,7 +25,6 @@ NAME, DEPARTMENTS, ALERT, WATCH, FILED = "name", "departments", "gaps_alert", "g
 COUNTED = (DEPARTMENTS, ALERT, WATCH, FILED)
 OUTSIDE = ("high_998", "low_998", "high_95", "low_95")
 MOST_NAMED = 4
-FEWEST = 8  # regions that are compared; the build's own number is `judgements.regions.FEWEST`
 MOST_ROWS = 200  # on the page; the file has all
 TRAILING = 4  # quarters that tell how much a region's own figures change
 
@@ -246,7 +246,7 @@ def finding(view: View) -> str:
         return t("regions.finding.count", n=n, **words)
     judged = sum(view.outcomes.values())
     if not judged:
-        return t("regions.finding.few", n=n, **words)
+        return t("regions.finding.few", n=n, fewest=methods.numbers()["fewest_regions"], **words)
     for level in ("998", "95"):
         sides = {side: rows[rows["outcome"] == f"{side}_{level}"] for side in ("high", "low")}
         said = [t(f"regions.finding.{side}", names=_named(view, found)) for side, found in sides.items() if len(found)]

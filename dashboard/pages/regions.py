@@ -9,7 +9,7 @@ from dash import Input, Output, State, callback, dcc, html, no_update
 
 from dashboard.catalog import RATIOS
 from dashboard.charts.funnel import funnel, funnel_words
-from dashboard.components.chart_card import NOTHING, ChartTable, Drawn, outputs_of, sized_card
+from dashboard.components.chart_card import ChartTable, Drawn, outputs_of, sized_card
 from dashboard.components.controls import search_box, select
 from dashboard.components.light import light
 from dashboard.components.links import door, view_link
@@ -24,7 +24,6 @@ from dashboard.pages._regions import (
     COUNTED,
     COUNTIES,
     DEPARTMENTS,
-    FEWEST,
     FILED,
     MOST_ROWS,
     NAME,
@@ -74,6 +73,9 @@ def layout(snapshot: str | None = None, **query: Any) -> html.Div:
     if now.snapshot is None:
         return page(now, PATH, "nav.regions", (), None)
     t, view = now.t, View(now)
+    if view.is_alone:
+        alone = [html.H2(t("regions.alone")), html.P(t("regions.alone.what"), className="body-text")]
+        return page(now, PATH, "nav.regions", (), html.Section(alone, className="card-box"))
     chosen = [(name, query.header["title"][now.lang]) for name, query in view.indicators.items()]
     levels = [(EVERY, t("regions.view.below")), (COUNTIES, t("regions.view.counties"))]
     controls = [
@@ -90,9 +92,7 @@ def layout(snapshot: str | None = None, **query: Any) -> html.Div:
                     sized_card(t, CHART, chart(view), t("regions.how")),
                     html.Section(whole(view), id="regions-whole", className="card-box regions-whole"),
                 ],
-                id="regions-compared",
                 className="regions-two",
-                hidden=view.is_alone,
             ),
             html.Section(table(view), id="regions-list", className="card-box regions-list"),
         ],
@@ -103,7 +103,6 @@ def layout(snapshot: str | None = None, **query: Any) -> html.Div:
 
 OUTPUTS = [
     Output("regions-head", "children"),
-    Output("regions-compared", "hidden"),
     Output("regions-whole", "children"),
     Output("regions-list", "children"),
     *outputs_of(CHART),
@@ -117,7 +116,7 @@ def update(search: str, snapshot: str) -> list[Any]:
         return [no_update] * len(OUTPUTS)
     view = View(now)
     parts = (light(part) for part in (whole(view), table(view), *chart(view).written()))
-    return [light(head(view)), view.is_alone, *parts]
+    return [light(head(view)), *parts]
 
 
 def head(view: View) -> list[Any]:
@@ -135,8 +134,6 @@ def head(view: View) -> list[Any]:
     notices = []
     if now.filters.within and now.filters.within not in view.tree.index:
         notices.append(html.P(t("regions.unknown", asked=now.filters.within, shown=view.place), className="notice"))
-    if view.is_alone:
-        notices.append(html.P(t("regions.alone"), className="body-text"))
     way_down = html.Nav(steps[:-1], className="regions-path", **{"aria-label": t("regions.path")})
     return [
         *notices,
@@ -148,8 +145,6 @@ def head(view: View) -> list[Any]:
 def chart(view: View) -> Drawn:
     """The chosen indicator of every region against the size behind it; of counts, which judge nobody, no funnel."""
     t, lang = view.now.t, view.now.lang
-    if view.is_alone:
-        return NOTHING
     rows = view.rows
     drawn = rows.assign(
         department_id=rows["region_id"],
@@ -174,9 +169,9 @@ def chart(view: View) -> Drawn:
 
 
 def _to_counties(view: View) -> list[Any]:
-    """Where too few regions are one step below to be compared, and enough counties lie in them: the way to these."""
+    """Where too few regions are one step below to be compared: the way to the counties in them."""
     is_judged = not view.is_ratio or sum(view.outcomes.values())
-    if is_judged or view.is_of_counties or len(view.counties) < FEWEST:
+    if is_judged or view.is_of_counties or len(view.counties) <= len(view.compared):
         return []
     counties = replace(view.now.filters, view=COUNTIES)
     return [view_link(view.now.t("regions.to_counties", n=len(view.counties)), PATH, counties)]
