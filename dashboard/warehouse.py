@@ -12,7 +12,7 @@ import hashlib
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -176,12 +176,13 @@ class Snapshot:
         return found.sort_values(["place", "department_id"])
 
     def places_compared(
-        self, within: str | None, places: Sequence[str], quarter: str, window: int
+        self, within: str | None, places: Sequence[str], quarter: str, window: int, indicators: Collection[str]
     ) -> tuple[pd.DataFrame, pd.DataFrame]:
-        """pages/place_figures of a quarter with what is said of each of `places` among all of them, by every indicator
-        that can be added up; and the limits to draw, as `judgements.regions.compared` gives them."""
-        asked = {"within": within, "places": list(places), "quarters": [quarter], "window": window}
-        rows = self.run("pages/place_figures", figure=None, **asked)
+        """Of pages/place_figures of a quarter these indicators, with what is said of each of `places` among all of
+        them; and the limits to draw, as `judgements.regions.compared` gives them."""
+        asked = {"within": within, "places": list(places), "quarters": [quarter], "window": window, "figure": None}
+        rows = self.run("pages/place_figures", **asked)
+        rows = rows[rows["indicator"].isin(indicators)].reset_index(drop=True)
         kinds = rows["indicator"].map({name: query.header["kind"] for name, query in self.indicators.items()})
         takes_part = (rows["role"] == "part") & ~rows["is_partial"]
         return judgements.regions.compared(rows.assign(kind=kinds.fillna("count"), takes_part=takes_part))

@@ -34,6 +34,7 @@ class View:
     """The scene with what this page needs of it, each asked for once."""
 
     now: Scene
+    has_every: bool = False  # whether it holds every indicator, as the file does, or those of the page
 
     # --- places ---
     @cached_property
@@ -146,9 +147,9 @@ class View:
     # --- figures ---
     @cached_property
     def _found(self) -> tuple[pd.DataFrame, pd.DataFrame]:
-        return self.now.snapshot.places_compared(
-            self.within, tuple(self.compared.index), self.now.quarter, self.now.window()
-        )
+        wanted = (*COUNTED, *(self.indicators if self.has_every else self.shown_columns))
+        places = tuple(self.compared.index)
+        return self.now.snapshot.places_compared(self.within, places, self.now.quarter, self.now.window(), wanted)
 
     @cached_property
     def cells(self) -> dict[tuple[str, str, str], Any]:

@@ -52,7 +52,7 @@ AREAS = ((620, 250), (700, 260), (820, 260), (1100, 260))  # the plot area on co
 def sheet(filters: Filters, pin: str | None = None) -> Sheet | None:
     """Every figure of every region compared; None before the first import."""
     now = scene(filters, pin, path=PATH)
-    return None if now.snapshot is None else sheet_of(View(now))
+    return None if now.snapshot is None else sheet_of(View(now, has_every=True))
 
 
 dash.register_page(

@@ -1,5 +1,5 @@
 /* +++
-answers = "What does each department have of the indicators by which it is compared with its kind in other regions, over the year (a state: at the end) of the two newest quarters of its region: some 1,000 rows a county of 64 departments, 20 bytes each"
+answers = "What does each department have of the indicators by which it is compared with its kind in other regions, over the year (a state: at the end) of the two newest quarters of its region? One row a department and quarter, so that those of a kind are soon found: of 2,800 counties with 64 departments 360,000 rows, some 10 MB"
 +++ */
 create table kind_figures as
 with newest as (
@@ -12,9 +12,14 @@ select
     judgements.region_id,
     judgements.department_id,
     judgements.period as quarter,
-    judgements.indicator,
-    judgements.numerator,
-    judgements.denominator,
+    list(
+        {
+            'indicator': judgements.indicator,
+            'numerator': judgements.numerator,
+            'denominator': judgements.denominator
+        }
+        order by judgements.indicator
+    ) as figures,
 from judgements
 inner join newest on judgements.region_id = newest.region_id and judgements.period = newest.quarter
 where
@@ -25,4 +30,5 @@ where
     and judgements.numerator is not null
     and judgements.denominator > 0
     and judgements.note is distinct from 'partial_quarter'
-order by judgements.region_id, judgements.department_id, judgements.period, judgements.indicator
+group by judgements.region_id, judgements.department_id, judgements.period
+order by judgements.region_id, judgements.department_id, judgements.period

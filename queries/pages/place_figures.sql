@@ -12,7 +12,7 @@ with parents as (
 members as (
     select 'part' as role, place_id, region_id
     from places
-    where $places::varchar[] is null or list_contains($places::varchar[], place_id)
+    where $places::varchar[] is null or place_id in (select unnest($places::varchar[]))
     union all
     select distinct 'all', $within::varchar, region_id
     from places
@@ -30,30 +30,32 @@ there as (
         ($quarters::varchar[] is null or list_contains($quarters::varchar[], quarter))
         and window_quarters = coalesce($window, 4)
         and ($figure is null or indicator = $figure)
-),
-
-below as (
-    select distinct places.place_id as region_id, there.indicator, there.quarter
-    from places
-    inner join there on places.region_id = there.region_id
-    where places.distance > 0 and there.indicator <> 'departments'
+        and region_id in (select region_id from members)
 ),
 
 -- A figure that a region states for itself as a whole stands for its departments; where regions below have the figure,
 -- it would count them twice, and the parts are added up instead.
+stated as (
+    select region_id, indicator, quarter
+    from there
+    where
+        is_stated
+        and (region_id, indicator, quarter) not in (
+            select (places.place_id, deeper.indicator, deeper.quarter),
+            from places
+            inner join there as deeper on places.region_id = deeper.region_id
+            where places.distance > 0 and places.place_id in (select region_id from there where is_stated)
+        )
+),
+
 chosen as (
     select there.*
     from there
-    left join below
-        on there.region_id = below.region_id
-        and there.indicator = below.indicator
-        and there.quarter = below.quarter
-    where below.region_id is null or not there.is_stated
-    qualify
-        row_number() over (
-            partition by there.region_id, there.indicator, there.quarter
-            order by there.is_stated desc
-        ) = 1
+    left join stated
+        on there.region_id = stated.region_id
+        and there.indicator = stated.indicator
+        and there.quarter = stated.quarter
+    where there.is_stated = (stated.region_id is not null)
 )
 
 select

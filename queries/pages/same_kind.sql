@@ -15,17 +15,22 @@ alike as (
     inner join own on kinds.category = own.category and kinds.is_leaf = own.is_leaf and kinds.kind = own.kind
 ),
 
-found as (
+held as (
     select
-        figures.indicator,
         alike.kind as kind_name,
-        figures.region_id = $region and figures.department_id = $department as is_own,
-        figures.region_id <> $region as is_elsewhere,
-        figures.numerator,
-        figures.denominator,
-    from kind_figures as figures
-    inner join alike on figures.region_id = alike.region_id and figures.department_id = alike.department_id
-    where figures.quarter = $quarter
+        kind_figures.region_id = $region and kind_figures.department_id = $department as is_own,
+        kind_figures.region_id <> $region as is_elsewhere,
+        unnest(kind_figures.figures) as figure,
+    from kind_figures
+    inner join alike
+        on kind_figures.region_id = alike.region_id
+        and kind_figures.department_id = alike.department_id
+    where kind_figures.quarter = $quarter
+),
+
+found as (
+    select figure.indicator, kind_name, is_own, is_elsewhere, figure.numerator, figure.denominator
+    from held
 )
 
 select
