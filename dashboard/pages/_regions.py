@@ -346,7 +346,8 @@ def sheet_of(view: View) -> Sheet:
     lines = [line(view, place, name) for place in view.listed for name in (*COUNTED[:3], *view.indicators)]
     notes = (
         (t("sheet.title"), finding(view)),
-        *common_notes(now, len(view.listed), PATH),
+        (t("sheet.region"), view.place),
+        *common_notes(now, len(lines), PATH),
         (t("sheet.note"), t("regions.no_scores")),
     )
     return Sheet(file_name(now, t("nav.regions"), view.place), columns, tuple(lines), notes)

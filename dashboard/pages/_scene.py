@@ -236,13 +236,13 @@ def scene(filters: Filters, pin: object = None, undated: bool = False, path: str
     quarters = snapshot.quarters if is_across else snapshot.quarters_of(region) or snapshot.quarters
     quarter = _existing(filters.quarter, list(reversed(quarters)))
     found = snapshot.run("pages/peer_groups", region=region)
-    groups = tuple(found[["category", lang]].itertuples(index=False, name=None))
+    groups = () if is_across else tuple(found[["category", lang]].itertuples(index=False, name=None))
     category = filters.category if filters.category in dict(groups) else None
     if filters.quarter and quarter and filters.quarter != quarter:
         notices.append(t("notice.quarter", asked=filters.quarter, shown=quarter_name(t, quarter)))
     if filters.region and region and filters.region != region:
         notices.append(t("notice.region", asked=filters.region, shown=dict(regions)[region]))
-    if filters.category and category is None:
+    if filters.category and category is None and not is_across:
         notices.append(t("notice.category", asked=filters.category))
     view = Scene(filters, lang, snapshot, "", quarters, quarter, region, category, regions, groups, tuple(notices))
     return replace(view, narrows=path in NARROWED, is_across=is_across)

@@ -3,12 +3,17 @@
 import re
 from datetime import date
 
+import pandas as pd
 import pytest
 
 from dashboard.access.actors import Actor, ForbiddenError
 from dashboard.access.guard import Guard
 from dashboard.app import _with_those_below
+from dashboard.components.exported import as_text
 from dashboard.filters import Filters
+from dashboard.judgements.regions import compared
+from dashboard.pages._department import View as Department
+from dashboard.pages._department_cards import kind_card
 from dashboard.pages._regions import COUNTIES, View, finding, line, missing, reported, sureness, way
 from dashboard.pages._scene import Scene, scene
 from dashboard.warehouse import Snapshot
@@ -249,3 +254,30 @@ def test_the_file_of_the_page_can_be_fetched(demo_app):
     answer = demo_app.server.test_client().get("/download/regions.csv?lang=zh&within=yanchuan")
     assert answer.status_code == 200
     assert "汀澜县" in answer.data.decode("utf-8-sig")
+
+
+# --- the same kind elsewhere -----------------------------------------------------------------------------------
+def department_of(snapshot: Snapshot, region: str, names: dict[str, str]) -> Department:
+    filters = Filters.from_query({"department": "d0", "region": region})
+    regions = tuple(names.items())
+    return Department(Scene(filters, "zh", snapshot, "", tuple(QUARTERS), QUARTERS[-1], region, regions=regions))
+
+
+def test_of_seven_of_its_kind_elsewhere_a_department_is_told_that_they_are_too_few(province):
+    view = department_of(province.snapshot, "yan1", {"yan1": "甲yan县"})
+    assert as_text(kind_card(view)).startswith("其他地区的同类部门（教育局）有数据的只有 7 个，不足 8 个，不作比较")
+
+
+def test_a_department_far_from_its_kind_is_told_so_by_figure_and_nobody_else_is_named(province):
+    view = department_of(province.snapshot, "ning1", {"ning1": "甲ning县"})
+    kin = pd.DataFrame({"numerator": [240, *[60] * 9], "denominator": 150.0, "is_own": [True, *[False] * 9]})
+    rows = kin.assign(indicator="complaint_rate", kind="rate", kind_name="教育局", n_elsewhere=9, takes_part=True)
+    view.__dict__["same_kind"] = compared(rows)[0]
+    said = as_text(kind_card(view))
+    assert said.startswith("与其他地区的同类部门（教育局）比：1 项中 1 项在限外")
+    assert "160.0 件/百人" in said and "240/150" in said and "高于 99.8% 上限，建议核查" in said
+    assert not any(name in said for name in ("yan县", "宁河", "ning2"))
+
+
+def test_a_department_without_its_like_has_no_such_card(province):
+    assert kind_card(department_of(province.snapshot, "yan", {"yan": "砚川市"})) == []
