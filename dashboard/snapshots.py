@@ -3,7 +3,8 @@
     DIR/raw/<table>/<content hash>.parquet    immutable, shared by snapshots
     DIR/regions/<content hash>.duckdb         the database of one region, as immutable and as shared
     DIR/regions/begun.jsonl                   those that an import built but did not publish: the next one goes on
-    DIR/snapshots/<number>-<time>-<id>/       manifest.json and the database of what is asked across regions
+    DIR/snapshots/<number>-<time>-<id>/       manifest.json, partitions.json which is long and seldom asked for, and the
+                                              database of what is asked across regions
     DIR/snapshots/CURRENT                     which one is shown; replaced atomically
     DIR/snapshots/log.jsonl                   what was published and restored, when, by whom; appended only
 
@@ -24,12 +25,13 @@ import time
 import uuid
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
 FORMAT = 1
 DATABASE, MANIFEST, POINTER, LOG = "mingjing.duckdb", "manifest.json", "CURRENT", "log.jsonl"
+PARTITIONS = "partitions.json"
 BEGUN = "begun.jsonl"
 GOES_ON = ("worker_died",)  # what stops an import whose finished regions the next one need not build again
 PUBLISHING = ".publishing"  # holds the id of a snapshot while it is renamed and pointed at
@@ -66,6 +68,8 @@ class Manifest:
     """What a snapshot is made of. `content` is the JSON; the rest are its parts that code asks for."""
 
     content: dict[str, Any]
+    folder: Path | None = None  # the snapshot's own
+    only: tuple[str, ...] = ()  # the regions of whoever asks, () for all
 
     @property
     def id(self) -> str:
@@ -102,10 +106,26 @@ class Manifest:
     def imports(self) -> list[dict[str, Any]]:
         return self.content["imports"]
 
-    @property
+    @cached_property
     def partitions(self) -> dict[str, dict[str, dict[str, Any]]]:
-        """table → "region|period" → {file, rows}."""
-        return self.content["tables"]
+        """table → "region|period" → {file, rows}. `FolderError` where the file is damaged that holds them."""
+        tables = self.content["tables"] if "tables" in self.content else self._read_partitions()
+        if not self.only:
+            return tables
+        return {
+            table: {key: part for key, part in parts.items() if split_partition_key(key)[0] in self.only}
+            for table, parts in tables.items()
+        }
+
+    def _read_partitions(self) -> dict[str, dict[str, dict[str, Any]]]:
+        file = self.folder / PARTITIONS
+        try:
+            text = file.read_bytes()
+        except OSError:
+            text = b""
+        if hashlib.sha256(text).hexdigest() != self.content["files"][PARTITIONS]["sha256"]:
+            raise FolderError("damaged_snapshot", snapshot=self.id, file=str(file))
+        return json.loads(text)
 
     @property
     def regions(self) -> dict[str, dict[str, Any]]:
@@ -134,12 +154,8 @@ class Manifest:
             for one in self.imports
             if known & set(one.get("regions", ()))
         ]
-        tables = {
-            table: {key: part for key, part in parts.items() if split_partition_key(key)[0] in known}
-            for table, parts in self.partitions.items()
-        }
         own = {name: region for name, region in self.regions.items() if name in known}
-        return Manifest({**self.content, "imports": imports, "tables": tables, "regions": own})
+        return Manifest({**self.content, "imports": imports, "regions": own}, self.folder, tuple(regions))
 
 
 def now() -> datetime.datetime:
@@ -188,7 +204,7 @@ class SnapshotFolder:
         if whole and content["format"] != FORMAT:
             raise FolderError("other_format", snapshot=snapshot_id, found=content["format"], expected=FORMAT)
         if whole:
-            return Manifest(content)
+            return Manifest(content, path.parent)
         raise FolderError("damaged_snapshot", snapshot=snapshot_id, file=str(path))
 
     def verify(self, snapshot_id: str, manifest_hash: str = "") -> Manifest:
@@ -340,7 +356,10 @@ class SnapshotFolder:
         whole = self.all()
         if len(whole) < len(self.ids()):
             return  # a damaged manifest may be mended from a backup: what it names must still be there then
-        raw = set().union(*(one.raw_files for one in whole))
+        try:
+            raw = set().union(*(self.manifest(one.id).raw_files for one in whole))  # one after the other in memory
+        except FolderError:
+            return
         for file in self.raw.rglob("*.parquet"):
             if str(file.relative_to(self.raw)) not in raw:
                 file.unlink()
@@ -422,6 +441,7 @@ class SnapshotFolder:
         created = now()
         content = {"format": FORMAT, "number": number, "created": created.isoformat(), **content}
         content["id"] = f"{number:06d}-{created:%Y%m%dT%H%M%SZ}-{uuid.uuid4().hex[:6]}"
+        (building / PARTITIONS).write_text(json.dumps(content.pop("tables"), ensure_ascii=False), encoding="utf-8")
         content["files"] = {
             path.name: {"bytes": path.stat().st_size, "sha256": sha256_of(path)} for path in sorted(building.iterdir())
         }
@@ -442,8 +462,9 @@ class SnapshotFolder:
         flush(self.snapshots)
         self._point_at(content["id"], final / MANIFEST, created)
         self._shown("published", content["id"], number, created, who, note)
-        self._end_begun(Manifest(content))
-        return Manifest(content)
+        manifest = Manifest(content, final)
+        self._end_begun(manifest)
+        return manifest
 
     def _end_begun(self, published: Manifest) -> None:
         others = {one["file"] for one in self.begun()} - published.region_files

@@ -12,7 +12,7 @@ import pytest
 from dashboard import building, catalog, snapshots
 from dashboard.importing import Options, rebuild, run_import
 from dashboard.settings import Settings
-from dashboard.snapshots import DATABASE, MANIFEST, FolderError, SnapshotFolder
+from dashboard.snapshots import DATABASE, MANIFEST, PARTITIONS, FolderError, SnapshotFolder
 from dashboard.warehouse import Snapshot, Warehouse
 from tests.engine.comparison import by_duckdb
 from tests.support import RECEIVED, Given
@@ -273,9 +273,9 @@ def test_a_snapshot_of_one_file_can_be_read_and_is_built_upon(office, built):
     (folder.snapshots / shown.id / DATABASE).unlink()  # nobody's open file is written over
     shutil.copy(west, folder.snapshots / shown.id / DATABASE)
     content["files"][DATABASE]["sha256"] = snapshots.sha256_of(west)
-    content["tables"]["corrections"] = {
-        key.partition("|")[2]: part for key, part in content["tables"]["corrections"].items()
-    }
+    del content["files"][PARTITIONS]
+    together = {key.partition("|")[2]: part for key, part in shown.partitions["corrections"].items()}
+    content["tables"] = shown.partitions | {"corrections": together}
     content["seal"] = snapshots._seal(content)
     path = folder.snapshots / shown.id / MANIFEST
     path.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")

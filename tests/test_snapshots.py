@@ -10,7 +10,7 @@ import pytest
 
 from dashboard.importing import Options, run_import
 from dashboard.settings import Settings
-from dashboard.snapshots import DATABASE, LOG, MANIFEST, POINTER, FolderError, Manifest, SnapshotFolder
+from dashboard.snapshots import DATABASE, LOG, MANIFEST, PARTITIONS, POINTER, FolderError, Manifest, SnapshotFolder
 from dashboard.warehouse import Warehouse
 from tests.support import RECEIVED
 
@@ -73,7 +73,7 @@ def flip(path: Path, rng: random.Random) -> None:
     path.write_bytes(data)
 
 
-@pytest.mark.parametrize("name", [DATABASE, MANIFEST, "a region's"])
+@pytest.mark.parametrize("name", [DATABASE, MANIFEST, PARTITIONS, "a region's"])
 @pytest.mark.parametrize("seed", range(5))
 def test_a_flipped_byte_is_found_and_the_newest_whole_snapshot_is_shown(folder, name, seed):
     newest = SnapshotFolder(folder).current()
@@ -207,7 +207,7 @@ def test_the_clock_may_go_back_and_numbers_still_go_on(folder, monkeypatch):
 def test_the_manifest_names_sources_and_sizes(folder):
     manifest = SnapshotFolder(folder).current()
     content = json.loads((folder / "snapshots" / manifest.id / MANIFEST).read_text("utf-8"))
-    assert content["files"].keys() == {DATABASE}
+    assert content["files"].keys() == {DATABASE, PARTITIONS}
     assert content["imports"][-1]["sources"][0] | {"sha256": "", "bytes": 0, "contents": {}} == {
         "name": "files",
         "files": 2,
