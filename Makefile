@@ -1,8 +1,8 @@
-# make run · test · lint · benchmark · spark · sail · cluster · lock · audit · licences
+# make run · test · lint · benchmark · spark · sail · cluster · peers · lock · audit · licences
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 
-.PHONY: run test lint benchmark spark sail cluster lock audit licences
+.PHONY: run test lint benchmark spark sail cluster peers lock audit licences
 
 run: .venv/run.stamp ## build the demonstration county on first use, then serve
 	@test -e data/snapshots/CURRENT || $(BIN)/python -m dashboard demo
@@ -10,7 +10,7 @@ run: .venv/run.stamp ## build the demonstration county on first use, then serve
 
 test: .venv/test.stamp .venv/sail.stamp lint ## everything, in real browsers too
 	@sh tests/install.sh
-	@$(BIN)/python -m pytest -n auto --dist loadfile
+	@$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 lint: .venv/test.stamp ## format and lint
 	@$(BIN)/ruff format --check .
@@ -32,6 +32,7 @@ benchmark: .venv/test.stamp ## print ratios; nothing is asserted
 spark: .venv/spark.stamp ## what asks a Spark cluster for the marts, where settings.toml names one
 sail: .venv/sail.stamp ## what stands in for a cluster in the tests
 cluster: .venv/cluster.stamp ## a real Spark on this machine, for the benchmark
+peers: .venv/peers.stamp ## the ranking in four other tools, for the benchmark; the fourth needs node and npm
 
 lock: .venv/tools.stamp ## after a change of requirements.txt: every package that it needs, with its hashes
 	@.venv/tools/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
@@ -58,4 +59,12 @@ licences: .venv/run.stamp ## list the licences of what the lock installs
 .venv/%.stamp: requirements-%.txt | .venv/run.stamp
 	@test -x .venv/$*/bin/python || $(PYTHON) -m venv --without-pip .venv/$*
 	@$(BIN)/python -m pip --python .venv/$*/bin/python install --quiet --no-compile --disable-pip-version-check -r $<
+	@touch $@
+
+PEERS := tests/benchmarks/peers
+.venv/peers.stamp: $(PEERS)/requirements.txt $(PEERS)/observable/package.json | .venv/run.stamp
+	@test -x .venv/peers/bin/python || $(PYTHON) -m venv --without-pip .venv/peers
+	@$(BIN)/python -m pip --python .venv/peers/bin/python install --quiet --no-compile --disable-pip-version-check -r $<
+	@mkdir -p .venv/peers/observable && cp $(PEERS)/observable/package.json .venv/peers/observable/
+	@npm install --prefix .venv/peers/observable --silent --no-audit --no-fund --no-package-lock
 	@touch $@

@@ -72,6 +72,10 @@ DECIDED_BY: dict[str, tuple[str, ...]] = {
     "verdicts": (),
     "periods": (),
     "step": (),
+    "within": ("within",),
+    "figure": ("indicator",),
+    "places": (),
+    "regions": (),
 }
 # The calendar as its page opens: twelve quarters.
 PERIODS, STEP = 12, 3
@@ -314,6 +318,12 @@ class Asked:
                 return self.indicator[0]
             case "indicators":
                 return [self.indicator[0]]
+            case "figure":
+                return self.indicator[0] if "indicator" in self.given else None
+            case "within":
+                asked = self.given.get("within")
+                known = list(self.snapshot.run("pages/places")["region_id"]) if asked is not None else []
+                return None if asked is None else self.use("within", self.one_of("within", asked, known))
             case "ascending":
                 return self.header["better"] == "lower"
             case "statuses":

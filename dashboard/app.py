@@ -17,7 +17,7 @@ from dash import ALL, ClientsideFunction, Dash, Input, Output, State, dcc, html,
 from dash.exceptions import DependencyException
 
 from dashboard import api, catalog, exports
-from dashboard.access.actors import ForbiddenError, require
+from dashboard.access.actors import Actor, ForbiddenError, require
 from dashboard.access.administration import register_administration
 from dashboard.access.gate import SIGNED_IN, UPDATE, Identify, actor, can, needs, passing, register_gate
 from dashboard.access.guard import Guard
@@ -97,7 +97,7 @@ def create_app(warehouse: Warehouse, settings: Settings, identify: Identify, lim
     for page in dash.page_registry.values():
         page["layout"] = _guarded(page)
     app.server.config["CALLBACKS"] = lambda: app.callback_map
-    register_gate(app.server, identify, _action_of_module)
+    register_gate(app.server, _with_those_below(identify, warehouse), _action_of_module)
     _lead_home(app.server)
     _keep_address(app)
     _keep_frame(app)
@@ -124,6 +124,16 @@ def create_app(warehouse: Warehouse, settings: Settings, identify: Identify, lim
     app.server.config["CONTENT_POLICY"] = _content_policy(app)
     app.server.wsgi_app = app.server.config["TURNSTILE"] = Turnstile(app.server.wsgi_app, meters, program(), limits)
     return app
+
+
+def _with_those_below(identify: Identify, warehouse: Warehouse) -> Identify:
+    """Whoever is of a place is of all regions that lie in it, as the snapshot shown now has them."""
+
+    def who(request: flask.Request) -> Actor | None:
+        known, now = identify(request), warehouse.current()
+        return known.with_those_below(now.regions_below) if known and now else known
+
+    return who
 
 
 def _keep_answers(app: Dash, warehouse: Warehouse, store: Store, kept: Kept) -> None:

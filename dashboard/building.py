@@ -42,8 +42,10 @@ from dashboard.snapshots import (
 SHARED = (
     *("departments", "quarters", "weights", "known_regions", "loaded", "year_to_date", "corrections"),
     *("stated_checks", "stated_figures", "audit_counts", "audit_rows"),
+    *("region_figures", "kind_figures"),
 )
 BY_OWN_FILES = ("regions", "corrections")  # those of no region, such as of a word, are read from their raw files
+FROM_ALL = ("places", "kinds")  # made of the tables of all regions, once these are together
 SAME = ("vocabulary", "office_words", "rules", "thresholds")  # as in every region
 BY_IMPORT = ("corrections", "stated_totals")  # those that imports add to: one raw file a region and import
 ROWS_OF_A_PROCESS = 500_000  # another process takes two seconds to begin: not for less than so many rows
@@ -294,6 +296,8 @@ def _across(
             _taken_over(connection, folder.snapshots / before.id / DATABASE, unchanged)
         for region in sorted(made.keys() - unchanged):
             _taken_over(connection, folder.regions / made[region]["file"], {region})
+        for name in FROM_ALL:
+            warehouse.run(connection, queries[f"build/{name}"])
         connection.execute("checkpoint")
 
 
@@ -305,7 +309,7 @@ def _like_any_region(connection: duckdb.DuckDBPyConnection, queries: Mapping[str
     with _attached(connection, file):
         is_part = duckdb.ColumnExpression("database_name") == duckdb.ConstantExpression("part")
         for [name] in connection.table_function("duckdb_tables").filter(is_part).select("table_name").fetchall():
-            if name in BY_OWN_FILES:
+            if name in (*BY_OWN_FILES, *FROM_ALL):
                 continue
             rows = connection.table(f"part.main.{name}")
             (rows if name in SAME else rows.limit(0)).create(name)

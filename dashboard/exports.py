@@ -87,7 +87,11 @@ class Chart:
         """What the view was narrowed to, in words: a file elsewhere has no filters above it."""
         t, now = self.t, self.now
         return [
-            *([(t("sheet.region"), dict(now.regions)[now.region])] if len(now.regions) > 1 else []),
+            *(
+                [(t("sheet.region"), dict(now.regions)[now.region])]
+                if len(now.regions) > 1 and not now.is_across
+                else []
+            ),
             *([(t("sheet.category"), dict(now.groups)[now.category])] if now.category else []),
             *now.chosen_notes,
             *([(t("sheet.search"), now.filters.q)] if now.filters.q else []),

@@ -91,6 +91,7 @@ def _weighable(name: str) -> bool:
 READERS: dict[str, Callable[[str], Any]] = {
     "quarter": _pattern(r"\d{4}Q\d"),
     "region": _word,
+    "within": _word,
     "category": _word,
     "scope": _pattern("peers|region"),
     "window": _pattern("1|4"),
@@ -138,7 +139,7 @@ def pattern_of(name: str) -> str | None:
 OWN_OF_A_PAGE = (
     *("weights", "q", "sort", "order", "department", "indicator"),
     *("rule", "group", "status", "view", "kind", "method", "period", "trial", "against"),
-    *("upload", "job", "sections", "written", "edition", "rotate"),
+    *("within", "upload", "job", "sections", "written", "edition", "rotate"),
 )
 
 # What means nothing, or something else, once another filter has changed: the thresholds of one rule, the same id in
@@ -146,6 +147,7 @@ OWN_OF_A_PAGE = (
 RESETS = {
     "rule": ("trial",),
     "region": ("department", "departments", "compared"),
+    "within": ("q",),
     "indicator": ("sort", "order"),
 }
 
@@ -159,6 +161,7 @@ class Filters:
 
     quarter: str | None = None  # None: the latest quarter
     region: str | None = None  # None: the first region that has departments
+    within: str | None = None  # the place whose regions are compared; None: the uppermost
     category: str | None = None  # a peer group; None: all departments of the region
     scope: str | None = None  # whom departments are compared with; None: their peers
     window: str | None = None  # quarters that are added up, '1' or '4'; None: the page's own

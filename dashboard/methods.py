@@ -16,12 +16,13 @@ from typing import Any
 from scipy.stats import chi2, norm
 
 from dashboard.i18n.text import number
-from dashboard.judgements import changes, scores, values
+from dashboard.judgements import changes, regions, scores, values
 from dashboard.statistics import (
     composite,
     concentration,
     control_chart,
     differences,
+    dispersion,
     funnel,
     intervals,
     ranks,
@@ -154,6 +155,12 @@ METHODS: tuple[Method, ...] = (
         (*SCORES, RATE, SHARE),
         (differences.of_scores, differences.of_shares, differences.of_rates, differences.holm),
     ),
+    Method(
+        "regions",
+        "care",
+        (RATE, SHARE),
+        (regions.compared, regions.placed, dispersion.of_counts, dispersion.of_shares),
+    ),
 )
 
 
@@ -197,6 +204,8 @@ def numbers() -> dict[str, str]:
         "fewest_points": number(control_chart.FEWEST_POINTS, 0),
         "firm_points": number(control_chart.FIRM_POINTS, 0),
         "large": number(changes.LARGE, 0),
+        "fewest_regions": number(regions.FEWEST, 0),
+        "most_placed": number(regions.MOST_PLACED, 0),
         "any_wrong": _percent(differences.REAL),
         "trend_points": number(trend.POINTS, 0),
         "trend_level": _percent(chi2.cdf(trend.LEAST_CHI2, 1)),

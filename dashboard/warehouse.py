@@ -12,7 +12,7 @@ import hashlib
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -52,6 +52,8 @@ BUILT = (
     *("powers_in_force", "catalogue_kept", "power_indexes", "stated_checks", "reported_tables", "loaded"),
     "year_to_date",
 )
+# What is compared across regions; the last two only where all regions are together (`building`).
+OF_REGIONS = ("region_figures", "kind_figures", "places", "kinds")
 BUILDING = Path(__file__).with_name("building.py")  # it uses this module
 WHOLE_NUMBERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT")
 
@@ -75,6 +77,7 @@ class Snapshot:
         self._connection, self._guard = connection, guard
         self._databases, self._parts = databases, manifest.regions if databases else {}
         self._queries = catalog.load_catalog()
+        self._below: dict[tuple[str, ...], tuple[str, ...]] = {}  # regions → these with all that lie in them
         self.indicators = catalog.indicators(self._queries)
         self.quarters = tuple(self._answer(self._queries["pages/quarters"])["quarter"])
 
@@ -171,6 +174,44 @@ class Snapshot:
         reason = found["department_id"].map(rows.set_index("department_id")["note"])
         found["note"] = found["note"].mask(found["place"].isna() & found["note"].isna(), reason)
         return found.sort_values(["place", "department_id"])
+
+    def places_compared(
+        self, within: str | None, places: Sequence[str], quarter: str, window: int, indicators: Collection[str]
+    ) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """Of pages/place_figures of a quarter these indicators, with what is said of each of `places` among all of
+        them; and the limits to draw, as `judgements.regions.compared` gives them."""
+        asked = {"within": within, "places": list(places), "quarters": [quarter], "window": window, "figure": None}
+        rows = self.run("pages/place_figures", **asked)
+        rows = rows[rows["indicator"].isin(indicators)].reset_index(drop=True)
+        kinds = rows["indicator"].map({name: query.header["kind"] for name, query in self.indicators.items()})
+        takes_part = (rows["role"] == "part") & ~rows["is_partial"]
+        return judgements.regions.compared(rows.assign(kind=kinds.fillna("count"), takes_part=takes_part))
+
+    def placed(self, rows: pd.DataFrame, indicator: str, quarters: Sequence[str]) -> pd.DataFrame:
+        """Those of `places_compared` that have a place by this indicator, with `place_low` and `place_high`; `quarters`
+        tell how much a region's own figures change."""
+        own = rows[rows["indicator"] == indicator]
+        places = list(own.loc[own["takes_part"], "region_id"])
+        asked = {"within": None, "places": places, "quarters": list(quarters), "window": 1, "figure": indicator}
+        by_quarter = self.run("pages/place_figures", **asked)
+        by_quarter = by_quarter[by_quarter["role"] == "part"]
+        return judgements.regions.placed(own, by_quarter, self.indicators[indicator].header["better"])
+
+    def same_kind(self, region: str, department: str, quarter: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """pages/same_kind with what is said of the department among its kind; and the limits to draw."""
+        rows = self.run("pages/same_kind", region=region, department=department, quarter=quarter)
+        kinds = rows["indicator"].map({name: query.header["kind"] for name, query in self.indicators.items()})
+        return judgements.regions.compared(rows.assign(kind=kinds, takes_part=rows["n_elsewhere"] > 0))
+
+    def regions_below(self, regions: tuple[str, ...]) -> tuple[str, ...]:
+        """These regions with all that lie in them; of a snapshot of an earlier version, which does not say, these."""
+        if regions not in self._below:
+            try:
+                rows = self._answer(self._queries["pages/lying_in"], regions=list(regions))
+            except FolderError:
+                return regions
+            self._below[regions] = tuple(dict.fromkeys((*regions, *rows["region_id"])))
+        return self._below[regions]
 
     def tried(self, rule: str, thresholds: dict[str, float], region: str | None) -> pd.DataFrame:
         """What the rule would say in every quarter by these thresholds, in `gaps.COLUMNS`; nothing is kept. Of one
@@ -464,8 +505,19 @@ def fill(
     run(connection, queries["build/known_regions"])
     tell("gaps", 0.8)
     _find_gaps(connection, queries, settings)
+    for name in OF_REGIONS:
+        run(connection, queries[f"build/{name}"], **_compared(queries))
     tell("audit", 0.95)
     _audit(connection, queries)
+
+
+def _compared(queries: dict[str, Query]) -> dict[str, list[str]]:
+    """The indicators by which departments of one kind are compared across regions, and those that are states."""
+    known = catalog.indicators(queries).items()
+    return {
+        "compared": [name for name, query in known if query.header.get("across")],
+        "stocks": [name for name, query in known if query.header.get("stock")],
+    }
 
 
 def marts(queries: dict[str, Query]) -> list[Query]:

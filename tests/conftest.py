@@ -4,7 +4,9 @@ import csv
 import os
 import shutil
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import dash
@@ -17,6 +19,7 @@ from dashboard.__main__ import main
 from dashboard.access import gate
 from dashboard.app import create_app
 from dashboard.settings import Settings
+from dashboard.store import passwords
 from dashboard.warehouse import Warehouse
 
 # No clock decides whether a test passes, and the same examples are tried on every machine.
@@ -25,6 +28,13 @@ hypothesis.settings.register_profile(
 )
 hypothesis.settings.load_profile("mingjing")
 
+# The files that take longest: they are begun first, and no process is left with one of them at the end.
+LONGEST = (
+    *("importing/test_mutations.py", "gaps/test_county.py", "test_real_data.py", "faults/test_kills.py", "test_cli.py"),
+    *("demo/test_county.py", "browser/test_one_snapshot.py", "faults/test_disk.py", "pages/test_changes.py"),
+    *("test_queries.py", "browser/test_whole_pages.py", "browser/test_meeting.py", "browser/test_export.py"),
+    *("test_building.py", "importing/test_uploads.py", "engine/test_engine.py", "test_docs.py"),
+)
 DIMENSIONS = ("lawfulness", "service", "efficiency", "conduct", "policy_delivery", "integrity")
 CHROMIUM_FLAGS = [
     "--headless",
@@ -44,11 +54,27 @@ def chromium() -> str:
     return next(found for name in names if name and (found := shutil.which(name)))
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files in the order in which they are begun where several processes share them; within a file nothing moves."""
+    place = {Path(__file__).parent / name: at for at, name in enumerate(LONGEST)}
+    size = Counter(item.path for item in items)
+    items.sort(key=lambda item: (place.get(item.path, len(LONGEST)), -size[item.path], item.path))
+
+
 @pytest.fixture(scope="session", autouse=True)
 def asked_alone() -> Iterator[None]:
     """What a test asks of a view after its request was answered is asked by one person at the machine."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(gate, "outside_a_request", lambda: gate.alone(None))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def passwords_are_kept_cheaply() -> Iterator[None]:
+    """Each app and each account makes such a hash, which is meant to be dear: a third of the time of making an app."""
+    with pytest.MonkeyPatch.context() as patch:
+        cheap = partial(passwords.PasswordHasher, time_cost=1, memory_cost=8, parallelism=1)
+        patch.setattr(passwords, "PasswordHasher", cheap)
         yield
 
 

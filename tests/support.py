@@ -12,8 +12,10 @@ import duckdb
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as parquet
+from click.testing import CliRunner, Result
 
 from dashboard import catalog, warehouse
+from dashboard.__main__ import main
 from dashboard.gaps.sentences import sentence
 from dashboard.i18n.text import translator
 from dashboard.schema import CORRECTIONS, STATED_TOTALS, TABLES
@@ -174,6 +176,13 @@ def answered(*arguments: object, lang: str = "en") -> str:
     return done.stdout
 
 
+def run(*arguments: object) -> Result:
+    """A command in this process, which is sooner than to start one; in the language that the tests run in."""
+    return CliRunner().invoke(main, [str(argument) for argument in arguments], prog_name="mingjing")
+
+
 def answer(*arguments: object) -> list[dict[str, Any]]:
     """The JSON that a command prints."""
-    return json.loads(answered(*arguments, "--format", "json"))
+    result = run(*arguments, "--format", "json")
+    assert result.exit_code == 0, result.stderr
+    return json.loads(result.stdout)

@@ -1,11 +1,10 @@
 """The house rules that a reader of the code relies on: which way imports point, where SQL, colours and words stand."""
 
 import ast
+import functools
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-
-import pytest
 
 from tests.support import PROJECT
 
@@ -119,7 +118,7 @@ def name(path: Path) -> str:
 
 def imported(path: Path) -> Iterator[str]:
     """Every module that the file imports, in full: `dashboard.charts.theme`, `dash`."""
-    for node in ast.walk(tree(path)):
+    for node in nodes(path):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -129,21 +128,40 @@ def imported(path: Path) -> Iterator[str]:
             yield from (f"{above}.{alias.name}" for alias in node.names)
 
 
+@functools.cache
+def nodes(path: Path) -> tuple[ast.AST, ...]:
+    """All that the module is made of, read once for all tests."""
+    return tuple(ast.walk(tree(path)))
+
+
+@functools.cache
 def tree(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"))
 
 
 def texts(path: Path) -> Iterator[str]:
     """The texts in a module that are no docstrings; of an f-string, its fixed parts."""
-    found = tree(path)
-    described = [node for node in ast.walk(found) if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef)]
+    described = [node for node in nodes(path) if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef)]
     docstrings = {id(node.body[0].value) for node in described if node.body and isinstance(node.body[0], ast.Expr)}
-    for node in ast.walk(found):
+    for node in nodes(path):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docstrings:
             yield node.value
 
 
-modules = pytest.mark.parametrize("path", MODULES, ids=name)
+def through(paths: Iterable[Path]) -> Callable[[Callable[[Path], None]], Callable[[], None]]:
+    """One test that goes through all the files: one for each would be thousands, and most of their time pytest's."""
+
+    def of(test: Callable[[Path], None]) -> Callable[[], None]:
+        def every() -> None:
+            for path in paths:
+                test(path)
+
+        return every
+
+    return of
+
+
+modules = through(MODULES)
 
 
 # --- imports ---------------------------------------------------------------------------------------------------
@@ -212,7 +230,7 @@ CARRIED = ("engine/client.py", "statement")
 
 @modules
 def test_only_whole_files_of_sql_are_executed(path):
-    for node in ast.walk(tree(path)):
+    for node in nodes(path):
         if (
             isinstance(node, ast.Call)
             and isinstance(node.func, ast.Attribute)
@@ -230,7 +248,7 @@ def test_only_whole_files_of_sql_are_executed(path):
 @modules
 def test_whatever_writes_a_table_for_a_spreadsheet_writes_no_formula(path):
     """CSV through `safe_cell`; a workbook's text stays text; PowerPoint's charts hold a workbook that is neither."""
-    for node in ast.walk(tree(path)):
+    for node in nodes(path):
         called = ast.unparse(node.func) if isinstance(node, ast.Call) else ""
         if called == "xlsxwriter.Workbook":
             assert "'strings_to_formulas': False" in ast.unparse(node)
@@ -243,7 +261,7 @@ def test_whatever_writes_a_table_for_a_spreadsheet_writes_no_formula(path):
 # --- Dash ------------------------------------------------------------------------------------------------------
 @modules
 def test_callbacks_keep_to_one_output_one_process_and_no_raw_html(path):
-    for node in ast.walk(tree(path)):
+    for node in nodes(path):
         if isinstance(node, ast.keyword):
             assert node.arg not in ("allow_duplicate", "dangerously_allow_html")
             assert not (node.arg == "background" and isinstance(node.value, ast.Constant) and node.value.value is True)
@@ -274,7 +292,7 @@ def test_python_names_no_address_outside_this_machine(path):
         assert not found or found[0].startswith("http://127.0.0.1")
 
 
-@pytest.mark.parametrize("path", SERVED, ids=lambda path: path.name)
+@through(SERVED)
 def test_what_is_served_fetches_nothing_from_elsewhere(path):
     text = NAMESPACES.sub("", path.read_text(encoding="utf-8"))
     if not path.name.endswith(".min.js"):
@@ -290,7 +308,7 @@ WRITTEN = [
 ] + [path for path in sorted(PROJECT.iterdir()) if path.suffix in (".md", ".toml", ".txt") or path.name == "Makefile"]
 
 
-@pytest.mark.parametrize("path", WRITTEN, ids=lambda path: str(path.relative_to(PROJECT)))
+@through(WRITTEN)
 def test_no_file_knows_the_machine_that_it_was_written_on(path):
     if path != Path(__file__):
         assert not re.search(

@@ -15,6 +15,7 @@ FILTERS = st.builds(
     quarter=st.none() | st.from_regex(r"[0-9]{4}Q[1-4]", fullmatch=True),
     region=st.none() | WORDS,
     category=st.none() | WORDS,
+    within=st.none() | WORDS,
     domain=st.none() | WORDS,
     rank_band=st.none() | WORDS,
     departments=st.just(()) | st.sampled_from([("D01",), ("D02", "税务局", "a:b&c")]),

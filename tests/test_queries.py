@@ -71,6 +71,10 @@ ASKED = {
     "quarters": ["2026Q2", "2026Q3"],
     "table": "powers",
     "item": "staff_carried",
+    "within": "lanjiang",
+    "places": ["yanchuan"],
+    "regions": ["yanchuan"],
+    "figure": "complaint_rate",
 }
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
-from tests.support import answer, mingjing
+from tests.support import answer, mingjing, run
 
 REAL = Path(os.environ.get("MINGJING_REAL_DATA") or "no real data")
 pytestmark = pytest.mark.skipif(not REAL.is_dir(), reason="skipped, no real data")
@@ -372,8 +372,8 @@ def test_china_stated_figures_can_be_imported_alone_without_a_mapping(tmp_path, 
             sheet = book.add_worksheet("公布数字" if headers == "zh" else "stated_figures")
             for at, row in enumerate([names[headers], *rows]):
                 sheet.write_row(at, 0, row)
-    done = mingjing("--data", tmp_path / "office", "import", path)
-    assert done.returncode == 0, done.stderr
+    done = run("--data", tmp_path / "office", "import", path)
+    assert done.exit_code == 0, done.stderr
     found = answer("--data", tmp_path / "office", "sums")
     assert {row["detail"] for row in found} == {check["id"] for check in expected("china_bulletins")["disagree"]}
 

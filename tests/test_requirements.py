@@ -37,7 +37,11 @@ def test_the_lock_has_what_is_asked_for_and_all_that_this_needs_in_turn():
     assert {canonicalize_name(name) for name, _ in seen} == set(versions), "make lock: some are not needed"
 
 
-@pytest.mark.parametrize("path", sorted(PROJECT.glob("requirements*.txt")), ids=lambda path: path.name)
+@pytest.mark.parametrize(
+    "path",
+    [*sorted(PROJECT.glob("requirements*.txt")), PROJECT / "tests" / "benchmarks" / "peers" / "requirements.txt"],
+    ids=lambda path: f"{path.parent.name}/{path.name}",
+)
 def test_every_requirement_is_pinned_and_says_why_it_is_there(path):
     lines = [line for line in path.read_text(encoding="utf-8").splitlines() if re.match(r"\w", line)]
     assert [line for line in lines if not re.fullmatch(r"[\w-]+(\[\w+\])?==[\w.]+ +# \S.*", line)] == []

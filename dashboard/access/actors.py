@@ -2,8 +2,8 @@
 
 import json
 import tomllib
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -21,8 +21,8 @@ class Role:
 
 @dataclass(frozen=True)
 class Actor:
-    """Who asks. `regions`: those that the account is of, () for all; `department` (of the one region) belongs to the
-    role 'department'."""
+    """Who asks. `regions`: those that the account is of with all that lie in them, () for all; `department` (of the
+    one region) belongs to the role 'department'."""
 
     name: str
     role: str
@@ -33,6 +33,11 @@ class Actor:
     def covers(self, regions: Collection[str]) -> bool:
         """Whether somebody of these regions (() for all) is of no other than the actor's own."""
         return not self.regions or (bool(regions) and set(regions) <= set(self.regions))
+
+    def with_those_below(self, below: Callable[[tuple[str, ...]], tuple[str, ...]]) -> "Actor":
+        """A city's account is of its counties, too; a department's of its one region alone, because another region may
+        call another department the same."""
+        return self if self.department or not self.regions else replace(self, regions=below(self.regions))
 
     @property
     def sight(self) -> str:

@@ -37,7 +37,7 @@ def unknown_place(snapshot: Any, regions: Collection[str], department: str) -> s
     """What of an account's place is not in the data; '' where all is, and where there are no data yet."""
     if snapshot is None:
         return ""
-    known = set(snapshot.run("pages/known_regions")["region_id"])
+    known = set(snapshot.run("pages/places")["region_id"])
     places = snapshot.run("pages/known_departments")
     there = set(zip(places["region_id"], places["department_id"]))
     wrong = [region for region in regions if region not in known]

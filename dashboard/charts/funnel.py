@@ -34,7 +34,29 @@ OUTLIERS = frozenset(("high_998", "high_95", "low_95", "low_998"))
 # Plot areas in pixels for which names are placed. The same offsets must hold on all of them: a card is narrower on
 # one screen than on another, and the figure is drawn once.
 DESK = ((600, 400), (650, 470), (740, 540), (860, 560), (980, 680), (1100, 800))
-ROUND = (1, 2, 5, 10, 20, 50, 100, 200, 400, 600, 1000, 2000, 4000, 6000, 10_000, 20_000, 50_000, 100_000, 200_000)
+ROUND = (
+    1,
+    2,
+    5,
+    10,
+    20,
+    50,
+    100,
+    200,
+    400,
+    600,
+    1000,
+    2000,
+    4000,
+    6000,
+    10_000,
+    20_000,
+    50_000,
+    100_000,
+    200_000,
+    500_000,
+)
+ROUND += (1_000_000, 2_000_000, 5_000_000, 10_000_000)  # staff of a province, cases of a country
 CLOSEST_TICKS = 0.08  # of the axis
 FROM_RIGHT = (0.0, 0.14, 0.28, 0.42)  # of the axis: where a line's name may stand
 MOST_HEADROOM = 1.45  # how far above the highest value the limits of the smallest office may still be seen

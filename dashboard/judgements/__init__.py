@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from dashboard.catalog import Query
-from dashboard.judgements import changes, scores, values
+from dashboard.judgements import changes, regions, scores, values
 from dashboard.judgements.changes import Baseline
 from dashboard.judgements.scores import APPRAISED, Appraisal, Rules, appraised, reweighted
 
@@ -25,6 +25,7 @@ __all__ = [
     "Rules",
     "appraised",
     "judged",
+    "regions",
     "reweighted",
     "typed",
 ]

@@ -274,20 +274,16 @@ def totals(rows: pd.DataFrame, peer_sets: pd.DataFrame) -> pd.DataFrame:
     of_kind = of_kind[of_kind["category"] != ""]
     parts = [single.assign(department_id="*"), of_kind.assign(department_id="*" + of_kind["category"])]
     summed = pd.concat(parts, ignore_index=True)
-    summed = summed[summed["value"].notna()]
+    summed = summed[summed["value"].notna()].assign(is_partial=summed["note"] == "partial_quarter")
     by = summed.groupby([*SERIES, "period", "kind", "better"], sort=False)
     found = by.agg(
-        total=("value", "sum"),
-        middle=("value", "mean"),
-        numerator=("numerator", lambda part: part.sum(min_count=1)),
-        denominator=("denominator", lambda part: part.sum(min_count=1)),
-        is_partial=("note", lambda part: (part == "partial_quarter").any()),
-        members=("value", "size"),
-    ).reset_index()
+        total=("value", "sum"), middle=("value", "mean"), is_partial=("is_partial", "any"), members=("value", "size")
+    )
+    found = found.join(by[["numerator", "denominator"]].sum(min_count=1)).reset_index()
     # a total over half of the departments is no total: its fall would be theirs who did not report
     usual = found.groupby(SERIES)["members"].transform("median")
     is_part = (found["kind"] == "count") & (found["members"] < MOST_MEMBERS * usual)
-    found["is_partial"] = found["is_partial"].astype(bool) | is_part
+    found["is_partial"] |= is_part
     with np.errstate(invalid="ignore", divide="ignore"):
         share = 100 * found["numerator"] / found["denominator"].where(found["denominator"] > 0)
     kind = found["kind"]

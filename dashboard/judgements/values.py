@@ -117,8 +117,8 @@ def judged_among(rows: pd.DataFrame, peer_sets: pd.DataFrame) -> tuple[pd.DataFr
         on=["region_id", "period", "department_id"],
     )
     sets = own["peer_set"].fillna(WHOLE_REGION).to_numpy(str)
-    in_region, region_lines = _judged(own.assign(scope=REGION, peer_set=WHOLE_REGION))
-    among_peers, peer_lines = _judged(own.assign(scope=PEERS, peer_set=sets))
+    in_region, region_lines = judged_together(own.assign(scope=REGION, peer_set=WHOLE_REGION))
+    among_peers, peer_lines = judged_together(own.assign(scope=PEERS, peer_set=sets))
     # who has too few peers is judged in the whole region, those of other kinds included
     has_none = sets == WHOLE_REGION
     among_peers.loc[has_none, list(JUDGED)] = in_region.loc[has_none, list(JUDGED)]
@@ -145,7 +145,7 @@ JUDGED = {
 LINE_KEY = [*FUNNEL, "scope", "peer_set"]
 
 
-def _judged(rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+def judged_together(rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Each row compared with those of its key and peer set; and a line for each funnel."""
     group = rows.groupby(LINE_KEY, sort=False).ngroup().to_numpy()
     blank = {"float64": np.nan, "object": None, "bool": False}

@@ -92,7 +92,8 @@ def _role_fields(now: Scene, one: Account | None) -> list[Node]:
     t = now.t
     options = [_option(code, role.name[now.lang]) for code, role in roles().items()]
     own = one.regions if one else ()
-    named = dict(now.regions) | {key: key for key in own if key not in dict(now.regions)}
+    named = _regions(now)
+    named |= {key: key for key in own if key not in named}
     if len(named) > 1:
         many = {"name": "region", "multiple": True, "size": min(len(named), 4), "defaultValue": list(own)}
         regions = (t("accounts.regions"), ["select", many, [_option(*one) for one in named.items()]])
@@ -107,6 +108,13 @@ def _role_fields(now: Scene, one: Account | None) -> list[Node]:
         (t("accounts.department", role=roles()[DEPARTMENT].name[now.lang]), ["input", department, []]),
     ]
     return [_labelled(words, field) for words, field in parts]
+
+
+def _regions(now: Scene) -> dict[str, str]:
+    """Of one county that one; of several every place, because an account of a city is of its counties."""
+    if len(now.regions) < 2:
+        return dict(now.regions)
+    return dict(now.run("places")[["region_id", now.lang]].itertuples(index=False, name=None))
 
 
 def _option(value: str, words: str) -> Node:

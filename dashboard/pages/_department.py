@@ -110,6 +110,12 @@ class View:
         wanted = window or self.window
         return self.judged.get((indicator, variant, wanted)) or self.judged.get((indicator, variant, 1))
 
+    @cached_property
+    def same_kind(self) -> pd.DataFrame:
+        """The department and those of its kind, as `Snapshot.same_kind`; its own row alone where there are too few."""
+        rows, _ = self.whole.snapshot.same_kind(self.whole.region, self.id, self.whole.quarter)
+        return rows
+
     @property
     def window(self) -> int:
         return self.now.window()

@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+import pandas as pd
 from dash import dcc, html
 
+from dashboard import methods
 from dashboard.access.gate import actor, can
 from dashboard.charts.axis import Axis, axis_for
 from dashboard.charts.icons import assurance_icon, tone, variation_icon
@@ -17,7 +19,9 @@ from dashboard.components.light_table import light_table
 from dashboard.components.links import address, compare_link, view_link
 from dashboard.components.pictured import picture_menu
 from dashboard.components.ranking_rows import SIGNS, band_words
+from dashboard.components.summary_matrix import STANDING_TONES
 from dashboard.filters import COMPOSITE
+from dashboard.findings import FALSE_OUTSIDE, by_chance
 from dashboard.gaps import FLAGS
 from dashboard.i18n.text import MISSING, known, number, quarter_name, signed
 from dashboard.pages._cases import OVERDUE, STEPS, Cases
@@ -41,6 +45,7 @@ from dashboard.pages._follow_up import due_words
 from dashboard.pages._gaps import gap_address
 from dashboard.pages._notes import flags_at, note_foot, notes_of_department
 from dashboard.pages._ranking import Measure
+from dashboard.pages._summary import standing
 
 FILING, LIGHT, VISITS = "filing_share", "light_share", "return_visit_share"
 DECISIONS = ("collective_share", "voted_share", "attended_share", "single_signature_share")
@@ -592,6 +597,72 @@ def _assurance_icon(t: Any, row: Any) -> Any:
     if not code:
         return ""
     return card_icon(CardIcon(assurance_icon(code), tone(code), t(f"department.assurance.{code}")))
+
+
+# --- the same kind elsewhere -----------------------------------------------------------------------------------
+def kind_card(view: View) -> list[Any]:
+    """Where the department stands among those of its kind in other regions, none of which is named; nothing where
+    there are none."""
+    t, rows = view.now.t, view.same_kind
+    own = [row for row in rows[rows["is_own"]].itertuples() if row.n_elsewhere]
+    if not own:
+        return []
+    n = max(row.n_elsewhere for row in own)
+    words = {"kind": own[0].kind_name, "n": n, "fewest": methods.numbers()["fewest_regions"]}
+    judged = [row for row in own if known(row.outcome)]
+    outside = [row for row in judged if row.outcome != "in"]
+    if not judged:
+        return [html.H2(t("department.kind.few", **words)), html.P(t("department.kind.few.what"), className="quiet")]
+    key = "some" if outside else "calm"
+    heading = t(f"department.kind.{key}", k=len(outside), judged=len(judged), **words)
+    names = ("indicator", "value", "counts", "place", "limits", "judgement", "kind")
+    heads = [html.Th(t(f"department.kind.column.{name}"), scope="col", className=name) for name in names]
+    lines = [_of_kind(view, row, rows[rows["indicator"] == row.indicator]["value"].dropna()) for row in own]
+    table = html.Table([html.Thead(html.Tr(heads)), html.Tbody(lines)], className="department-table kind")
+    about = t("department.kind.what", **words)
+    chance = by_chance(t, len(judged), 2 * FALSE_OUTSIDE)
+    foot = t("department.kind.how", chance=chance) if outside else t("department.kind.how.calm")
+    return [
+        _head(heading, _menu(view, "kind", heading, about, table)),
+        html.P(about, className="chart-what"),
+        table,
+        html.P(foot, className="quiet"),
+    ]
+
+
+def _of_kind(view: View, row: Any, values: pd.Series) -> html.Tr:
+    """The value and its interval on an axis, with the middle four fifths of its kind and what all have together."""
+    t, measure = view.now.t, view.measures[row.indicator]
+    decimals = measure.header["decimals"]
+    low, high = (float(end) for end in values.quantile([0.1, 0.9]))
+    axis = axis_for([*(end for end in (low, high, row.low, row.high, row.value, row.benchmark) if known(end))])
+    dot = dot_on_axis(axis, row.value, float("nan"), (row.low, row.high))
+    left, right = axis.position(low), axis.position(high)
+    range_ = html.Span(className="kin", style={"left": f"{left}%", "width": f"{right - left:.2f}%"})
+    mean = html.Span(className="mean-tick", style={"left": f"{axis.position(row.benchmark)}%"})
+    dot.children = [range_, *([mean] if known(row.benchmark) else []), *dot.children]
+    limits = MISSING
+    if known(row.limit_low_95):
+        ends = {"low": number(row.limit_low_95, decimals), "high": number(row.limit_high_95, decimals)}
+        limits = t("ranking.range", **ends)
+    base = number(row.denominator, 0 if float(row.denominator).is_integer() else 1)
+    counts = t("department.kind.counts", numerator=number(row.numerator, 0), denominator=base)
+    outcome = row.outcome if known(row.outcome) else None
+    side = standing(outcome or "", measure.header["better"])
+    words = t(f"outcome.{outcome or 'unjudged'}")
+    mark = SIGNS.get(outcome, ("quiet", "○"))[1]
+    sign_ = html.Span(mark, className=f"sign {STANDING_TONES[side]}", title=words, role="img", **{"aria-label": words})
+    return html.Tr(
+        [
+            html.Th(_to_indicator(view, measure), scope="row"),
+            html.Td(html.B(value_words(t, measure, row))),
+            html.Td(counts, className="quiet"),
+            html.Td(dot, className="place"),
+            html.Td(limits),
+            html.Td([sign_, html.Span(words)], className="judged"),
+            html.Td(number(row.n_elsewhere, 0)),
+        ]
+    )
 
 
 # --- the rows behind -------------------------------------------------------------------------------------------

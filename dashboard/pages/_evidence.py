@@ -163,7 +163,7 @@ def common_notes(now: Scene, listed: int, path: str = PATH) -> tuple[tuple[str, 
     kind = t("sheet.kind.demonstration" if now.snapshot.demonstration else "sheet.kind.office")
     return (
         (t("sheet.quarter"), quarter_name(t, now.quarter)),
-        (t("sheet.region"), dict(now.regions)[now.region]),
+        *([] if now.is_across else [(t("sheet.region"), dict(now.regions)[now.region])]),
         (t("sheet.content"), t("matrix.rows.count", n=number(listed, 0))),
         (t("sheet.kind"), kind),
         (t("sheet.snapshot"), f"{now.snapshot.number} · {now.snapshot.id}"),

@@ -1,6 +1,7 @@
 """One indicator as rows, numbers and words: what a page shows of it, and what its files hold."""
 
 import datetime
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -225,6 +226,11 @@ class Line:
         if self.is_rare:
             return "sparse"
         return points["direction"].iloc[-1] or ("sparse" if known(points["lower"].iloc[-1]) else "few")
+
+
+def short_definition(words: str) -> str:
+    """A definition without its brackets and side remarks, for an axis."""
+    return re.split(r"[（(；;,]", words)[0].strip()
 
 
 def formula(view: View) -> str:

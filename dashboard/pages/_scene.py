@@ -26,6 +26,7 @@ PEERS, REGION = "peers", "region"
 YEAR = "4"  # quarters: what a page adds up by itself where one quarter has too few cases
 # The pages that a set of departments narrows; all others show everybody and say so.
 NARROWED = ("/ranking", "/complaints", "/cases", "/summary", "/gaps", "/indicator", "/report")
+ACROSS = ("/regions",)  # pages that are about all regions at once, and no department
 EVERY = "*"  # the peer-group control at its default: an empty value would leave a select blank
 
 CHIP_NAMES = 6  # departments that the chip names; the others are counted
@@ -50,6 +51,7 @@ class Scene:
     groups: tuple[tuple[str, str], ...] = ()
     notices: tuple[str, ...] = ()
     narrows: bool = False  # whether a set of departments narrows this view
+    is_across: bool = False  # whether it is about all regions at once, and not about `region`
 
     @property
     def t(self) -> Text:
@@ -139,7 +141,8 @@ class Scene:
         if self.snapshot is None:
             return Facts(notices=self.notices, search=search)
         t, snapshot = self.t, self.snapshot
-        raters = self.run("raters")["raters"].iloc[0] if self.quarter else None
+        is_of_one = self.quarter and not self.is_across
+        raters = self.run("raters")["raters"].iloc[0] if is_of_one else None
         sentences = [
             *([t("foot.data", quarter=quarter_name(t, self.quarters[-1]))] if self.quarters else []),
             t("foot.snapshot", number=snapshot.number, created=f"{snapshot.created.astimezone():%Y-%m-%d %H:%M}"),
@@ -229,19 +232,20 @@ def scene(filters: Filters, pin: object = None, undated: bool = False, path: str
     region = _existing(filters.region, [code for code, _ in regions])
     if region is None and actor().regions:  # nothing was known of the account's regions, and no other is its own
         return Scene(filters, lang, None, "unknown" if filters.known else "")
-    quarters = snapshot.quarters_of(region) or snapshot.quarters
+    is_across = path in ACROSS
+    quarters = snapshot.quarters if is_across else snapshot.quarters_of(region) or snapshot.quarters
     quarter = _existing(filters.quarter, list(reversed(quarters)))
     found = snapshot.run("pages/peer_groups", region=region)
-    groups = tuple(found[["category", lang]].itertuples(index=False, name=None))
+    groups = () if is_across else tuple(found[["category", lang]].itertuples(index=False, name=None))
     category = filters.category if filters.category in dict(groups) else None
     if filters.quarter and quarter and filters.quarter != quarter:
         notices.append(t("notice.quarter", asked=filters.quarter, shown=quarter_name(t, quarter)))
     if filters.region and region and filters.region != region:
         notices.append(t("notice.region", asked=filters.region, shown=dict(regions)[region]))
-    if filters.category and category is None:
+    if filters.category and category is None and not is_across:
         notices.append(t("notice.category", asked=filters.category))
     view = Scene(filters, lang, snapshot, "", quarters, quarter, region, category, regions, groups, tuple(notices))
-    return replace(view, narrows=path in NARROWED)
+    return replace(view, narrows=path in NARROWED, is_across=is_across)
 
 
 def page(view: Scene, path: str, title_key: str, controls: Sequence[Any], body: Any) -> html.Div:
@@ -278,6 +282,8 @@ def _common_controls(view: Scene) -> list[Any]:
     controls = []
     if quarters:
         controls.append(select(t("filter.quarter"), "quarter", view.quarter, quarters, default=view.quarters[-1]))
+    if view.is_across:
+        return controls
     if len(view.regions) > 1:
         controls.append(select(t("filter.region"), "region", view.region, view.regions, default=view.regions[0][0]))
     if view.groups:

@@ -27,6 +27,7 @@ from dashboard.pages._department_cards import (
     gaps_card,
     index,
     indicators_card,
+    kind_card,
     notes_card,
     powers_card,
     rows_card,
@@ -50,6 +51,7 @@ CARDS = {
     "decisions": decisions_card,
     "powers": powers_card,
     "notes": notes_card,
+    "kind": kind_card,
     "indicators": indicators_card,
     "rows": rows_card,
 }
@@ -114,6 +116,7 @@ def layout(snapshot: str | None = None, **query: Any) -> html.Div:
                         className="department-two even",
                     ),
                     parts["notes"],
+                    parts["kind"],
                     parts["indicators"],
                     parts["rows"],
                 ],

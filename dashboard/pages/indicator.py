@@ -48,6 +48,7 @@ from dashboard.pages._indicator import (
     region_value,
     region_values,
     rows_sheet,
+    short_definition,
     tables,
     target_words,
     why_missing,
@@ -460,7 +461,7 @@ def funnel_chart(view: View) -> Drawn:
     if single and known(panels[0].benchmark):
         whom = view.who if view.sets[0][0] == WHOLE_REGION else panels[0].title
         benchmark = t("indicator.funnel.benchmark", whom=whom, value=view.written(panels[0].benchmark))
-    words = funnel_words(t, _short(view.header["denominator"][now.lang]), "{numerator}/{exposure}", benchmark)
+    words = funnel_words(t, short_definition(view.header["denominator"][now.lang]), "{numerator}/{exposure}", benchmark)
     if single:
         figure = funnel(
             panels[0].rows,
@@ -513,11 +514,6 @@ def _panel(view: View, rows: pd.DataFrame, limits: pd.DataFrame, code: str, name
     benchmark = float(lines["benchmark"].iloc[0]) if len(lines) else float("nan")
     words = t("indicator.funnel.mean", value=view.written(benchmark)) if known(benchmark) else ""
     return Panel(name, own, lines, benchmark, words)
-
-
-def _short(words: str) -> str:
-    """A definition without its brackets and side remarks, for an axis."""
-    return re.split(r"[（(；;,]", words)[0].strip()
 
 
 def _hover(view: View, row: Any) -> str:

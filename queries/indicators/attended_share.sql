@@ -12,6 +12,7 @@ order = 420
 better = "higher"
 kind = "share"
 decimals = 1
+across = true
 tables = ["decisions"]
 +++ */
 select

@@ -12,6 +12,7 @@ order = 510
 better = "higher"
 kind = "share"
 decimals = 1
+across = true
 tables = ["supervision"]
 +++ */
 select

@@ -12,6 +12,7 @@ order = 100
 better = "lower"
 kind = "rate"
 decimals = 1
+across = true
 tables = ["complaints", "department_facts"]
 +++ */
 -- a region that reports by month may have published only some months of a quarter

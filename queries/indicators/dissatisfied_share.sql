@@ -12,6 +12,7 @@ order = 150
 better = "lower"
 kind = "share"
 decimals = 1
+across = true
 tables = ["complaints"]
 +++ */
 select

@@ -12,6 +12,7 @@ order = 130
 better = "higher"
 kind = "share"
 decimals = 1
+across = true
 tables = ["complaints"]
 +++ */
 select

@@ -13,6 +13,7 @@ better = "higher"
 kind = "share"
 stock = true
 decimals = 1
+across = true
 tables = ["powers"]
 +++ */
 select

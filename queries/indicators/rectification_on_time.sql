@@ -12,6 +12,7 @@ order = 300
 better = "higher"
 kind = "share"
 decimals = 1
+across = true
 tables = ["notices"]
 +++ */
 select

@@ -4,9 +4,9 @@
     python -m tests.benchmarks.arrival --folder data --rounds 5
 
 Cold is a new browser profile, warm the same address again in it; the server has drawn each page before. Bytes are those
-on the wire, compressed as over plain HTTP (gzip), with how many of them are fonts and Plotly. “First mark” is the
-browser's first contentful paint, “first chart” the frame in which a chart's first mark stands; milliseconds since the
-navigation began, medians.
+on the wire, compressed as over plain HTTP (gzip), with how many of them are fonts and Plotly, messages of web sockets
+among them. “First mark” is the browser's first contentful paint, “first chart” the frame in which a chart's first mark
+stands; milliseconds since the navigation began, medians. After ours come the peers of tests/benchmarks/painted.py.
 """
 
 import argparse
@@ -19,7 +19,7 @@ from typing import Any
 from playwright.sync_api import Browser, BrowserContext
 
 from tests.benchmarks.clicks import served
-from tests.benchmarks.painted import browsing
+from tests.benchmarks.painted import browsing, peers, started, write_for_peers
 from tests.support import answered
 
 PAGES = ("/", "/ranking", "/gaps", "/complaints", "/department?department=D09", "/indicator?indicator=complaint_rate")
@@ -29,7 +29,7 @@ WATCH = """
   const painted = () => performance.getEntriesByName("first-contentful-paint")[0] || {};
   window.arrival = () => ({ mark: painted().startTime, ...found });
   new MutationObserver((_changes, watch) => {
-    if (!document.querySelector(".js-plotly-plot .trace")) return;
+    if (!document.querySelector(".js-plotly-plot .trace, [aria-label=dot] circle")) return;
     watch.disconnect();
     requestAnimationFrame(() => setTimeout(() => { found.chart = performance.now(); }));
   }).observe(document, { subtree: true, childList: true });
@@ -51,11 +51,18 @@ def main() -> None:
         browser = stack.enter_context(browsing())
         heads = ("sent KB", "fonts", "Plotly", "files", "mark", "chart")
         print(f"{'':40}{'':5}" + "".join(f"{head:>9}" for head in heads), flush=True)
-        for path in PAGES:
-            visited(browser, url + path)  # the server warms
-            rounds = [visited(browser, url + path) for _ in range(given.rounds)]
-            for at, name in enumerate(("cold", "warm")):
-                print(f"{path:40}{name:5}{line([one[at] for one in rounds])}", flush=True)
+        addresses = {path: url + path for path in PAGES}
+        if beside := peers():
+            static = Path(scratch) / "static"
+            write_for_peers(folder, static)
+            commands = {one.command for one in beside}
+            urls = {command: stack.enter_context(started(command, static=static)) for command in commands}
+            addresses |= {one.name: urls[one.command] + one.address for one in beside}
+        for name, address in addresses.items():
+            visited(browser, address)  # the server warms
+            rounds = [visited(browser, address) for _ in range(given.rounds)]
+            for at, state in enumerate(("cold", "warm")):
+                print(f"{name:40}{state:5}{line([one[at] for one in rounds])}", flush=True)
 
 
 def line(visits: list[dict[str, Any]]) -> str:
@@ -84,8 +91,13 @@ def arrived(context: BrowserContext, address: str) -> dict[str, Any]:
     network.send("Network.enable")
     names: dict[str, str] = {}
     sizes: dict[str, float] = {}
+
+    def frame(event: dict[str, Any]) -> None:
+        sizes[event["requestId"]] = sizes.get(event["requestId"], 0) + len(event["response"]["payloadData"]) * 3 / 4
+
     network.on("Network.responseReceived", lambda event: names.update({event["requestId"]: event["response"]["url"]}))
     network.on("Network.loadingFinished", lambda event: sizes.update({event["requestId"]: event["encodedDataLength"]}))
+    network.on("Network.webSocketFrameReceived", frame)
     page.goto(address)
     page.locator("#first-view").wait_for(state="detached")
     page.wait_for_timeout(AFTER)

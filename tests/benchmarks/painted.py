@@ -1,30 +1,35 @@
 """From a choice of another quarter to its paint, beside pages that only draw again what they hold. Asserts nothing.
 
     python -m tests.benchmarks.painted                     the demonstration county
-    python -m tests.benchmarks.painted --folder data --rounds 10 --only ranking
+    python -m tests.benchmarks.painted --folder data --rounds 10 --only 'ranking|table'
 
 Each subject is a page with a control and a place in which the choice is seen; they take turns, round by round, in one
 browser. A round counts from the browser's own time of the change to the frame after the first change in that place
 (“seen”) and after the last one of the page (“still”). Beside ours stand a page that holds the same figures and redraws
 them with the same Plotly bundle, and pages that hold the same rows as HTML.
 
-A peer is one more `Subject` in PEERS: what serves it ({port} stands for the port, {folder} for the data folder), its
-control and its mark.
+Beside those stand peers, the same rows in other tools (`make peers` installs them): one is a small app in peers/ and a
+`Subject` in PEERS: what serves it ({port} stands for the port, {static} for the folder of what is served as it lies),
+its control and its mark.
 """
 
 import argparse
 import contextlib
 import json
+import os
 import re
 import shlex
+import shutil
 import socket
 import statistics
 import subprocess
+import sys
 import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -34,14 +39,15 @@ from dashboard.charts import theme
 from dashboard.shell import ASSETS, PLOTLY
 from tests.benchmarks.clicks import STILL, served, until
 from tests.conftest import CHROMIUM_FLAGS, chromium
-from tests.support import PROJECT, answered
+from tests.support import PROJECT, answer, answered
 
 QUARTERS = ("2026Q2", "2026Q3")
 READING = 1500  # milliseconds between two choices
 WATCH = """
 (() => {
   const state = { began: 0, seen: 0, last: 0, changed: 0 };
-  window.addEventListener("change", (event) => { state.began = state.began || event.timeStamp; }, true);
+  const begin = (event) => { state.began = state.began || event.timeStamp; };
+  ["pointerup", "click", "change"].forEach((kind) => window.addEventListener(kind, begin, true));
   const inside = (node) => (node.nodeType === 1 ? node : node.parentElement);
   new MutationObserver((changes) => {
     state.changed = performance.now();
@@ -64,7 +70,7 @@ WATCH = """
 
 @dataclass(frozen=True)
 class Subject:
-    """A page that is served by `command`, in which a select leads to other quarters, seen in the place `mark`."""
+    """A page that is served by `command`, in which a list leads to other quarters, seen in the place `mark`."""
 
     name: str
     command: str  # '': our own dashboard
@@ -88,22 +94,49 @@ BARE = (
     Subject("matrix as plain HTML", STATIC, "/gaps.html", "#place", "select"),
     Subject("complaints' figures from memory", STATIC, "/complaints.html", ".main-svg", "select"),
 )
-PEERS: tuple[Subject, ...] = ()
+THERE = PROJECT / ".venv" / "peers"  # what `make peers` makes
+APPS = Path("tests", "benchmarks", "peers")
+STREAMLIT = (
+    "env RANKING={static}/ranking.json .venv/peers/bin/streamlit run tests/benchmarks/peers/streamlit_app.py"
+    " --server.address 127.0.0.1 --server.port {port} --server.headless true --browser.gatherUsageStats false"
+)
+GUNICORN = (
+    "env RANKING={{static}}/ranking.json .venv/peers/bin/gunicorn --workers 2 --bind 127.0.0.1:{{port}}"
+    " --chdir tests/benchmarks/peers {}"
+)
+VIZRO, DASH = GUNICORN.format("vizro_app:app"), GUNICORN.format("dash_app:server")
+OBSERVABLE = (
+    "env NO_UPDATE_CHECK=1 .venv/peers/observable/node_modules/.bin/serve"
+    " --listen tcp://127.0.0.1:{port} {static}/observable/dist"
+)
+PLOTTED, GRID = ".cartesianlayer", ".ag-center-cols-container"
+PEERS = (
+    Subject("Streamlit, chart", STREAMLIT, "/", PLOTTED, "[role=combobox]"),
+    Subject("Streamlit, table", STREAMLIT, "/table", "table", "[role=combobox]"),
+    Subject("Vizro, chart", VIZRO, "/", PLOTTED, ".dash-dropdown"),
+    Subject("Vizro, table", VIZRO, "/table", GRID, ".dash-dropdown"),
+    Subject("Dash, chart", DASH, "/", PLOTTED, ".dash-dropdown"),
+    Subject("Dash, table", DASH, "/table", GRID, ".dash-dropdown"),
+    Subject("Observable Framework, chart", OBSERVABLE, "/", ".observablehq--block", "select"),
+    Subject("Observable Framework, table", OBSERVABLE, "/table", ".observablehq--block", "select"),
+)
 
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--folder", type=Path, help="a data folder that stands ready")
     options.add_argument("--rounds", type=int, default=20)
-    options.add_argument("--only", default="", help="subjects whose name holds this")
+    options.add_argument("--only", default="", help="subjects in whose name this expression is found")
     given = options.parse_args()
-    subjects = [one for one in (*OURS, *BARE, *PEERS) if given.only in one.name]
+    subjects = [one for one in (*OURS, *BARE, *peers()) if re.search(given.only, one.name)]
     with tempfile.TemporaryDirectory(prefix="mingjing-benchmark-") as scratch, contextlib.ExitStack() as stack:
         folder, static = given.folder or Path(scratch) / "county", Path(scratch) / "static"
         if given.folder is None:
             answered("--data", str(folder), "demo")
         own = stack.enter_context(served(folder))
         write_bare(own, static)
+        if any(one in PEERS for one in subjects):
+            write_for_peers(folder, static)
         commands = {one.command for one in subjects if one.command}
         urls = {one: stack.enter_context(started(one, folder=folder, static=static)) for one in commands}
         browser = stack.enter_context(browsing())
@@ -129,8 +162,17 @@ def late(values: Sequence[float]) -> float:
 def chosen(page: Page, one: Subject, quarter: str) -> tuple[float, float]:
     page.bring_to_front()
     page.wait_for_timeout(READING)
-    page.evaluate("mark => painted.start(mark)", one.mark)
-    page.locator(one.control).first.select_option(quarter)
+    control, start = page.locator(one.control).first, partial(page.evaluate, "mark => painted.start(mark)", one.mark)
+    if control.evaluate("control => control.tagName") == "SELECT":
+        start()
+        control.select_option(quarter)
+    else:
+        control.click()
+        option = page.get_by_role("option", name=quarter, exact=True)
+        option.wait_for()
+        page.wait_for_timeout(STILL)  # the list has opened
+        start()
+        option.click()
     until(page, f"painted.isStill({STILL})")
     return tuple(page.evaluate("painted.taken()"))
 
@@ -210,6 +252,45 @@ def paint(part: Any) -> Any:
     if isinstance(part, dict):
         return {key: paint(one) for key, one in part.items()}
     return [paint(one) for one in part] if isinstance(part, list) else part
+
+
+# --- the same rows for other tools -----------------------------------------------------------------------------
+def peers() -> tuple[Subject, ...]:
+    """Those of PEERS that are installed: all or, with a word about it, none."""
+    if THERE.with_suffix(".stamp").exists():
+        return PEERS
+    print("Streamlit, Vizro, Dash and Observable Framework are left out: make peers installs them.", file=sys.stderr)
+    return ()
+
+
+def write_for_peers(folder: Path, static: Path) -> None:
+    """The ranking of both quarters as ranking.json, and the site that Observable Framework makes of it."""
+    static.mkdir(exist_ok=True)
+    rows = [row for quarter in reversed(QUARTERS) for row in answer("--data", folder, "rank", "--quarter", quarter)]
+    (static / "ranking.json").write_text(json.dumps([shown(row) for row in rows], ensure_ascii=False), "utf-8")
+    site = static / "observable"
+    shutil.copytree(PROJECT / APPS / "observable", site)
+    (site / "node_modules").symlink_to(THERE / "observable" / "node_modules")
+    environment = {"RANKING": str(static / "ranking.json"), "OBSERVABLE_TELEMETRY_DISABLE": "true"}
+    subprocess.run(["npm", "run", "build"], cwd=site, env=os.environ | environment, check=True, capture_output=True)
+
+
+def shown(row: dict[str, Any]) -> dict[str, Any]:
+    """What our page shows of a department."""
+    mean, low, high = (round(row[name], 2) for name in ("adjusted_mean", "low", "high"))
+    return {
+        "quarter": row["quarter"],
+        "place": row["rank"],
+        "name": row["name"],
+        "mean": mean,
+        "low": low,
+        "high": high,
+        "below": mean - low,
+        "above": high - mean,
+        "interval": f"{low:.1f}–{high:.1f}",
+        "places": f"{row['rank_low']}–{row['rank_high']}",
+        "band": row["band"],
+    }
 
 
 # --- processes -------------------------------------------------------------------------------------------------

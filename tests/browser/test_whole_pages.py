@@ -17,6 +17,7 @@ PATHS = [
         "/methods",
         "/api",
         "/report",
+        "/regions",
     ),
 ]
 

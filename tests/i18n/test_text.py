@@ -21,12 +21,11 @@ def test_both_languages_have_the_same_keys():
     assert texts("zh").keys() == texts("en").keys()
 
 
-@pytest.mark.parametrize("key", sorted(texts("zh")))
-def test_both_languages_fill_in_the_same_values(key):
-    def names(lang: str) -> set[str]:
+def test_both_languages_fill_in_the_same_values():
+    def names(lang: str, key: str) -> set[str]:
         return {name for _, name, _, _ in string.Formatter().parse(texts(lang)[key]) if name}
 
-    assert names("zh") == names("en")
+    assert [key for key in texts("zh") if names("zh", key) != names("en", key)] == []
 
 
 def test_no_key_used_in_the_code_is_missing():

@@ -28,6 +28,7 @@ PATHS = [
         "/accounts",
         "/trace",
         "/access",
+        "/regions",
         "/404",
     ),
 ]

@@ -1,0 +1,45 @@
+/* +++
+answers = "What do departments of the same kind have, and how many other regions' are there? Nobody is named but the department itself, and where fewer than eight elsewhere have a figure, there is its own row alone"
+needs = "departments"
+across = true
++++ */
+with own as (
+    select category, is_leaf, kind
+    from kinds
+    where region_id = $region and department_id = $department and kind <> ''
+),
+
+alike as (
+    select kinds.region_id, kinds.department_id, kinds.kind
+    from kinds
+    inner join own on kinds.category = own.category and kinds.is_leaf = own.is_leaf and kinds.kind = own.kind
+),
+
+held as (
+    select
+        alike.kind as kind_name,
+        kind_figures.region_id = $region and kind_figures.department_id = $department as is_own,
+        kind_figures.region_id <> $region as is_elsewhere,
+        unnest(kind_figures.figures) as figure,
+    from kind_figures
+    inner join alike
+        on kind_figures.region_id = alike.region_id
+        and kind_figures.department_id = alike.department_id
+    where kind_figures.quarter = $quarter
+),
+
+found as (
+    select figure.indicator, kind_name, is_own, is_elsewhere, figure.numerator, figure.denominator
+    from held
+)
+
+select
+    indicator,
+    kind_name,
+    is_own,
+    numerator,
+    denominator,
+    count(*) filter (where is_elsewhere) over (partition by indicator) as n_elsewhere,
+from found
+qualify is_own or n_elsewhere >= 8
+order by indicator, is_own desc, denominator, numerator

@@ -1,0 +1,283 @@
+"""The regions page: sums over a place, who stands out among its regions, who is missing, and what each role may see."""
+
+import re
+from datetime import date
+
+import pandas as pd
+import pytest
+
+from dashboard.access.actors import Actor, ForbiddenError
+from dashboard.access.guard import Guard
+from dashboard.app import _with_those_below
+from dashboard.components.exported import as_text
+from dashboard.filters import Filters
+from dashboard.judgements.regions import compared
+from dashboard.pages._department import View as Department
+from dashboard.pages._department_cards import kind_card
+from dashboard.pages._regions import COUNTIES, View, finding, line, missing, reported, sureness, way
+from dashboard.pages._scene import Scene, scene
+from dashboard.warehouse import Snapshot
+from tests.support import Given
+
+QUARTERS = [f"2026Q{quarter}" for quarter in (1, 2, 3)]
+CITIES = {"yan": "砚川市", "ning": "宁河市"}
+COUNTY = "甲乙丙丁戊"
+STAFF = 400
+# county → complaints a quarter; yan5 never reported, ning5 was never imported
+RECEIVED = {f"{city}{i}": 20 + i % 2 for city in CITIES for i in range(1, 6)} | {"ning1": 80}
+SILENT, ABSENT = "yan5", "ning5"
+del RECEIVED[SILENT], RECEIVED[ABSENT]
+
+
+@pytest.fixture(scope="module")
+def province() -> Given:
+    """A province of two cities of five counties each, and two departments of the first city's own."""
+    offices = [(county, f"d{i}", name) for county in (*RECEIVED, SILENT) for i, name in enumerate(("教育局", "民政局"))]
+    own = [("yan", "d0", "教育局"), ("yan", "d1", "民政局")]
+    names = CITIES | {f"{city}{i}": f"{COUNTY[i - 1]}{city}县" for city in CITIES for i in range(1, 6)}
+    received = [(county, "d0", n) for county, n in RECEIVED.items()] + [("yan", "d0", 10)]
+    return Given(
+        regions=[{"region_id": "lan", "name": "岚江省", "name_en": "Lanjiang"}]
+        + [{"region_id": city, "name": name, "parent_id": "lan"} for city, name in CITIES.items()]
+        + [
+            {"region_id": f"{city}{i}", "name": names[f"{city}{i}"], "parent_id": city}
+            for city in CITIES
+            for i in range(1, 6)
+        ],
+        departments=[
+            {"region_id": r, "department_id": d, "name": names[r] + name, "category": "government"}
+            for r, d, name in offices + own
+        ],
+        department_facts=[
+            {"region_id": r, "department_id": d, "quarter": q, "staff": STAFF / 2}
+            for r, d, _ in offices + own
+            for q in QUARTERS
+        ],
+        complaints=[
+            {"region_id": r, "department_id": d, "quarter": q, "channel": "letter", "category": "delay", "received": n}
+            for r, d, n in received
+            for q in QUARTERS
+        ],
+        submissions=[
+            {"region_id": r, "department_id": d, "quarter": q, "table": "complaints", "received_on": date(2026, 10, 8)}
+            for r, d, _ in offices + own
+            for q in QUARTERS
+            if r != SILENT
+        ],
+    )
+
+
+def seen_by(province: Given, actor: Actor | None) -> Snapshot:
+    return Snapshot(None, province.connection, guard=Guard(lambda: actor))
+
+
+def view_of(snapshot: Snapshot, lang: str = "zh", **query: str) -> View:
+    filters = Filters.from_query({"indicator": "complaint_rate", "window": "1", "lang": lang} | query)
+    return View(Scene(filters, lang, snapshot, quarters=tuple(QUARTERS), quarter=QUARTERS[-1], is_across=True))
+
+
+@pytest.fixture
+def view(province):
+    return lambda **query: view_of(province.snapshot, **query)
+
+
+# --- where one is ----------------------------------------------------------------------------------------------
+def test_the_page_opens_at_the_one_place_above_all_others(view):
+    opened = view()
+    assert (opened.within, opened.place) == ("lan", "岚江省")
+    assert list(opened.compared.index) == ["ning", "yan"]
+    assert [label for _, label in view(within="ning").path] == ["岚江省", "宁河市"]
+
+
+def test_a_county_is_no_place_to_go_down_to_and_a_place_that_is_not_there_is_the_uppermost(view):
+    assert view(within="ning2").within == "ning"
+    assert view(within="nowhere").within == "lan"
+
+
+def test_a_city_leads_down_and_a_county_to_its_overview(view):
+    assert "within=ning" in way(view(), "ning")[0] and way(view(), "ning")[1]
+    href, is_here = way(view(within="ning"), "ning2")
+    assert href.startswith("/?") and "region=ning2" in href and not is_here
+    assert "within" not in href and "indicator" not in href
+
+
+# --- sums ------------------------------------------------------------------------------------------------------
+def test_a_city_with_departments_of_its_own_counts_them_once_beside_its_counties(view):
+    opened = view(within="yan")
+    rate = {role: opened.cells[(role, "yan", "complaint_rate")] for role in ("all", "own")}
+    assert (rate["own"].numerator, rate["own"].denominator) == (10, STAFF)
+    counties = sum(n for county, n in RECEIVED.items() if county.startswith("yan"))
+    assert rate["all"].numerator == counties + 10
+    assert rate["all"].denominator == 5 * STAFF
+    assert (reported(opened, "complaint_rate"), len(opened.counties)) == (4, 5)
+
+
+def test_a_province_says_how_many_of_its_counties_reported(view):
+    opened = view()
+    assert (reported(opened, "complaint_rate"), len(opened.counties)) == (8, 10)
+    assert opened.cells[("all", "lan", "departments")].value == 2 * (9 + 1)
+
+
+# --- who stands out --------------------------------------------------------------------------------------------
+def test_two_cities_are_too_few_to_compare(view):
+    assert "不足 8 个" in finding(view())
+    assert not sum(view().outcomes.values()) and not view().places
+
+
+def test_the_county_beyond_the_limits_is_named_and_the_others_are_in_no_order(view):
+    opened = view(view=COUNTIES)
+    assert finding(opened) == "投诉率（每百名工作人员）：8 个地区中，甲ning县高于上限（99.8% 限）"
+    assert opened.outcomes == {"in": 7, "high_998": 1}
+    assert opened.places["ning1"] == (8, 8)
+    assert {ends for place, ends in opened.places.items() if place != "ning1"} == {(1, 7)}
+
+
+def test_who_did_not_report_is_missing_with_a_reason_and_never_zero(view):
+    opened = view(view=COUNTIES)
+    rows = opened.rows.set_index("region_id")
+    assert rows.loc[[SILENT, ABSENT], "value"].isna().all()
+    assert missing(opened, SILENT, "complaint_rate") == "没有报：投诉举报、部门概况"
+    assert missing(opened, ABSENT, "complaint_rate") == "没有导入过数据"
+    assert any(sentence.startswith("10 个地区中 2 个没有报") for sentence in sureness(opened))
+
+
+def test_scores_are_no_indicator_of_the_page(view):
+    opened = view(indicator="composite_score")
+    assert not {"composite_score", "dimension_score", "assessment_score"} & opened.indicators.keys()
+    assert opened.indicator == opened.columns[0]
+    assert len(opened.columns) == 8
+
+
+def test_counts_are_listed_and_not_compared(view):
+    opened = view(view=COUNTIES, indicator="complaints_received")
+    assert "不作比较" in finding(opened)
+    assert not sum(opened.outcomes.values()) and not opened.places
+
+
+# --- the list --------------------------------------------------------------------------------------------------
+def test_the_list_is_sorted_by_a_column_with_those_without_a_figure_last(view):
+    opened = view(view=COUNTIES, sort="complaint_rate")
+    assert opened.listed[0] == "ning1"
+    assert set(opened.listed[-2:]) == {SILENT, ABSENT}
+    lowest = view(view=COUNTIES, sort="complaint_rate", order="asc")
+    assert lowest.listed[-3] == "ning1" and set(lowest.listed[-2:]) == {SILENT, ABSENT}
+    assert view(view=COUNTIES, sort="composite_score").listed == sorted(opened.compared.index)
+
+
+def test_the_search_finds_a_region_by_its_name(view):
+    assert view(view=COUNTIES, q="甲").listed == ["ning1", "yan1"]
+
+
+def test_the_file_has_every_figure_of_every_region_and_says_who_is_missing(view):
+    opened = View(view(view=COUNTIES).now, has_every=True)
+    lines = [line(opened, place, name) for place in ("ning1", ABSENT) for name in opened.indicators]
+    by_title = {(one[0], one[2]): one for one in lines}
+    assert by_title[("ning1", "投诉率（每百名工作人员）")][4:7] == (20.0, 80.0, 400.0)
+    assert by_title[("ning1", "投诉率（每百名工作人员）")][-1] == "高于 99.8% 上限，建议核查"
+    assert by_title[(ABSENT, "投诉率（每百名工作人员）")][4:] == (*[None] * 8, "没有导入过数据")
+
+
+# --- roles -----------------------------------------------------------------------------------------------------
+def test_an_account_of_a_city_is_of_its_counties_and_of_no_other_citys(province):
+    city = Actor("x", "analyst", ("yan",)).with_those_below(province.snapshot.regions_below)
+    assert city.regions == ("yan", *(f"yan{i}" for i in range(1, 6)))
+    opened = view_of(seen_by(province, city), view=COUNTIES)
+    assert list(opened.tree.index) == list(city.regions)
+    assert (opened.within, [label for _, label in opened.path]) == ("yan", ["砚川市"])
+    assert set(opened.compared.index) == set(city.regions) - {"yan"}
+    assert opened.cells[("all", "yan", "complaint_rate")].denominator == 5 * STAFF
+
+
+def test_the_sum_of_a_province_is_not_for_an_account_of_one_of_its_cities(province):
+    city = seen_by(province, Actor("x", "analyst", ("yan",)).with_those_below(province.snapshot.regions_below))
+    asked = {"places": ["lan", "yan", "ning", "ning1"], "quarters": None, "window": 1, "figure": None}
+    for within in ("lan", None):
+        assert set(city.run("pages/place_figures", within=within, **asked)["region_id"]) == {"yan"}
+    opened = view_of(city, within="lan")
+    assert opened.within == "yan", "the province is not even named"
+    with pytest.raises(ForbiddenError):
+        city.run("pages/departments", region="ning1", quarter="2026Q3", category=None)
+    assert city.run("pages/departments", region="yan2", quarter="2026Q3", category=None)["department_id"].tolist() == [
+        "d0",
+        "d1",
+    ]
+
+
+def test_an_account_of_two_counties_alone_sees_these_and_no_sum(province):
+    two = seen_by(province, Actor("x", "analyst", ("yan1", "ning1")))
+    opened = view_of(two)
+    assert (opened.within, list(opened.compared.index)) == (None, ["ning1", "yan1"])
+    assert opened.total is None
+    assert [role for role, *_ in opened.cells] and {role for role, *_ in opened.cells} == {"part"}
+
+
+def test_a_departments_account_is_of_its_one_region_because_others_have_the_same_ids(province):
+    own = Actor("x", "department", ("yan",), "d0")
+    assert own.with_those_below(province.snapshot.regions_below) is own
+
+
+def test_a_department_sees_its_kind_elsewhere_unnamed_and_no_other_department_so(province):
+    own = seen_by(province, Actor("x", "department", ("yan1",), "d0"))
+    rows, _ = own.same_kind("yan1", "d0", "2026Q3")
+    rate = rows[rows["indicator"] == "complaint_rate"]
+    assert rate["n_elsewhere"].tolist() == [7] and rate["is_own"].all(), "seven others are too few"
+    assert not {"region_id", "department_id", "name"} & set(rows.columns)
+    for region, department in (("yan1", "d1"), ("yan2", "d0")):
+        with pytest.raises(ForbiddenError):
+            own.same_kind(region, department, "2026Q3")
+
+
+def test_the_server_takes_an_account_of_a_place_for_one_of_all_that_lies_in_it(demo_app):
+    warehouse = demo_app.server.config["WAREHOUSE"]
+    for region, expected in {"lanjiang": 3, "yanchuan": 2, "tinglan": 1, "elsewhere": 1}.items():
+        who = _with_those_below(lambda request, of=region: Actor("x", "analyst", (of,)), warehouse)
+        assert len(who(None).regions) == expected
+    nobody = _with_those_below(lambda request: None, warehouse)
+    assert nobody(None) is None
+
+
+# --- one region ------------------------------------------------------------------------------------------------
+def test_of_one_region_the_page_says_what_it_is_for_and_what_to_import(demo_app, drawn):
+    page = drawn(demo_app, "/regions")
+    assert "现在有数据的地区不到两个" in page and "parent_id" in page
+    assert "chart-card" not in page
+
+
+def test_the_page_is_about_no_one_region(demo_app, drawn):
+    page = drawn(demo_app, "/regions")
+    assert not re.search(r'"filter": "(region|category)"', page)
+    with demo_app.server.test_request_context("/"):
+        assert len(scene(Filters(), path="/regions").facts.sentences) == len(scene(Filters()).facts.sentences) - 1
+
+
+def test_the_file_of_the_page_can_be_fetched(demo_app):
+    answer = demo_app.server.test_client().get("/download/regions.csv?lang=zh&within=yanchuan")
+    assert answer.status_code == 200
+    assert "汀澜县" in answer.data.decode("utf-8-sig")
+
+
+# --- the same kind elsewhere -----------------------------------------------------------------------------------
+def department_of(snapshot: Snapshot, region: str, names: dict[str, str]) -> Department:
+    filters = Filters.from_query({"department": "d0", "region": region})
+    regions = tuple(names.items())
+    return Department(Scene(filters, "zh", snapshot, "", tuple(QUARTERS), QUARTERS[-1], region, regions=regions))
+
+
+def test_of_seven_of_its_kind_elsewhere_a_department_is_told_that_they_are_too_few(province):
+    view = department_of(province.snapshot, "yan1", {"yan1": "甲yan县"})
+    assert as_text(kind_card(view)).startswith("其他地区的同类部门（教育局）有数据的只有 7 个，不足 8 个，不作比较")
+
+
+def test_a_department_far_from_its_kind_is_told_so_by_figure_and_nobody_else_is_named(province):
+    view = department_of(province.snapshot, "ning1", {"ning1": "甲ning县"})
+    kin = pd.DataFrame({"numerator": [240, *[60] * 9], "denominator": 150.0, "is_own": [True, *[False] * 9]})
+    rows = kin.assign(indicator="complaint_rate", kind="rate", kind_name="教育局", n_elsewhere=9, takes_part=True)
+    view.__dict__["same_kind"] = compared(rows)[0]
+    said = as_text(kind_card(view))
+    assert said.startswith("与其他地区的同类部门（教育局）比：1 项中 1 项在限外")
+    assert "160.0 件/百人" in said and "240/150" in said and "高于 99.8% 上限，建议核查" in said
+    assert not any(name in said for name in ("yan县", "宁河", "ning2"))
+
+
+def test_a_department_without_its_like_has_no_such_card(province):
+    assert kind_card(department_of(province.snapshot, "yan", {"yan": "砚川市"})) == []
