@@ -5,6 +5,7 @@ of these, kept in the manifest beside the file, says whether one that is there a
 county builds that county, and a country takes no more memory than as many counties as there are processes.
 """
 
+import atexit
 import datetime
 import hashlib
 import json
@@ -219,7 +220,9 @@ def _of_several(said: Said, number: int, of: int) -> Said:
 
 
 def _end_with_parent() -> None:
-    """A process of a killed import must not go on building what nobody will publish."""
+    """A process of a killed import must not go on building what nobody will publish; at its own end it leaves at once,
+    because DuckDB would list on the terminal, line by line, what Python has not tidied up."""
+    atexit.register(os._exit, 0)
     parent = multiprocessing.parent_process()
     threading.Thread(target=lambda: (parent.join(), os._exit(1)), daemon=True).start()
 
