@@ -299,7 +299,7 @@ def test_what_is_asked_across_regions_reads_only_tables_that_hold_all_of_them():
         if query.is_across_regions:
             sql = re.sub(r"\$\w+", "null", query.sql)
             tables = {name.strip('"') for name in empty.connection.get_table_names(sql)}
-            assert tables <= {*building.SHARED, *building.SAME, *building.BY_OWN_FILES}, query.name
+            assert tables <= {*building.SHARED, *building.FROM_ALL, *building.SAME, *building.BY_OWN_FILES}, query.name
 
 
 def test_a_table_that_is_asked_across_regions_has_the_same_columns_whatever_a_region_lacks():
