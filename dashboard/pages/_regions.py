@@ -271,6 +271,11 @@ def sureness(view: View) -> list[str]:
     said = []
     if outside:
         said.append(t("regions.sure.outside", n=outside, chance=by_chance(t, judged, 2 * FALSE_OUTSIDE)))
+    nothing = rows[rows["numerator"].eq(0) & rows["outcome"].isin(["low_95", "low_998"])]
+    if len(nothing):
+        names = t("list.separator").join(map(str, nothing["label"].head(MOST_NAMED)))
+        more = "…" if len(nothing) > MOST_NAMED else ""
+        said.append(t("regions.sure.nothing", names=names + more))
     absent = int(rows["value"].isna().sum())
     if absent:
         tables = t("list.separator").join(t(f"table.{table}") for table in view.header["tables"])

@@ -141,6 +141,18 @@ def test_who_did_not_report_is_missing_with_a_reason_and_never_zero(view):
     assert any(sentence.startswith("10 个地区中 2 个没有报") for sentence in sureness(opened))
 
 
+def test_of_a_county_without_a_single_one_it_is_asked_whether_all_was_reported(view):
+    opened = view(view=COUNTIES)
+    is_own = opened.rows["region_id"] == "ning2"
+    rows = opened.rows.assign(
+        numerator=opened.rows["numerator"].mask(is_own, 0), outcome=opened.rows["outcome"].mask(is_own, "low_998")
+    )
+    asked = "乙ning县一件也没有：先核对是不是漏报"
+    assert asked not in sureness(opened)
+    vars(opened)["rows"] = rows
+    assert asked in sureness(opened)
+
+
 def test_scores_are_no_indicator_of_the_page(view):
     opened = view(indicator="composite_score")
     assert not {"composite_score", "dimension_score", "assessment_score"} & opened.indicators.keys()
