@@ -238,6 +238,13 @@ class Filters:
         moved = [name for name in RESETS if getattr(changed, name) != getattr(self, name)]
         return replace(changed, **{other: getattr(Filters, other) for name in moved for other in RESETS[name]})
 
+    def sorted_by(self, column: str, natural: str, now: str | None, default: str) -> "Filters":
+        """As a click on the column's head chooses: its `natural` order, or where it stands in an order `now`, the other
+        way round. What a page does by itself, its `default` column and a natural order, does not stand in the address.
+        """
+        order = natural if now is None else "asc" if now == "desc" else "desc"
+        return replace(self, sort=None if column == default else column, order=None if order == natural else order)
+
     def without_row(self) -> "Filters":
         """What another page should inherit: the choice of data, not the place in this page's list."""
         own = {name: getattr(Filters, name) for name in OWN_OF_A_PAGE}

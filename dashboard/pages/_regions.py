@@ -200,14 +200,8 @@ class View:
         return self.now.filters.order or natural_order(self.sort)
 
     def sorted_by(self, column: str) -> Filters:
-        order = natural_order(column)
-        if self.sort == column:
-            order = "asc" if self.order == "desc" else "desc"
-        return replace(
-            self.now.filters,
-            sort=None if column == NAME else column,
-            order=None if order == natural_order(column) else order,
-        )
+        now = self.order if self.sort == column else None
+        return self.now.filters.sorted_by(column, natural_order(column), now, NAME)
 
     @property
     def shown_columns(self) -> list[str]:

@@ -1,7 +1,7 @@
 """What the summary matrix shows of a view: departments and indicators in their order, and what each cell says."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
@@ -169,14 +169,8 @@ class View:
 
     def sorted_by(self, column: str) -> Filters:
         """The first click sorts a column by what is most pressing, the next one turns it round."""
-        order = natural_order(column)
-        if self.sort == column:
-            order = "asc" if self.order == "desc" else "desc"
-        return replace(
-            self.now.filters,
-            sort=None if column == DEFAULT_SORT else column,
-            order=None if order == natural_order(column) else order,
-        )
+        now = self.order if self.sort == column else None
+        return self.now.filters.sorted_by(column, natural_order(column), now, DEFAULT_SORT)
 
     @cached_property
     def departments(self) -> pd.DataFrame:

@@ -246,12 +246,7 @@ def _look(view: Ranking) -> RankingLook:
         """The first click sorts by the column's natural order, the next one turns it round."""
         is_sorted = view.sort == column
         now_order = view.order
-        order = ("desc" if now_order == "asc" else "asc") if is_sorted else natural_order(column)
-        wanted = replace(
-            filters,
-            sort=None if column == "place" else column,
-            order=None if order == natural_order(column) else order,
-        )
+        wanted = filters.sorted_by(column, natural_order(column), now_order if is_sorted else None, "place")
         css = f"sorted {now_order}" if is_sorted else ""
         name = dict(named).get(column, label)
         return view_link(label, PATH, wanted, className=css, title=t("ranking.sort", column=name))
