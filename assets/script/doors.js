@@ -82,23 +82,29 @@
   const placed = (state) => ({ ...state, scroll: scrollY });
   let held = null;
 
+  // the browser keeps what is in sight where it is while the page grows above it, which would lead away from the place
+  function holdAt(place) {
+    held = place;
+    document.documentElement.style.overflowAnchor = place === null ? "" : "none";
+  }
+
   function keep() {
     if (held === null) history.replaceState(placed(history.state), "");
   }
 
   history.pushState = (state, ...entry) => {
     keep();
-    held = null;
+    letGo();
     push(placed(state), ...entry);
   };
 
   const follow = () => { if (held !== null && scrollY !== held) scrollTo(0, held); };
-  const letGo = () => { held = null; };
+  const letGo = () => holdAt(null);
 
   function hold() {
     const place = history.state && history.state.scroll;
     if (place === undefined || place === null) return letGo();
-    held = place;
+    holdAt(place);
     const mine = history.state;
     setTimeout(() => { if (history.state === mine) letGo(); }, PATIENCE);
     return follow();
