@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
-expect.set_options(timeout=10_000)
+expect.set_options(timeout=30_000)  # as Playwright waits for all else: a busy machine is no fault of the page
 
 
 @dataclass
@@ -30,7 +30,7 @@ class Watched:
     def address(self) -> str:
         return self.page.evaluate("location.pathname + decodeURIComponent(location.search)")
 
-    def until(self, condition: Callable[[], bool], seconds: float = 10) -> None:
+    def until(self, condition: Callable[[], bool], seconds: float = 30) -> None:
         """Playwright's own waiting evaluates text in the page, which our content rules forbid."""
         end = time.monotonic() + seconds
         while not condition():
@@ -54,7 +54,6 @@ def page(page: Page) -> Page:
 @pytest.fixture
 def watched(page: Page, demo_url: str) -> Iterator[Watched]:
     """Fails the test at its end if the console was not clean or a request left this machine."""
-    page.set_default_timeout(10_000)
     seen = Watched(page, demo_url)
     page.on("request", lambda request: seen.hosts.add(urlsplit(request.url).netloc))
     page.on("console", lambda message: message.type in ("error", "warning") and seen.complaints.append(message.text))

@@ -16,7 +16,6 @@ def office(tmp_path_factory):
 
 def test_a_decision_is_recorded_and_survives_an_import_and_a_reload(page, office, tmp_path, make_app, served):
     folder = shutil.copytree(office, tmp_path / "office")
-    page.set_default_timeout(10_000)
     page.goto(f"{served(make_app(folder))}/agenda")
     card = page.locator(".agenda-chosen")
     expect(card.locator("h2")).to_have_text("甲局 · 督办逾期")

@@ -80,7 +80,6 @@ def folder(office, tmp_path):
 @pytest.fixture
 def wall(page, folder, make_app, served) -> Page:
     """A meeting of an office with one flag: a task of A that is overdue."""
-    page.set_default_timeout(10_000)
     page.goto(f"{served(make_app(folder))}/meeting")
     expect(page.locator(".slide[data-now]")).to_be_visible()
     return page
@@ -424,7 +423,6 @@ def serving(app, port: int = 0):
 
 
 def with_its_copy(page: Page, port: int) -> None:
-    page.set_default_timeout(10_000)
     page.goto(f"http://127.0.0.1:{port}/meeting?slide=6")
     expect(page.locator(".counter")).to_have_text("6 / 7")
     Watched(page, "").until(lambda: "/meeting" in page.evaluate(ADDRESSES))
@@ -447,7 +445,7 @@ def test_a_reload_without_a_server_shows_the_same_slide_and_when_it_is_of_and_no
     expect(page.locator(".saved")).to_have_text("未送出 1 条，网络恢复后自动送出")
     page.evaluate("sessionStorage.setItem('mingjing.snapshot', '0')")  # as if there had been an import meanwhile
     with serving(app, port):
-        expect(page.locator(".newer")).to_have_text("数据已更新：快照 0 → 1", timeout=20_000)
+        expect(page.locator(".newer")).to_have_text("数据已更新：快照 0 → 1")
         expect(page.locator(".counter")).to_have_text("6 / 7")
         expect(page.locator(".lost")).to_be_hidden()
         expect(page.locator(".saved")).to_have_text("决定已记录 1 条")

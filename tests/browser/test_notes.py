@@ -7,7 +7,6 @@ from tests.pages.office import imported
 
 def test_a_note_is_written_and_its_flag_and_text_stand_at_the_charts(page, tmp_path, make_app, served):
     folder = imported(tmp_path, tmp_path / "office")
-    page.set_default_timeout(10_000)
     address = served(make_app(folder))
     page.goto(f"{address}/department?department=A")
     card = page.locator("#department-notes")
