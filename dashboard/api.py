@@ -85,6 +85,7 @@ OPTIONAL = re.compile(r"\$(\w+)(?:::\w+(?:\[\])?)? is null|coalesce\(\$(\w+)")
 # What pages read and no file of theirs gives, or what no filter can ask for; why, is worded by i18n.
 NOT_SERVED = {
     "pages/draws": "ballots",
+    "pages/same_kind": "kin",
     **dict.fromkeys(
         ("pages/complaint_categories", "pages/complaint_channels", "pages/case_counts", "pages/case_follow"), "fine"
     ),

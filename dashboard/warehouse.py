@@ -79,7 +79,7 @@ class Snapshot:
         self._queries = catalog.load_catalog()
         self._below: dict[tuple[str, ...], tuple[str, ...]] = {}  # regions → these with all that lie in them
         self.indicators = catalog.indicators(self._queries)
-        self.quarters = tuple(self._answer(self._queries["pages/quarters"])["quarter"])
+        self.quarters = tuple(self._answer(self._queries["pages/quarters"], regions=None)["quarter"])
 
     @property
     def manifest(self) -> Manifest:
@@ -101,6 +101,12 @@ class Snapshot:
     def quarters_of(self, region: str) -> tuple[str, ...]:
         """The quarters that the region has figures of, oldest first."""
         return tuple(self.run("pages/region_quarters", region=region)["quarter"])
+
+    @property
+    def quarters_seen(self) -> tuple[str, ...]:
+        """The quarters that any region has figures of which whoever asks may see, oldest first."""
+        regions = self._guard.regions if self._guard else ()
+        return tuple(self.run("pages/quarters", regions=list(regions))["quarter"]) if regions else self.quarters
 
     def _are_official(self, weights: dict[str, float]) -> bool:
         """Whether the weights are the office's own, in whatever sum."""
@@ -199,7 +205,8 @@ class Snapshot:
 
     def same_kind(self, region: str, department: str, quarter: str) -> tuple[pd.DataFrame, pd.DataFrame]:
         """pages/same_kind with what is said of the department among its kind; and the limits to draw."""
-        rows = self.run("pages/same_kind", region=region, department=department, quarter=quarter)
+        asked = {"region": region, "department": department, "quarter": quarter, "fewest": judgements.regions.FEWEST}
+        rows = self.run("pages/same_kind", **asked)
         kinds = rows["indicator"].map({name: query.header["kind"] for name, query in self.indicators.items()})
         return judgements.regions.compared(rows.assign(kind=kinds, takes_part=rows["n_elsewhere"] > 0))
 

@@ -235,6 +235,7 @@ def test_an_older_snapshot_is_asked_for_by_number_or_id(small_api):
         ("rules/one_pem", "", 404, "unknown_name", "name", "one_pem"),
         ("rules/{name}", "", 404, "unknown_name", "name", "{name}"),
         ("query/draws", "", 404, "not_served.ballots", "name", "draws"),
+        ("query/same_kind", "", 404, "not_served.kin", "name", "same_kind"),
         ("query/calendar", "method=gone", 400, "unknown_value", "method", "gone"),
     ],
 )

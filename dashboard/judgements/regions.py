@@ -30,7 +30,8 @@ def compared(rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     with np.errstate(divide="ignore", invalid="ignore"):
         value = np.where(is_ratio, np.where(down > 0, 100 * up / down, np.nan), up)
     valued = with_intervals(rows.assign(value=value, numerator=up, denominator=down))
-    is_compared = is_ratio & rows["takes_part"].to_numpy(bool) & ~np.isnan(value)
+    is_possible = (rows["kind"] != "share").to_numpy() | (up <= down)  # 120 % is told, and compared with nobody
+    is_compared = is_ratio & rows["takes_part"].to_numpy(bool) & ~np.isnan(value) & is_possible
     n_compared = valued["indicator"].map(valued["indicator"][is_compared].value_counts()).fillna(0)
     is_judged = is_compared & (n_compared >= FEWEST).to_numpy()
     judged, lines = judged_together(valued[is_judged].assign(**KEY))
@@ -46,7 +47,7 @@ def placed(rows: pd.DataFrame, quarters: pd.DataFrame, better: str) -> pd.DataFr
     Place 1 is the best; where neither direction is better, where fewer than FEWEST or more than MOST_PLACED are
     compared, and without quarters to compare, there are none.
     """
-    among = rows[rows["n_compared"].ge(FEWEST) & rows["takes_part"] & rows["value"].notna()]
+    among = rows[rows["z_adjusted"].notna()]
     empty = among.iloc[:0].assign(place_low=0, place_high=0)
     if better == "neither" or not FEWEST <= len(among) <= MOST_PLACED:
         return empty

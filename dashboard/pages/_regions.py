@@ -3,6 +3,7 @@
 Scores are left out everywhere: nobody rated departments of two counties, so theirs are two scales.
 """
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -41,7 +42,13 @@ class View:
     def tree(self) -> pd.DataFrame:
         """The regions that whoever asks may see, by id, with their `label`."""
         rows = self.now.run("places").set_index("region_id")
-        return rows.assign(label=rows[self.now.lang])
+        names = rows[self.now.lang]
+        # many cities have a 鼓楼区: who has a namesake is told apart by the place that it lies in, or by its id
+        for place in (rows["parent_id"].map(names), rows.index.to_series()):
+            twins = names[names.duplicated(keep=False) & place.notna()]
+            told = {one: self.now.t("regions.namesake", name=name, place=place[one]) for one, name in twins.items()}
+            names = names.where(~names.index.isin(told), names.index.map(told))
+        return rows.assign(label=names)
 
     @cached_property
     def tops(self) -> list[str]:
@@ -106,6 +113,15 @@ class View:
     def compared(self) -> pd.DataFrame:
         """The regions that are compared."""
         return self.counties if self.is_of_counties else self.below
+
+    @cached_property
+    def n_counties(self) -> dict[str, int]:
+        """Of each place that has regions below it, how many counties lie in it."""
+        return self.tree.loc[~self.tree["is_leaf"], "n_leaves"].astype(int).to_dict()
+
+    @cached_property
+    def with_overview(self) -> frozenset[str]:
+        return frozenset(code for code, _ in self.now.regions)
 
     @property
     def is_alone(self) -> bool:
@@ -274,9 +290,19 @@ def sureness(view: View) -> list[str]:
     if absent:
         tables = t("list.separator").join(t(f"table.{table}") for table in view.header["tables"])
         said.append(t("regions.sure.absent", n=absent, all=len(rows), tables=tables))
-    partial = int(rows["is_partial"].eq(True).sum())
-    if partial:
-        said.append(t("regions.sure.partial", n=partial))
+    found = Counter(name for cell in rows.itertuples() if known(cell.value) for name in lacking(view, cell))
+    return [*said, *(t(f"regions.sure.{name}", n=found[name]) for name in ("partial", "short", "some") if found[name])]
+
+
+def lacking(view: View, cell: Any) -> dict[str, str]:
+    """What a figure is made without, in words: months, quarters of the year, counties of a place."""
+    t, said = view.now.t, {}
+    if cell.is_partial:
+        said["partial"] = t("note.partial_quarter")
+    if cell.is_short:
+        said["short"] = t("note.short_window")
+    if cell.role == "part" and cell.n_leaves < (of := view.n_counties.get(cell.region_id, 0)):
+        said["some"] = t("regions.some", n=int(cell.n_leaves), of=of)
     return said
 
 
@@ -307,8 +333,7 @@ def about(view: View, cell: Any) -> list[str]:
     if known(cell.limit_low_95):
         ends = {"low": number(cell.limit_low_95, decimals), "high": number(cell.limit_high_95, decimals)}
         lines.append(t("regions.limits", **ends))
-    if cell.is_partial:
-        lines.append(t("note.partial_quarter"))
+    lines += lacking(view, cell).values()
     if cell.kind in RATIOS:
         lines.append(t(f"outcome.{cell.outcome if known(cell.outcome) else 'unjudged'}"))
     return lines
@@ -326,9 +351,12 @@ def missing(view: View, place: str, column: str) -> str:
 
 
 def way(view: View, place: str) -> tuple[str, bool]:
-    """Where the name of a region leads, and whether that is this page: to those in it, or to a county's overview."""
+    """Where the name of a region leads, and whether that is this page: to those in it, or to a county's overview; ''
+    where there is no department to be seen."""
     if not view.tree.loc[place, "is_leaf"]:
         return PATH + replace(view.now.filters, within=place, view=None, q=None).to_search(), True
+    if place not in view.with_overview:
+        return "", False
     return "/" + replace(view.now.filters.without_row(), region=place).to_search(), False
 
 
@@ -341,7 +369,9 @@ def sheet_of(view: View) -> Sheet:
     """A row a region and indicator, with all that is said of it."""
     t, now = view.now.t, view.now
     names = ("region", "name", "indicator", "unit", "value", "numerator", "denominator", "low", "high")
-    columns = tuple(t(f"regions.sheet.{name}") for name in (*names, "benchmark", "limit_low", "limit_high", "outcome"))
+    columns = tuple(
+        t(f"regions.sheet.{name}") for name in (*names, "benchmark", "limit_low", "limit_high", "outcome", "note")
+    )
     lines = [line(view, place, name) for place in view.listed for name in (*COUNTED[:3], *view.indicators)]
     notes = (
         (t("sheet.title"), finding(view)),
@@ -360,8 +390,9 @@ def line(view: View, place: str, indicator: str) -> tuple[Any, ...]:
     unit = header["unit"][view.now.lang] if header else ""
     head = (place, view.tree.loc[place, "label"], title, unit)
     if cell is None:
-        return (*head, *[None] * 8, missing(view, place, indicator))
+        return (*head, *[None] * 8, missing(view, place, indicator), "")
     numbers = ("value", "numerator", "denominator", "low", "high", "benchmark", "limit_low_95", "limit_high_95")
     values = (getattr(cell, name) for name in numbers)
     outcome = t(f"outcome.{cell.outcome if known(cell.outcome) else 'unjudged'}") if cell.kind in RATIOS else MISSING
-    return (*head, *(round(float(v), 4) if known(v) else None for v in values), outcome)
+    note = t("list.separator").join(lacking(view, cell).values())
+    return (*head, *(round(float(v), 4) if known(v) else None for v in values), outcome, note)

@@ -233,14 +233,14 @@ def scene(filters: Filters, pin: object = None, undated: bool = False, path: str
     if region is None and actor().regions:  # nothing was known of the account's regions, and no other is its own
         return Scene(filters, lang, None, "unknown" if filters.known else "")
     is_across = path in ACROSS
-    quarters = snapshot.quarters if is_across else snapshot.quarters_of(region) or snapshot.quarters
+    quarters = (snapshot.quarters_seen if is_across else snapshot.quarters_of(region)) or snapshot.quarters
     quarter = _existing(filters.quarter, list(reversed(quarters)))
     found = snapshot.run("pages/peer_groups", region=region)
     groups = () if is_across else tuple(found[["category", lang]].itertuples(index=False, name=None))
     category = filters.category if filters.category in dict(groups) else None
     if filters.quarter and quarter and filters.quarter != quarter:
         notices.append(t("notice.quarter", asked=filters.quarter, shown=quarter_name(t, quarter)))
-    if filters.region and region and filters.region != region:
+    if filters.region and region and filters.region != region and not is_across:
         notices.append(t("notice.region", asked=filters.region, shown=dict(regions)[region]))
     if filters.category and category is None and not is_across:
         notices.append(t("notice.category", asked=filters.category))

@@ -7,6 +7,7 @@ from typing import Any
 import dash
 from dash import Input, Output, State, callback, dcc, html, no_update
 
+from dashboard.access.gate import actor
 from dashboard.catalog import RATIOS
 from dashboard.charts.funnel import funnel, funnel_words
 from dashboard.components.chart_card import ChartTable, Drawn, outputs_of, sized_card
@@ -74,7 +75,8 @@ def layout(snapshot: str | None = None, **query: Any) -> html.Div:
         return page(now, PATH, "nav.regions", (), None)
     t, view = now.t, View(now)
     if view.is_alone:
-        alone = [html.H2(t("regions.alone")), html.P(t("regions.alone.what"), className="body-text")]
+        what = "regions.alone.own" if actor().regions else "regions.alone.what"
+        alone = [html.H2(t("regions.alone")), html.P(t(what), className="body-text")]
         return page(now, PATH, "nav.regions", (), html.Section(alone, className="card-box"))
     chosen = [(name, query.header["title"][now.lang]) for name, query in view.indicators.items()]
     levels = [(EVERY, t("regions.view.below")), (COUNTIES, t("regions.view.counties"))]
@@ -151,7 +153,7 @@ def chart(view: View) -> Drawn:
         exposure=rows["denominator"],
         outcome=rows["outcome"].where(rows["value"].notna()),
         hover=["\n".join(_hover(view, row)) for row in rows.itertuples()],
-        door=[door(way(view, place)[0]) for place in rows["region_id"]],
+        door=[door(href) if (href := way(view, place)[0]) else None for place in rows["region_id"]],
     )
     benchmark = float(view.limits["benchmark"].iloc[0]) if len(view.limits) else float("nan")
     whole_words = written(view, view.indicator, benchmark)
@@ -291,8 +293,8 @@ def _row(view: View, place: str) -> Iterator[Any]:
     t, row = view.now.t, view.tree.loc[place]
     href, is_here = way(view, place)
     words = t("regions.open.below" if is_here else "regions.open.county", name=row["label"])
-    link = {"href": href, "title": words}
-    yield html.Th(html.A(row["label"], **link, **{"data-view" if is_here else "data-page": ""}), scope="row")
+    mark = {"data-view" if is_here else "data-page": ""}
+    yield html.Th(html.A(row["label"], href=href, title=words, **mark) if href else row["label"], scope="row")
     for column in _columns(view):
         if column == REPORTED:
             yield html.Td(t("regions.of", n=int(row["n_with_figures"]), of=int(row["n_leaves"])), className="quiet")

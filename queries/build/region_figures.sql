@@ -14,6 +14,7 @@ with added as (
         numerator,
         if(unit = 'count', null, denominator) as denominator,
         note is not distinct from 'partial_quarter' as is_partial,
+        note is not distinct from 'short_window' as is_short,
     from judgements
     where
         scope = 'region'
@@ -52,15 +53,17 @@ select
     sum(denominator) as denominator,
     count(*) filter (where department_id <> '*') as departments,
     bool_or(is_partial) as is_partial,
+    -- a department may be new; of a region all of them lack the quarters that nobody reported
+    bool_and(is_short) as is_short,
 from added
 group by region_id, quarter, window_quarters, indicator, is_stated
 union all
-select region_id, quarter, unnest([1, 4]), indicator, false, numerator, null, departments, false,
+select region_id, quarter, unnest([1, 4]), indicator, false, numerator, null, departments, false, false,
 from counted
 -- where no rule could judge anybody, nobody looked: that is not zero
 where judged > 0
 union all
-select region_id, quarter, unnest([1, 4]), 'departments', false, count(*), null, count(*), false,
+select region_id, quarter, unnest([1, 4]), 'departments', false, count(*), null, count(*), false, false,
 from department_quarters
 group by region_id, quarter
 order by region_id, quarter, window_quarters, indicator, is_stated

@@ -68,6 +68,7 @@ select
     sum(chosen.departments)::bigint as departments,
     count(*) filter (where chosen.region_id not in (select place_id from parents)) as n_leaves,
     bool_or(chosen.is_partial) as is_partial,
+    bool_or(chosen.is_short) as is_short,
 from members
 inner join chosen on members.region_id = chosen.region_id
 group by members.role, members.place_id, chosen.quarter, chosen.indicator

@@ -1,5 +1,5 @@
 /* +++
-answers = "What do departments of the same kind have, and how many other regions' are there? Nobody is named but the department itself, and where fewer than eight elsewhere have a figure, there is its own row alone"
+answers = "What do departments of the same kind have, and in how many other regions are there any with a figure? Nobody is named but the department itself, and where that is in fewer than `fewest`, there is its own row alone: many towns of one county would be that county's figures"
 needs = "departments"
 across = true
 +++ */
@@ -19,17 +19,20 @@ held as (
     select
         alike.kind as kind_name,
         kind_figures.region_id = $region and kind_figures.department_id = $department as is_own,
-        kind_figures.region_id <> $region as is_elsewhere,
+        nullif(kind_figures.region_id, $region) as elsewhere,
         unnest(kind_figures.figures) as figure,
     from kind_figures
     inner join alike
         on kind_figures.region_id = alike.region_id
         and kind_figures.department_id = alike.department_id
-    where kind_figures.quarter = $quarter
+    where
+        kind_figures.quarter = $quarter
+        -- a county's towns are of a kind, and compared with those of other counties
+        and (kind_figures.region_id <> $region or kind_figures.department_id = $department)
 ),
 
 found as (
-    select figure.indicator, kind_name, is_own, is_elsewhere, figure.numerator, figure.denominator
+    select figure.indicator, kind_name, is_own, elsewhere, figure.numerator, figure.denominator
     from held
 )
 
@@ -39,7 +42,7 @@ select
     is_own,
     numerator,
     denominator,
-    count(*) filter (where is_elsewhere) over (partition by indicator) as n_elsewhere,
+    count(distinct elsewhere) over (partition by indicator) as n_elsewhere,
 from found
-qualify is_own or n_elsewhere >= 8
+qualify is_own or n_elsewhere >= $fewest::bigint
 order by indicator, is_own desc, denominator, numerator

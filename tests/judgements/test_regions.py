@@ -62,6 +62,17 @@ def test_a_zero_denominator_gives_no_value():
     assert (found["n_compared"] == 8).all()
 
 
+def test_a_share_above_all_is_told_and_neither_compared_nor_placed():
+    received, base = [50] * 7 + [60, 120], [100] * 9
+    found, _ = compared(rows(received, base, "filing_share", "share"))
+    assert found["value"].iloc[-1] == 120 and pd.isna(found["outcome"].iloc[-1])
+    assert set(found["n_compared"]) == {8}
+    sets = placed(found, quarters(received, base), "higher")
+    assert len(sets) == 8 and sets["place_low"].min() == 1
+    few, lines = compared(rows([50] * 7 + [120], [100] * 8, "filing_share", "share"))
+    assert few["outcome"].isna().all() and lines.empty
+
+
 def test_places_of_the_lowest_rate_begin_at_one_and_equal_regions_may_have_any():
     received, staff = [40] * 8 + [200], [1000] * 9
     found, _ = compared(rows(received, staff))

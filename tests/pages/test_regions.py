@@ -14,7 +14,7 @@ from dashboard.filters import Filters
 from dashboard.judgements.regions import compared
 from dashboard.pages._department import View as Department
 from dashboard.pages._department_cards import kind_card
-from dashboard.pages._regions import COUNTIES, View, finding, line, missing, reported, sureness, way
+from dashboard.pages._regions import COUNTIES, View, about, finding, line, missing, reported, sureness, way
 from dashboard.pages._scene import Scene, scene
 from dashboard.warehouse import Snapshot
 from tests.support import Given
@@ -73,7 +73,9 @@ def seen_by(province: Given, actor: Actor | None) -> Snapshot:
 
 def view_of(snapshot: Snapshot, lang: str = "zh", **query: str) -> View:
     filters = Filters.from_query({"indicator": "complaint_rate", "window": "1", "lang": lang} | query)
-    return View(Scene(filters, lang, snapshot, quarters=tuple(QUARTERS), quarter=QUARTERS[-1], is_across=True))
+    regions = tuple(snapshot.run("pages/regions")[["region_id", lang]].itertuples(index=False, name=None))
+    quarters = {"quarters": tuple(QUARTERS), "quarter": QUARTERS[-1]}
+    return View(Scene(filters, lang, snapshot, regions=regions, is_across=True, **quarters))
 
 
 @pytest.fixture
@@ -99,6 +101,19 @@ def test_a_city_leads_down_and_a_county_to_its_overview(view):
     href, is_here = way(view(within="ning"), "ning2")
     assert href.startswith("/?") and "region=ning2" in href and not is_here
     assert "within" not in href and "indicator" not in href
+    assert way(view(within="ning"), ABSENT) == ("", False), "it would lead to another county's overview"
+
+
+def test_counties_of_one_name_are_told_apart_by_their_city():
+    regions = [{"region_id": one, "name": one} for one in ("徐州市", "福州市")]
+    regions += [
+        {"region_id": code, "name": "鼓楼区", "parent_id": city} for code, city in (("x", "徐州市"), ("f", "福州市"))
+    ]
+    regions += [{"region_id": code, "name": "城区"} for code in ("1", "2")]
+    labels = view_of(Given(regions=regions).snapshot).tree["label"].to_dict()
+    assert labels | {"徐州市": "徐州市", "福州市": "福州市"} == labels
+    assert (labels["x"], labels["f"]) == ("鼓楼区（徐州市）", "鼓楼区（福州市）")
+    assert (labels["1"], labels["2"]) == ("城区（1）", "城区（2）")
 
 
 # --- sums ------------------------------------------------------------------------------------------------------
@@ -139,6 +154,20 @@ def test_who_did_not_report_is_missing_with_a_reason_and_never_zero(view):
     assert missing(opened, SILENT, "complaint_rate") == "没有报：投诉举报、部门概况"
     assert missing(opened, ABSENT, "complaint_rate") == "没有导入过数据"
     assert any(sentence.startswith("10 个地区中 2 个没有报") for sentence in sureness(opened))
+
+
+def test_a_city_of_which_some_counties_have_no_figure_says_how_many(view):
+    opened = view()
+    assert "2 个地区只有部分县（市、区）有这项数据，按已报的算" in sureness(opened)
+    assert "5 个县（市、区）中 4 个有这项数据" in about(opened, opened.cells[("part", "yan", "complaint_rate")])
+    assert line(opened, "yan", "complaint_rate")[-1] == "5 个县（市、区）中 4 个有这项数据"
+
+
+def test_of_a_year_in_which_quarters_were_not_reported_the_page_says_so(view):
+    opened = view(view=COUNTIES, window="4")
+    assert "8 个地区近四季没有报满，按已报的季度算" in sureness(opened)
+    assert line(opened, "ning1", "complaint_rate")[-1] == "窗口内不足四个季度"
+    assert not any("没有报满" in said for said in sureness(view(view=COUNTIES)))
 
 
 def test_of_a_county_without_a_single_one_it_is_asked_whether_all_was_reported(view):
@@ -185,8 +214,8 @@ def test_the_file_has_every_figure_of_every_region_and_says_who_is_missing(view)
     lines = [line(opened, place, name) for place in ("ning1", ABSENT) for name in opened.indicators]
     by_title = {(one[0], one[2]): one for one in lines}
     assert by_title[("ning1", "投诉率（每百名工作人员）")][4:7] == (20.0, 80.0, 400.0)
-    assert by_title[("ning1", "投诉率（每百名工作人员）")][-1] == "高于 99.8% 上限，建议核查"
-    assert by_title[(ABSENT, "投诉率（每百名工作人员）")][4:] == (*[None] * 8, "没有导入过数据")
+    assert by_title[("ning1", "投诉率（每百名工作人员）")][-2:] == ("高于 99.8% 上限，建议核查", "")
+    assert by_title[(ABSENT, "投诉率（每百名工作人员）")][4:] == (*[None] * 8, "没有导入过数据", "")
 
 
 # --- roles -----------------------------------------------------------------------------------------------------
@@ -223,6 +252,14 @@ def test_an_account_of_two_counties_alone_sees_these_and_no_sum(province):
     assert [role for role, *_ in opened.cells] and {role for role, *_ in opened.cells} == {"part"}
 
 
+def test_an_account_is_offered_the_quarters_of_its_own_regions():
+    reported = [{"region_id": f"r{i}", "department_id": "*", "quarter": f"2026Q{i}"} for i in (1, 2)]
+    given = Given(cases=[one | {"rank_band": "all", "basis": "quarter", "filed": 1} for one in reported])
+    assert given.snapshot.quarters_seen == given.snapshot.quarters == ("2026Q1", "2026Q2")
+    assert seen_by(given, Actor("x", "analyst", ("r1",))).quarters_seen == ("2026Q1",)
+    assert seen_by(given, Actor("x", "analyst")).quarters_seen == ("2026Q1", "2026Q2")
+
+
 def test_a_departments_account_is_of_its_one_region_because_others_have_the_same_ids(province):
     own = Actor("x", "department", ("yan",), "d0")
     assert own.with_those_below(province.snapshot.regions_below) is own
@@ -246,6 +283,12 @@ def test_the_server_takes_an_account_of_a_place_for_one_of_all_that_lies_in_it(d
         assert len(who(None).regions) == expected
     nobody = _with_those_below(lambda request: None, warehouse)
     assert nobody(None) is None
+
+
+def test_an_account_that_sees_one_region_is_not_told_to_import_others(demo_app, drawn, monkeypatch):
+    monkeypatch.setitem(demo_app.server.config, "IDENTIFY", lambda _: Actor("x", "leader", ("tinglan",)))
+    page = drawn(demo_app, "/regions")
+    assert "当前账号看得到的地区里" in page and "parent_id" not in page
 
 
 # --- one region ------------------------------------------------------------------------------------------------
@@ -277,7 +320,7 @@ def department_of(snapshot: Snapshot, region: str, names: dict[str, str]) -> Dep
 
 def test_of_seven_of_its_kind_elsewhere_a_department_is_told_that_they_are_too_few(province):
     view = department_of(province.snapshot, "yan1", {"yan1": "甲yan县"})
-    assert as_text(kind_card(view)).startswith("其他地区的同类部门（教育局）有数据的只有 7 个，不足 8 个，不作比较")
+    assert as_text(kind_card(view)).startswith("有同类部门（教育局）数据的其他地区只有 7 个，不足 8 个，不作比较")
 
 
 def test_a_department_far_from_its_kind_is_told_so_by_figure_and_nobody_else_is_named(province):

@@ -200,9 +200,13 @@ def counties(n: int, names: tuple[str, ...] = ("教育局",)) -> Given:
     )
 
 
+def kin(snapshot: Given, region: str) -> pd.DataFrame:
+    return snapshot.run("pages/same_kind", region=region, department="d0", quarter=QUARTER, fewest=8)
+
+
 def test_a_department_is_beside_its_kind_in_eight_other_regions_and_nobody_is_named():
     snapshot = counties(9, ("教育局", "民政局"))
-    rows = snapshot.run("pages/same_kind", region="r03", department="d0", quarter=QUARTER)
+    rows = kin(snapshot, "r03")
     assert set(rows.columns) == {"indicator", "kind_name", "is_own", "numerator", "denominator", "n_elsewhere"}
     assert set(rows["kind_name"]) == {"教育局"} and set(rows["n_elsewhere"]) == {8}
     assert sorted(rows["numerator"]) == [0, 1, 2, 3, 4, 5, 6, 7, 8], "neither 民政局 nor the province's own 教育局"
@@ -210,10 +214,17 @@ def test_a_department_is_beside_its_kind_in_eight_other_regions_and_nobody_is_na
 
 
 def test_of_fewer_than_eight_elsewhere_nothing_is_told_but_how_many():
-    rows = counties(8).run("pages/same_kind", region="r03", department="d0", quarter=QUARTER)
+    rows = kin(counties(8), "r03")
     assert rows["is_own"].all() and rows["n_elsewhere"].tolist() == [7]
 
 
+def test_many_towns_of_one_other_county_are_one_region_whose_figures_are_not_told():
+    towns = tuple(f"{one}镇人民政府" for one in "甲乙丙丁戊己庚辛")
+    rows = kin(counties(2, towns), "r00")
+    assert set(rows["kind_name"]) == {"镇人民政府"}
+    assert rows["is_own"].all() and rows["n_elsewhere"].tolist() == [1]
+
+
 def test_a_department_that_is_one_of_a_kind_is_beside_nobody():
-    rows = counties(1).run("pages/same_kind", region="r00", department="d0", quarter=QUARTER)
+    rows = kin(counties(1), "r00")
     assert rows["n_elsewhere"].tolist() == [0]
