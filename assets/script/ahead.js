@@ -69,7 +69,7 @@
         }
         if (answer.status !== 200) return; // busy, or not for who asks: it is asked for when somebody wants it
         const text = await answer.text();
-        if (!signal.aborted) window.mingjing.answers.keep(body, text);
+        if (!signal.aborted) window.mingjing.answers.keep(body, text, answer.headers.get("X-State"));
       }
     }
   }

@@ -1,12 +1,14 @@
 // What need not be asked for again. The served page brings along what Dash asks first, so it draws without a further
 // word of the server; ahead.js fetches what the reader is likely to ask next. All of it is in the memory of this page
-// alone, and is forgotten with it, as soon as somebody else is signed in, and when the server has long not been heard.
+// alone, and is forgotten with it, as soon as somebody else is signed in or something was recorded or imported, and when
+// the server has long not been heard.
 (() => {
   const MOST = 12; // answers
   const LONGEST = 150000; // milliseconds since the last answer of the server; an open page asks each minute
   const held = new Map(); // question → answer, the oldest first
   const { pathname, search } = location; // what the served page is of
   let of = null; // whose the answers are
+  let state = null; // of the data and of what was recorded, by which they hold
   let heardAt = performance.now();
 
   // Says who is signed in in this browser, in whichever of its tabs; '' where nobody need sign in.
@@ -50,14 +52,19 @@
         return there && JSON.parse(there).response;
       },
       has: (body) => mine().has(question(body)),
-      keep(body, text) {
-        heardAt = performance.now();
+      keep(body, text, now) {
+        this.heard(now);
         mine().set(question(body), text);
         if (held.size > MOST) held.delete(held.keys().next().value);
       },
       held: () => mine().size,
       forget: () => held.clear(),
-      heard() { heardAt = performance.now(); },
+      heard(now) {
+        heardAt = performance.now();
+        if (!now || now === state) return;
+        held.clear();
+        state = now;
+      },
     },
   });
 

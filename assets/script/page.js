@@ -9,7 +9,7 @@ const MOST_ATTEMPTS = 6;
 // A page of another version of the program is loaded anew, once: what it would ask may no longer be understood.
 const RELOADED = "mingjing.program";
 function heard(answer) {
-  window.mingjing.answers.heard();
+  window.mingjing.answers.heard(answer.headers.get("X-State"));
   const { program } = document.documentElement.dataset, now = answer.headers.get("X-Program");
   if (!now || !program || now === program) return;
   try {

@@ -17,6 +17,7 @@ from dashboard.access.gate import actor
 
 MOST_BYTES = 64 << 20  # of one process
 STATIC = ("/assets/", "/_dash-component-suites/")
+STATE = "X-State"  # the same as long as an answer holds: pages that hold some forget them with it (answers.js)
 
 
 class Kept:
@@ -61,8 +62,8 @@ def keep_answers(
     """
     draw = server.view_functions[endpoint]
 
-    def names() -> tuple[str, str] | None:
-        asked, now, who = question(flask.request), state(), actor()
+    def names(now: Any) -> tuple[str, str] | None:
+        asked, who = question(flask.request), actor()
         if asked is None or now is None or who is None:
             return None
         accepted = flask.request.headers.get("Accept-Language", "")
@@ -71,17 +72,24 @@ def keep_answers(
 
     @wraps(draw)
     def answer(*args: Any, **values: Any) -> flask.Response:
-        before = names()
-        for name in before or ():
+        before = state()
+        its_names = names(before)
+        for name in its_names or ():
             if found := kept.get(name):
                 flask.g.kept = name
                 kind = "application/json" if flask.request.method == "POST" else "text/html; charset=utf-8"
-                return flask.Response(found, content_type=kind)
-        response = flask.make_response(draw(*args, **values))
+                return _marked(flask.Response(found, content_type=kind), before)
+        response, now = flask.make_response(draw(*args, **values)), state()
         # nor where something changed while it was drawn
-        if before and response.status_code == 200 and not flask.g.get("is_passing") and names() == before:
-            flask.g.kept = before[1 if flask.g.get("is_personal") else 0]
+        if its_names and response.status_code == 200 and not flask.g.get("is_passing") and now == before:
+            flask.g.kept = its_names[1 if flask.g.get("is_personal") else 0]
             kept.set(flask.g.kept, response.get_data())
-        return response
+        return _marked(response, now)
 
     server.view_functions[endpoint] = answer
+
+
+def _marked(response: flask.Response, state: Any) -> flask.Response:
+    if state is not None:
+        response.headers[STATE] = hashlib.sha256(json.dumps(state, default=str).encode()).hexdigest()[:16]
+    return response

@@ -80,6 +80,21 @@ def test_what_was_fetched_for_another_account_is_asked_for_anew(watched):
         quarter(page).select_option("2026Q2")
 
 
+def test_what_was_fetched_before_somebody_recorded_something_is_fetched_anew(watched):
+    asked = listening(watched.page)
+    page = watched.open("/ranking")
+    watched.until(lambda: has_fetched(page, asked, "?quarter=2026Q2"))
+    del asked[:]
+
+    def after_it(route) -> None:
+        answer = route.fetch()
+        route.fulfill(response=answer, headers=answer.headers | {"x-state": "another"})
+
+    page.route(UPDATE, after_it)
+    page.evaluate("dash_clientside.set_props('pulse', {n_intervals: 1000})")
+    watched.until(lambda: has_fetched(page, asked, "?quarter=2026Q2"))
+
+
 def test_another_language_is_another_page_that_fetches_its_own(watched):
     asked = listening(watched.page)
     page = watched.open("/ranking?quarter=2025Q2&lang=en")

@@ -52,6 +52,9 @@ class Office:
     def ask(self, path: str = "/page?a", **headers: str) -> str:
         return self.server.test_client().get(path, headers=headers).text
 
+    def mark(self, path: str = "/page?a") -> str | None:
+        return self.server.test_client().get(path).headers.get("X-State")
+
 
 @pytest.fixture
 def office() -> Office:
@@ -87,6 +90,18 @@ def test_another_state_another_language_and_who_sees_something_else_are_drawn_an
     assert office.ask() == "5 ", "another account that sees the same"
     office.who = None
     assert office.ask() == "6 "
+
+
+def test_an_answer_tells_the_state_by_which_it_holds_also_one_that_is_not_kept(office):
+    first = office.mark()
+    assert first == office.mark() == office.mark("/page")
+    office.about = {"changing"}
+    recorded = office.mark("/page")
+    assert recorded != first, "the state after what was recorded by this very question"
+    office.about = set()
+    assert office.mark() == recorded
+    office.state = None
+    assert office.mark() is None
 
 
 def test_what_names_the_reader_is_theirs_alone(office):
