@@ -286,7 +286,7 @@ def _prepare(folder: Path, settings: Settings) -> str:
     try:
         if current.recipe == recipe(with_baselines(settings, folder)):
             return ""
-        manifest = rebuild(folder, settings, Options(note=t("cli.rebuild_note")))
+        manifest = rebuild(folder, settings, Options(note=t("cli.rebuild_note")), anew=False)
     except FolderError as error:  # what is there can still be shown
         return t(f"folder.{error.code}", **error.values)
     except StoreError as error:

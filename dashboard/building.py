@@ -1,8 +1,9 @@
 """The databases of a snapshot: one of each region, and one of what is asked across regions. Only what changed is built.
 
-A region's database is made of that region's raw files, of the words that all regions share, and of the recipe; a hash
-of these, kept in the manifest beside the file, says whether one that is there already will do. So an import into one
-county builds that county, and a country takes no more memory than as many counties as there are processes.
+A region's database is made of that region's raw files, of the words that all regions share, of the recipe and of the
+baselines that concern it; a hash of these, kept in the manifest beside the file, says whether one that is there already
+will do. So an import into one county builds that county, and a country takes no more memory than as many counties as
+there are processes.
 """
 
 import atexit
@@ -17,7 +18,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -67,14 +68,16 @@ class Order:
     def rows(self) -> int:
         return sum(part["rows"] for parts in self.partitions.values() for part in parts.values())
 
-    def made_of(self, recipe: str) -> str:
-        """The same where the database would hold the same, but for what was due since (`quarters.as_of`)."""
+    def made_of(self, recipe: str, baselines: Iterable[Mapping[str, Any]] = ()) -> str:
+        """The same where the database would hold the same, but for what was due since (`quarters.as_of`). `recipe`: of
+        settings without baselines, of which others' change nothing here."""
+        own = [one for one in baselines if one.get("region", "") in ("", self.region)]
         parts = sorted(
             (table, key, part["file"], part["columns"] if part["rows"] else [])
             for table, of_table in self.partitions.items()
             for key, part in of_table.items()
         )
-        content = json.dumps([recipe, self.region, parts], ensure_ascii=False)
+        content = json.dumps([recipe, own, self.region, parts], ensure_ascii=False)
         return hashlib.sha256(content.encode("utf-8")).hexdigest()[:32]
 
 
@@ -118,7 +121,9 @@ def build(
     recipe, current = warehouse.recipe(settings), folder.current()
     before = current if current and current.recipe == recipe else None
     all_orders, there = orders(partitions), _there(folder, anew)
-    found = {order.region: there[made_of] for order in all_orders if (made_of := order.made_of(recipe)) in there}
+    common = warehouse.recipe(replace(settings, baselines=()))
+    made_of = {order.region: order.made_of(common, settings.baselines) for order in all_orders}
+    found = {region: there[content] for region, content in made_of.items() if content in there}
     # of a country, what is taken over is checked byte by byte by whoever asks of it first
     is_checked = sum(one["bytes"] for one in found.values()) <= warehouse.CHECKED_AT_ONCE
     made = {region: one for region, one in found.items() if _is_sound(folder, one, is_checked)}
@@ -131,7 +136,7 @@ def build(
     # closed before anything is cleared away: then no process is at work any more
     with closing(_built(folder, wanted, settings, scratch, before, marts, tell)) as finished:
         for order, file in finished:
-            made[order.region] = folder.keep_region(file, order.made_of(recipe))
+            made[order.region] = folder.keep_region(file, made_of[order.region])
             shutil.rmtree(file.parent, ignore_errors=True)
             failpoint("between_regions")
     made = dict(sorted(made.items()))

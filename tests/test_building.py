@@ -98,6 +98,15 @@ def test_a_setting_or_a_word_of_all_regions_changes_what_each_of_them_is_made_of
     assert all(a.made_of(shown.recipe) != b.made_of(shown.recipe) for a, b in zip(orders, after))
 
 
+def test_a_baseline_of_one_county_has_that_county_built_and_not_the_country(office, built):
+    east = {"indicator": "complaints_received", "department": "", "start": "2026Q2", "region": "east"}
+    decided = {"on": "2026-07-01", "by": "clerk", "reason": "新设窗口"}
+    settings = replace(Settings.load(office), baselines=(east | decided,))
+    rebuild(office, settings, Options(who="clerk"), anew=False)
+    assert built == ["east"]
+    assert SnapshotFolder(office).current().baselines == [east | decided]
+
+
 def test_two_regions_together_say_what_each_says_alone(country, office, tmp_path):
     together = Warehouse(office).current()
     alone = {}

@@ -211,8 +211,11 @@ def _imported(
         return one.run(paths)
 
 
-def rebuild(folder: Path, settings: Settings, options: Options, progress: Progress = silent) -> Manifest:
-    """The same figures by today's settings and queries, as a new snapshot. `FolderError` where there are none."""
+def rebuild(
+    folder: Path, settings: Settings, options: Options, progress: Progress = silent, anew: bool = True
+) -> Manifest:
+    """The same figures by today's settings and queries, as a new snapshot. `FolderError` where there are none. `anew`:
+    also of regions that these do not change, so that what is due counts from today."""
     snapshots = SnapshotFolder(folder)
     if snapshots.current() is None:
         raise FolderError("nothing_to_rebuild", folder=str(folder))
@@ -222,7 +225,7 @@ def rebuild(folder: Path, settings: Settings, options: Options, progress: Progre
         _trace(folder).require_writable()
         scratch = stack.enter_context(tempfile.TemporaryDirectory(prefix=".scratch-", dir=folder))
         one = _Import(snapshots, with_baselines(settings, folder), options, Path(scratch), progress)
-        manifest = one.publish([], anew=True)
+        manifest = one.publish([], anew)
     _traced(folder, trace.REBUILT, manifest, options)
     return manifest
 
