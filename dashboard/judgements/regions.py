@@ -6,12 +6,14 @@ are on two scales, and nothing here takes any.
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from dashboard.judgements.values import JUDGED, REGION, WHOLE_REGION, YEAR, judged_together, with_intervals
 from dashboard.statistics import dispersion, ranks
 
 FEWEST = 8  # that are compared: limits of fewer would be their own noise
 MOST_PLACED = 60  # places of more are as good as unknown, and take long to find out
+SILENT = 7.0  # events that are expected where not one is told: chance makes that once in a thousand times
 RATIOS = ("share", "rate")
 LIMITS = ("limit_low_95", "limit_high_95", "limit_low_998", "limit_high_998")
 LINE = ["indicator", "exposure", "low_95", "high_95", "low_998", "high_998", "benchmark", "tau2", "phi", "n"]
@@ -23,7 +25,9 @@ def compared(rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The rows with value, interval and what is said of each among all of its indicator; and the limits to draw.
 
     `rows`: indicator, kind, numerator, denominator, takes_part (whether it is one of those compared), and others that
-    are kept. Fewer than FEWEST are shown and not judged, and counts never are.
+    are kept. Fewer than FEWEST are shown and not judged, and counts never are. Who tells not a single event where
+    SILENT or more are expected, `is_silent`, has more likely not reported than been the best: it is shown, moves no
+    limit and has no place.
     """
     up, down = rows["numerator"].to_numpy(float), rows["denominator"].to_numpy(float)
     is_ratio = rows["kind"].isin(RATIOS).to_numpy()
@@ -32,11 +36,22 @@ def compared(rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     valued = with_intervals(rows.assign(value=value, numerator=up, denominator=down))
     is_possible = (rows["kind"] != "share").to_numpy() | (up <= down)  # 120 % is told, and compared with nobody
     is_compared = is_ratio & rows["takes_part"].to_numpy(bool) & ~np.isnan(value) & is_possible
+    is_silent = _silent(rows, is_compared)
+    is_compared &= ~is_silent
     n_compared = valued["indicator"].map(valued["indicator"][is_compared].value_counts()).fillna(0)
     is_judged = is_compared & (n_compared >= FEWEST).to_numpy()
     judged, lines = judged_together(valued[is_judged].assign(**KEY))
-    found = valued.join(judged[list(JUDGED)]).assign(n_compared=n_compared.astype(int))
+    found = valued.join(judged[list(JUDGED)]).assign(n_compared=n_compared.astype(int), is_silent=is_silent)
     return found, lines.reindex(columns=LINE)
+
+
+def _silent(rows: pd.DataFrame, is_compared: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    is_rate = is_compared & (rows["kind"] == "rate").to_numpy()
+    up, down = rows["numerator"].to_numpy(float), rows["denominator"].to_numpy(float)
+    of = pd.factorize(rows["indicator"])[0]
+    events, exposure = (np.bincount(of, np.where(is_rate, part, 0.0)) for part in (up, down))
+    rate = np.divide(events, exposure, out=np.zeros(len(events)), where=exposure > 0)
+    return is_rate & (up == 0) & (down * rate[of] >= SILENT)
 
 
 def placed(rows: pd.DataFrame, quarters: pd.DataFrame, better: str) -> pd.DataFrame:

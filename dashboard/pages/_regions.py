@@ -281,7 +281,7 @@ def sureness(view: View) -> list[str]:
     said = []
     if outside:
         said.append(t("regions.sure.outside", n=outside, chance=by_chance(t, judged, 2 * FALSE_OUTSIDE)))
-    nothing = rows[rows["numerator"].eq(0) & rows["outcome"].isin(["low_95", "low_998"])]
+    nothing = rows[rows["is_silent"].eq(True)]
     if len(nothing):
         names = t("list.separator").join(map(str, nothing["label"].head(MOST_NAMED)))
         more = "…" if len(nothing) > MOST_NAMED else ""

@@ -62,6 +62,17 @@ def test_a_zero_denominator_gives_no_value():
     assert (found["n_compared"] == 8).all()
 
 
+def test_who_tells_not_a_single_event_is_not_the_best_and_hides_nobody():
+    received, staff = [40, 41, 39, 40, 38, 42, 40, 41, 80], [1000] * 9
+    plain, _ = compared(rows(received, staff))
+    found, _ = compared(rows([*received, 0, 0], [*staff, 1000, 100]))
+    assert found["is_silent"].tolist() == [*[False] * 9, True, False], "four expected may be none by chance"
+    assert pd.isna(found["outcome"].iloc[9]) and found["value"].iloc[9] == 0
+    assert found["outcome"].iloc[8] == plain["outcome"].iloc[8] == "high_998"
+    sets = placed(found, quarters([*received, 0, 0], [*staff, 1000, 100]), "lower").set_index("region_id")
+    assert "r09" not in sets.index and len(sets) == 10
+
+
 def test_a_share_above_all_is_told_and_neither_compared_nor_placed():
     received, base = [50] * 7 + [60, 120], [100] * 9
     found, _ = compared(rows(received, base, "filing_share", "share"))
