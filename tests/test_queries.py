@@ -75,6 +75,7 @@ ASKED = {
     "places": ["yanchuan"],
     "regions": ["yanchuan"],
     "figure": "complaint_rate",
+    "fewest": 8,
 }
 
 

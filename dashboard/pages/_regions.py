@@ -257,7 +257,8 @@ def finding(view: View) -> str:
         return t("regions.finding.count", n=n, **words)
     judged = sum(view.outcomes.values())
     if not judged:
-        return t("regions.finding.few", n=n, fewest=methods.numbers()["fewest_regions"], **words)
+        n, fewest = int(rows["n_compared"].max()), methods.numbers()["fewest_regions"]
+        return t("regions.finding.few", n=n, fewest=fewest, **words)
     for level in ("998", "95"):
         sides = {side: rows[rows["outcome"] == f"{side}_{level}"] for side in ("high", "low")}
         said = [t(f"regions.finding.{side}", names=_named(view, found)) for side, found in sides.items() if len(found)]

@@ -135,7 +135,7 @@ def test_a_province_says_how_many_of_its_counties_reported(view):
 
 # --- who stands out --------------------------------------------------------------------------------------------
 def test_two_cities_are_too_few_to_compare(view):
-    assert "不足 8 个" in finding(view())
+    assert "能比较的地区只有 2 个，不足 8 个" in finding(view())
     assert not sum(view().outcomes.values()) and not view().places
 
 
