@@ -19,6 +19,7 @@ from dashboard.__main__ import main
 from dashboard.access import gate
 from dashboard.app import create_app
 from dashboard.demo import generate
+from dashboard.operation.turnstile import Limits
 from dashboard.settings import Settings
 from dashboard.store import passwords
 from dashboard.warehouse import Warehouse
@@ -128,7 +129,8 @@ def nine_departments(once: Once, tmp_path_factory: pytest.TempPathFactory) -> Pa
 @pytest.fixture(scope="session")
 def make_app() -> Callable[[Path], dash.Dash]:
     def make(folder: Path) -> dash.Dash:
-        return create_app(Warehouse(folder), Settings.load(folder), gate.alone)
+        patient = Limits(patience=120.0)  # a busy machine turns no test away
+        return create_app(Warehouse(folder), Settings.load(folder), gate.alone, patient)
 
     return make
 
