@@ -8,9 +8,10 @@ run: .venv/run.stamp ## build the demonstration county on first use, then serve
 	@test -e data/snapshots/CURRENT || $(BIN)/python -m dashboard demo
 	@$(BIN)/python -m dashboard serve
 
+# hundreds of apps read the pages' code anew, and a hundred processes all of it: compiled once
 test: .venv/test.stamp .venv/sail.stamp lint ## everything, in real browsers too
 	@sh tests/install.sh
-	@$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 lint: .venv/test.stamp ## format and lint
 	@$(BIN)/ruff format --check .

@@ -6,7 +6,7 @@ import shutil
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 import dash
@@ -18,10 +18,14 @@ from werkzeug.serving import make_server
 from dashboard.__main__ import main
 from dashboard.access import gate
 from dashboard.app import create_app
+from dashboard.demo import generate
 from dashboard.operation.turnstile import Limits
 from dashboard.settings import Settings
 from dashboard.store import passwords
 from dashboard.warehouse import Warehouse
+from tests.pages import office as nine
+
+Once = Callable[[str, Callable[[Path], object]], Path]
 
 # No clock decides whether a test passes, and the same examples are tried on every machine.
 hypothesis.settings.register_profile(
@@ -80,17 +84,46 @@ def passwords_are_kept_cheaply() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def demo_folder(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
-    """A data folder with the demonstration county, built once for all processes that run tests."""
+def once(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Once:
+    """A folder of this name, filled once for all processes that run tests; nobody writes into it."""
     own = tmp_path_factory.getbasetemp()
-    folder = (own if worker_id == "master" else own.parent) / "demonstration"
-    with FileLock(f"{folder}.lock"):
-        if not folder.exists():
-            building = folder.with_name("building")
-            shutil.rmtree(building, ignore_errors=True)  # of a run that was cut off
-            main(["--data", str(building), "demo"], standalone_mode=False)
-            building.rename(folder)
-    return folder
+    shared = own if worker_id == "master" else own.parent
+
+    def made(name: str, fill: Callable[[Path], object]) -> Path:
+        folder, building = shared / name, shared / f"{name}.building"
+        with FileLock(f"{folder}.lock"):
+            if not folder.exists():
+                shutil.rmtree(building, ignore_errors=True)  # of a run that was cut off
+                building.mkdir()
+                fill(building)
+                building.rename(folder)
+        return folder
+
+    return made
+
+
+@pytest.fixture(scope="session")
+def demo_folder(once: Once) -> Path:
+    """A data folder with the demonstration county."""
+    return once("demonstration", lambda folder: main(["--data", str(folder), "demo"], standalone_mode=False))
+
+
+@pytest.fixture(scope="session")
+def county_folder(once: Once) -> Path:
+    """The files of the demonstration county."""
+    return once("county", generate)
+
+
+@pytest.fixture(scope="session")
+def other_county_folder(once: Once) -> Callable[[int], Path]:
+    """The files of a county that is made with another seed."""
+    return lambda seed: once(f"county-{seed}", lambda folder: generate(folder, seed))
+
+
+@pytest.fixture(scope="session")
+def nine_departments(once: Once, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with the office of `tests/pages/office.py`: one task of A is overdue since 2025."""
+    return once("nine", lambda folder: nine.imported(tmp_path_factory.mktemp("files"), folder))
 
 
 @pytest.fixture(scope="session")
@@ -117,12 +150,13 @@ def empty_app(tmp_path_factory: pytest.TempPathFactory, make_app: Callable[[Path
 def make_office(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
     """Import an office of a few departments: id → (name, score, raters), the same score in each dimension."""
 
-    def make(departments: dict[str, tuple[str, float, int]], quarter: str = "2026Q3") -> Path:
+    @cache
+    def imported(departments: tuple[tuple[str, tuple[str, float, int]], ...], quarter: str) -> Path:
         source, folder = tmp_path_factory.mktemp("files"), tmp_path_factory.mktemp("office")
-        names = [(key, name, "government") for key, (name, _, _) in departments.items()]
+        names = [(key, name, "government") for key, (name, _, _) in departments]
         scores = [
             (quarter, key, f"r{rater}", dimension, score)
-            for key, (_, score, raters) in departments.items()
+            for key, (_, score, raters) in departments
             for rater in range(raters)
             for dimension in DIMENSIONS
         ]
@@ -131,6 +165,10 @@ def make_office(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]
         files = [str(source / "departments.csv"), str(source / "evaluations.csv")]
         main(["--data", str(folder), "import", *files], standalone_mode=False)
         return folder
+
+    def make(departments: dict[str, tuple[str, float, int]], quarter: str = "2026Q3") -> Path:
+        whole = imported(tuple(departments.items()), quarter)
+        return shutil.copytree(whole, tmp_path_factory.mktemp("office"), dirs_exist_ok=True)
 
     return make
 

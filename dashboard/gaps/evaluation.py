@@ -149,8 +149,12 @@ def evaluated(answers: Mapping[str, tuple[Query, pd.DataFrame]], ground: Ground)
     """
     if not answers:
         return pd.DataFrame(columns=list(COLUMNS)).astype(COLUMNS)
-    given = [_said(rule, rows).assign(rule=name) for name, (rule, rows) in answers.items()]
-    said = pd.concat(given, ignore_index=True).assign(is_found=True)
+    for rule, rows in answers.values():
+        _check_columns(rule, rows)
+    # of a small office most rules return nothing, and an empty frame takes as long to make as a full one
+    returned = {name: rows for name, (_, rows) in answers.items()}
+    told = {name: rows for name, rows in returned.items() if len(rows)} or returned
+    said = pd.concat([_said(name, rows) for name, rows in told.items()], ignore_index=True)
     standing = ground.standing[list(KEY)].merge(pd.DataFrame({"rule": list(answers)}), how="cross")
     whole = said.loc[said["department_id"] == WHOLE_REGION, [*KEY, "rule"]]
     every = pd.concat([standing, whole], ignore_index=True).drop_duplicates()
@@ -179,9 +183,8 @@ def evaluated(answers: Mapping[str, tuple[Query, pd.DataFrame]], ground: Ground)
     return _with_spells(found)[list(COLUMNS)].astype(COLUMNS)
 
 
-def _said(rule: Query, rows: pd.DataFrame) -> pd.DataFrame:
-    """What its query returned, checked, under names that are the same for all rules; the evidence as JSON."""
-    _check_columns(rule, rows)
+def _said(rule: str, rows: pd.DataFrame) -> pd.DataFrame:
+    """What its query returned under names that are the same for all rules; the evidence as JSON."""
     covered = rows["covered_quarters"] if "covered_quarters" in rows else pd.Series(np.nan, rows.index)
     columns = {
         **{name: rows[name].astype(TEXT) for name in KEY},
@@ -189,9 +192,13 @@ def _said(rule: Query, rows: pd.DataFrame) -> pd.DataFrame:
         "level": rows["level"].astype(object),
         "note": rows["note"].astype(object),
         "covered_quarters": pd.to_numeric(covered).astype("Float64"),
-        "evidence": _evidence(rows.drop(columns=[*RETURNED, *OPTIONAL], errors="ignore")),
+        "evidence": pd.Series(
+            _evidence(rows.drop(columns=[*RETURNED, *OPTIONAL], errors="ignore")), rows.index, dtype=object
+        ),
+        "rule": rule,
+        "is_found": True,
     }
-    return pd.DataFrame(columns, index=rows.index).astype({"evidence": object})
+    return pd.DataFrame(columns, index=rows.index)
 
 
 def _check_columns(rule: Query, rows: pd.DataFrame) -> None:

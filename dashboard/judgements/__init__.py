@@ -120,6 +120,9 @@ def judged(
     department_id, category, peer_set. `months`: monthly counts in an indicator's columns, `quarter` being '2026-08'.
     """
     rows = _stacked(found)
+    if rows.empty:
+        kept = (COLUMNS, FUNNEL_COLUMNS, POINT_COLUMNS, CONCENTRATION_COLUMNS)
+        return Judged(*(typed(pd.DataFrame(), columns) for columns in kept))
     stocks = {name for name, (query, _) in found.items() if query.header.get("stock")}
     is_stock = rows["indicator"].isin(stocks)
     # what stands at the end of a quarter would be counted four times in a year
@@ -220,6 +223,11 @@ def _charted(
     periods = values.calendar(rows["period"])
     every = _and_totals(rows, peer_sets)
     points, said = changes.charted(every, periods, dict(zip(periods, periods)), targets, baselines, stocks, decimals)
+    verdicts = said.assign(window_quarters=1)
+    for name in ("variation", "assurance", "trend"):
+        verdicts[name] = verdicts[name].astype(object).where(verdicts[name] != "", None)
+    if months.empty:
+        return verdicts, points
     by_month = values.with_intervals(months.rename(columns={"quarter": "period"}))
     named = sorted(by_month["period"].unique())
     quarters = pd.DataFrame({"month": named, "quarter": map(changes.quarter_of, named)}, dtype=TEXT)
@@ -228,9 +236,6 @@ def _charted(
     as_of = {month: changes.quarter_of(month) for month in named}
     last = {month: quarter for month, quarter in as_of.items() if month == max(m for m in as_of if as_of[m] == quarter)}
     monthly, _ = changes.charted(every, changes.months_between(named), last, {}, baselines, (), decimals)
-    verdicts = said.assign(window_quarters=1)
-    for name in ("variation", "assurance", "trend"):
-        verdicts[name] = verdicts[name].astype(object).where(verdicts[name] != "", None)
     return verdicts, pd.concat([points, monthly], ignore_index=True)
 
 

@@ -206,7 +206,7 @@ def appraised(
     rankings = [*zip(given.dimensions, dimensions), (POOLED, pooled), (COMPOSITE, whole)]
     values = np.stack([found.adjusted for found in dimensions], axis=1)  # (J, D)
     scopes = _scopes(peers)
-    rows = pd.concat([rows for name, found in rankings for rows in _standings(given, name, found, scopes)])
+    rows = _stacked([rows for name, found in rankings for rows in _standings(given, name, found, scopes)])
     by_weights = pd.concat(_weight_intervals(given.departments, values, office, scopes, rules))
     rows = rows.merge(by_weights, how="left", on=["variant", "department_id", "scope"])
     gated = [_below(values[j], given.dimensions, rules.red_line) for j in range(len(given.departments))]
@@ -352,7 +352,7 @@ def reweighted(draws: pd.DataFrame, peer_sets: pd.Series, rules: Rules, scope: s
     given = Panel(departments, dimensions, np.zeros(0, int), empty, empty, empty, empty)
     peers = _peers(departments, peer_sets)
     scopes = {scope: _scopes(peers)[scope]}
-    rows = pd.concat(_standings(given, COMPOSITE, found, scopes))
+    rows = _stacked(list(_standings(given, COMPOSITE, found, scopes)))
     rows[list(OF_RAW_DRAWS)] = np.nan  # no draws of raw means are kept
     by_weights = pd.concat(_weight_intervals(departments, values, own, scopes, rules))
     return rows.merge(by_weights, how="left", on=["variant", "department_id", "scope"])
@@ -372,42 +372,62 @@ def _scopes(peers: NDArray) -> dict[str, NDArray]:
     return {REGION: np.full(len(peers), WHOLE_REGION), PEERS: peers}
 
 
-def _standings(given: Panel, variant: str, found: Measured, scopes: dict[str, NDArray]) -> Iterator[pd.DataFrame]:
+# (J,) each, by name: a frame of its own for each ranking would take longer than the figures.
+Columns = dict[str, NDArray]
+
+
+def _stacked(parts: list[Columns]) -> pd.DataFrame:
+    """The rows of all parts, which have the same columns."""
+    return pd.DataFrame({name: np.concatenate([part[name] for part in parts]) for name in parts[0]})
+
+
+def _standings(given: Panel, variant: str, found: Measured, scopes: dict[str, NDArray]) -> Iterator[Columns]:
     """The rows of one ranking, for each scope."""
     is_ranked = found.is_ranked
     with_raw = np.where(is_ranked, found.raw, np.nan)
-    eb = shrinkage.normal_normal(with_raw, _variances(found.raw_draws)) if is_ranked.sum() > 1 else None
+    raw_variances = _variances(found.raw_draws)
+    eb = (
+        shrinkage.normal_normal(with_raw, raw_variances).estimate
+        if is_ranked.sum() > 1
+        else np.full(len(is_ranked), np.nan)
+    )
+    whole = {
+        "variant": np.full(len(is_ranked), variant),
+        "department_id": given.departments,
+        "raw_mean": found.raw,
+        "value": found.value,
+        "low": _quantile(found.draws, 0.025),
+        "high": _quantile(found.draws, 0.975),
+        "se": np.sqrt(_variances(found.draws)),
+        "raw_se": np.sqrt(raw_variances),
+        "eb": eb,
+        "note": found.note,
+    }
     region = _ranked_among(found, is_ranked)
     for scope, named in scopes.items():
         sets = _with_enough(named, is_ranked)
-        rows = region.copy()
+        places = region
         for name in np.unique(sets[is_ranked]):
             if name != WHOLE_REGION:
                 among = is_ranked & (sets == name)
-                rows.loc[among] = _ranked_among(found, among).loc[among]
+                own = _ranked_among(found, among)
+                places = {column: np.where(among, own[column], before) for column, before in places.items()}
+        if scope == PEERS:  # ten of a kind may be all of it
+            places = places | {"chance_bottom": np.full(len(is_ranked), np.nan)}
+        next_id = [given.departments[int(at)] if at == at else None for at in places["next_at"]]
         # cells of several dimensions are read together: a county without differences shows any in 5 % of quarters
         several = len(given.dimensions) if variant not in (COMPOSITE, POOLED) else 1
-        rows = rows.join(_compared(found, sets, is_ranked, 1 - (1 - LEVEL) / several))
-        if scope == PEERS:
-            rows["chance_bottom"] = np.nan  # ten of a kind may be all of it
-        yield rows.assign(
-            variant=variant,
-            department_id=given.departments,
-            scope=scope,
-            peer_set=sets,
-            raw_mean=found.raw,
-            value=found.value,
-            low=_quantile(found.draws, 0.025),
-            high=_quantile(found.draws, 0.975),
-            se=np.sqrt(_variances(found.draws)),
-            raw_se=np.sqrt(_variances(found.raw_draws)),
-            eb=np.nan if eb is None else eb.estimate,
-            note=found.note,
-            next_id=[given.departments[int(at)] if at == at else None for at in rows["next_at"]],
-        ).drop(columns="next_at")
+        yield {
+            **{column: values for column, values in places.items() if column != "next_at"},
+            **_compared(found, sets, is_ranked, 1 - (1 - LEVEL) / several),
+            **whole,
+            "scope": np.full(len(is_ranked), scope),
+            "peer_set": sets,
+            "next_id": np.array(next_id, dtype=object),
+        }
 
 
-def _ranked_among(found: Measured, among: NDArray[np.bool_]) -> pd.DataFrame:
+def _ranked_among(found: Measured, among: NDArray[np.bool_]) -> Columns:
     """Places, their intervals and simultaneous sets, counted among the departments that are True in `among`."""
     columns = {name: np.full(len(among), np.nan) for name in RANK_COLUMNS}
     if among.any():
@@ -425,7 +445,7 @@ def _ranked_among(found: Measured, among: NDArray[np.bool_]) -> pd.DataFrame:
         for name, ends in zip(("set_low", "set_high"), sets):
             columns[name][among] = np.where(ends == ranks.LEFT_OUT, np.nan, ends)
         columns.update(_next_below(found, among))
-    return pd.DataFrame(columns)
+    return columns
 
 
 RANK_COLUMNS = (
@@ -467,7 +487,7 @@ def _with_enough(sets: NDArray, is_ranked: NDArray[np.bool_]) -> NDArray:
     return np.where(ranked[at] >= FEWEST_RANKED_PEERS, sets, WHOLE_REGION)
 
 
-def _compared(found: Measured, sets: NDArray, is_ranked: NDArray[np.bool_], level: float) -> pd.DataFrame:
+def _compared(found: Measured, sets: NDArray, is_ranked: NDArray[np.bool_], level: float) -> Columns:
     """Each department against the mean of its peers, simultaneously over all departments of the region."""
     columns = {name: np.full(len(sets), np.nan) for name in BAND_COLUMNS} | {"band": np.full(len(sets), None, object)}
     if is_ranked.sum() > 1:
@@ -485,7 +505,7 @@ def _compared(found: Measured, sets: NDArray, is_ranked: NDArray[np.bool_], leve
         needed = ranks.evidence_needed(bands.difference, half / bands.critical, found.n[is_ranked], bands.critical)
         columns["needed_ballots"][is_ranked], columns["needed_quarters"][is_ranked] = needed
         columns["benchmark"][is_ranked] = found.adjusted[is_ranked] - bands.difference
-    return pd.DataFrame(columns)
+    return columns
 
 
 BAND_COLUMNS = (
@@ -530,6 +550,7 @@ def _alternatives(
 ) -> pd.DataFrame:
     """The composite by other rules: equal weights, geometric, each dimension left out, raw, without straight lines."""
     coverage, is_ranked = _coverage(given.dimensions, rules), whole.is_ranked
+    n_ranked = np.count_nonzero(is_ranked)
     unresampled = np.ones((1, len(given.strata)))
     rest = given.without_straight_lines()
     kept = [
@@ -559,9 +580,10 @@ def _alternatives(
                 if name != WHOLE_REGION:
                     own = sets == name
                     place[own] = ranks.ranks(np.round(value[own], 9), 0.0)
-            columns = {"department_id": given.departments, "scope": scope, "alternative": alternative}
-            rows.append(pd.DataFrame({**columns, "value": value, "place": place})[is_ranked])
-    return pd.concat(rows)
+            texts = {"scope": np.full(n_ranked, scope), "alternative": np.full(n_ranked, alternative)}
+            columns = {"department_id": given.departments, "value": value, "place": place}
+            rows.append(texts | {column: values[is_ranked] for column, values in columns.items()})
+    return _stacked(rows)
 
 
 def _below(values: Array, dimensions: NDArray, red_line: float) -> str:

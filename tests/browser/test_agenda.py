@@ -2,20 +2,13 @@
 
 import shutil
 
-import pytest
 from playwright.sync_api import expect
 
 from dashboard.__main__ import main
-from tests.pages.office import imported
 
 
-@pytest.fixture(scope="module")
-def office(tmp_path_factory):
-    return imported(tmp_path_factory.mktemp("files"), tmp_path_factory.mktemp("office"))
-
-
-def test_a_decision_is_recorded_and_survives_an_import_and_a_reload(page, office, tmp_path, make_app, served):
-    folder = shutil.copytree(office, tmp_path / "office")
+def test_a_decision_is_recorded_and_survives_an_import_and_a_reload(page, nine_departments, tmp_path, make_app, served):
+    folder = shutil.copytree(nine_departments, tmp_path / "office")
     page.goto(f"{served(make_app(folder))}/agenda")
     card = page.locator(".agenda-chosen")
     expect(card.locator("h2")).to_have_text("甲局 · 督办逾期")

@@ -1,16 +1,16 @@
 """From a number to its definition, its method and back, in a real browser."""
 
+import shutil
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from tests.pages.office import imported
-
 
 @pytest.fixture(scope="module")
-def demo_url(tmp_path_factory, make_app, served):
+def demo_url(nine_departments, tmp_path_factory, make_app, served):
     """A small office instead of the county: what is looked at here does not need sixty-four departments."""
-    return served(make_app(imported(tmp_path_factory.mktemp("files"), tmp_path_factory.mktemp("office"))))
+    return served(make_app(shutil.copytree(nine_departments, tmp_path_factory.mktemp("explained") / "office")))
 
 
 def test_a_figure_leads_to_its_definition_and_on_to_its_method(watched):

@@ -12,7 +12,6 @@ from werkzeug.serving import make_server
 from dashboard.__main__ import main
 from dashboard.store import Store
 from tests.browser.conftest import Watched
-from tests.pages.office import imported
 
 SIZES = [(1920, 1080), (3840, 2160), (1366, 768), (1024, 768)]
 # What the eye would find wrong on the slide that is shown: texts beyond their box, beyond the screen, on one another,
@@ -67,14 +66,9 @@ HIDDEN = """
 """
 
 
-@pytest.fixture(scope="module")
-def office(tmp_path_factory):
-    return imported(tmp_path_factory.mktemp("files"), tmp_path_factory.mktemp("office"))
-
-
 @pytest.fixture
-def folder(office, tmp_path):
-    return shutil.copytree(office, tmp_path / "office")
+def folder(nine_departments, tmp_path):
+    return shutil.copytree(nine_departments, tmp_path / "office")
 
 
 @pytest.fixture

@@ -1,12 +1,14 @@
 """A note is written in a browser: its flag and its text stand at the charts without a reload."""
 
+import shutil
+
 from playwright.sync_api import expect
 
-from tests.pages.office import imported
 
-
-def test_a_note_is_written_and_its_flag_and_text_stand_at_the_charts(page, tmp_path, make_app, served):
-    folder = imported(tmp_path, tmp_path / "office")
+def test_a_note_is_written_and_its_flag_and_text_stand_at_the_charts(
+    page, nine_departments, tmp_path, make_app, served
+):
+    folder = shutil.copytree(nine_departments, tmp_path / "office")
     address = served(make_app(folder))
     page.goto(f"{address}/department?department=A")
     card = page.locator("#department-notes")

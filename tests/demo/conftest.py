@@ -1,18 +1,7 @@
 """The demonstration county, generated once for all tests of this folder."""
 
-from pathlib import Path
-
 import pandas as pd
 import pytest
-
-from dashboard.demo import generate
-
-
-@pytest.fixture(scope="session")
-def county_folder(tmp_path_factory) -> Path:
-    folder = tmp_path_factory.mktemp("county")
-    generate(folder)
-    return folder
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,6 @@ import pandas as pd
 import pytest
 
 from dashboard.catalog import gaps, load_catalog
-from dashboard.demo import generate
 from dashboard.gaps import FLAGS
 from dashboard.importing import Options, run_import
 from dashboard.settings import Settings
@@ -70,10 +69,9 @@ def test_every_rule_is_planted_and_every_planted_rule_exists(plants):
 
 
 @pytest.fixture(scope="session", params=SEEDS)
-def other_county(request, tmp_path_factory) -> tuple[int, Path]:
+def other_county(request, other_county_folder, tmp_path_factory) -> tuple[int, Path]:
     """The seed of another county and its folder; the list of planted gaps stands beside the data."""
-    files, folder = tmp_path_factory.mktemp(f"county-{request.param}"), tmp_path_factory.mktemp("data")
-    generate(files, request.param)
+    files, folder = other_county_folder(request.param), tmp_path_factory.mktemp("data")
     run_import([files], folder, Settings.load(folder), Options(demonstration=True), lambda *_: None)
     folder.joinpath("planted.json").write_bytes(files.joinpath("planted.json").read_bytes())
     return request.param, folder

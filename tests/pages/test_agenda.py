@@ -14,21 +14,15 @@ from dashboard.__main__ import main
 from dashboard.agenda import flag_of
 from dashboard.store import Basis, Book, Flag, Step, Store
 from dashboard.warehouse import NOTICE_SECONDS, Warehouse
-from tests.pages.office import LAST, imported
+from tests.pages.office import LAST
 
 FIELDS = ("state", "owner", "due", "note", "outcome", "who", "text", "received", "replied_by")
 TODAY = datetime.date.today()
 
 
-@pytest.fixture(scope="module")
-def whole_office(tmp_path_factory):
-    """One task of A is overdue since 2025; nothing else is flagged."""
-    return imported(tmp_path_factory.mktemp("files"), tmp_path_factory.mktemp("office"))
-
-
 @pytest.fixture
-def folder(whole_office, tmp_path):
-    return shutil.copytree(whole_office, tmp_path / "office")
+def folder(nine_departments, tmp_path):
+    return shutil.copytree(nine_departments, tmp_path / "office")
 
 
 @pytest.fixture

@@ -3,20 +3,21 @@
 import csv
 import json
 import re
+import shutil
 from collections.abc import Callable
 
 import pytest
 
 from dashboard import catalog, methods
 from dashboard.statistics.intervals import poisson_interval, wilson
-from tests.pages.office import CLOSED, LAST, QUARTERS, STAFF, imported, received
+from tests.pages.office import CLOSED, LAST, QUARTERS, STAFF, received
 
 INDICATORS = catalog.indicators(catalog.load_catalog())
 
 
 @pytest.fixture(scope="module")
-def office(tmp_path_factory, make_app):
-    return make_app(imported(tmp_path_factory.mktemp("files"), tmp_path_factory.mktemp("office")))
+def office(nine_departments, tmp_path_factory, make_app):
+    return make_app(shutil.copytree(nine_departments, tmp_path_factory.mktemp("indicator") / "office"))
 
 
 @pytest.fixture

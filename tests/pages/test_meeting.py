@@ -16,21 +16,15 @@ from dashboard.pages._overview import Quarter
 from dashboard.pages._scene import scene
 from dashboard.pages._tasks import Tasks
 from dashboard.store import Basis, Flag, Step, Store
-from tests.pages.office import LAST, QUARTERS, imported
+from tests.pages.office import LAST, QUARTERS
 
 LAST_BUT_ONE = QUARTERS[-2]
 FLAG = Flag("tasks_overdue", "county", "A", "2025Q1", LAST, "alert")
 
 
-@pytest.fixture(scope="module")
-def office(tmp_path_factory):
-    """One task of A is overdue since 2025; nothing else is flagged."""
-    return imported(tmp_path_factory.mktemp("files"), tmp_path_factory.mktemp("office"))
-
-
 @pytest.fixture
-def folder(office, tmp_path):
-    return shutil.copytree(office, tmp_path / "office")
+def folder(nine_departments, tmp_path):
+    return shutil.copytree(nine_departments, tmp_path / "office")
 
 
 @pytest.fixture

@@ -22,21 +22,16 @@ from dashboard.settings import Settings
 from dashboard.snapshots import FolderError
 from dashboard.store import BASELINE, EVERYBODY, Basis, Notes, Pin, Store
 from dashboard.warehouse import Snapshot, Warehouse
-from tests.pages.office import LAST, QUARTERS, imported
+from tests.pages.office import LAST, QUARTERS
 
 BASIS = Basis("000001-x", LAST)
 TEXT = "与原规划局合并"
 MERGED = Pin("county", "A", "2026Q1", TEXT, "办公室")
 
 
-@pytest.fixture(scope="module")
-def whole_office(tmp_path_factory):
-    return imported(tmp_path_factory.mktemp("files"), tmp_path_factory.mktemp("office"))
-
-
 @pytest.fixture
-def folder(whole_office, tmp_path):
-    return shutil.copytree(whole_office, tmp_path / "office")
+def folder(nine_departments, tmp_path):
+    return shutil.copytree(nine_departments, tmp_path / "office")
 
 
 @pytest.fixture
