@@ -20,6 +20,7 @@ from dashboard.i18n.text import translator
 DEPARTMENT, REGION = "department_id", "region_id"
 NOWHERE = ""  # the id of no region
 THE_REGION = "*"  # in place of a department
+DEPARTMENTS = "departments"  # of how many a sum is; 0: stated for the whole region
 IDS = (DEPARTMENT, "next_id", "successor")  # columns that say which department
 BY_NAME = "name_order"  # the place in the list of all names, by which a peer would be known
 UNNAMED = {"name": "zh", "short_name": "zh", "name_en": "en"}  # in a peer's row: column → language of what stands there
@@ -68,11 +69,16 @@ class Guard:
         return self._of_department(actor, query, values, rows) if _is_department(actor) else rows
 
     def _without_fine(self, query: Query, values: Mapping[str, Any], rows: pd.DataFrame) -> pd.DataFrame:
+        """Without what tells such an indicator of one department, also where a sum is made of it alone."""
         is_asked = "indicator" in query.parameters and values["indicator"] in self.fine
-        if DEPARTMENT not in rows or not (is_asked or "indicator" in rows):
+        if not {DEPARTMENT, DEPARTMENTS} & set(rows) or not (is_asked or "indicator" in rows):
             return rows
         is_fine = rows["indicator"].isin(self.fine) if "indicator" in rows else pd.Series(True, index=rows.index)
-        return rows[~(is_fine & (rows[DEPARTMENT] != THE_REGION))].reset_index(drop=True)
+        is_told = is_fine & (rows[DEPARTMENT] != THE_REGION if DEPARTMENT in rows else rows[DEPARTMENTS] == 1)
+        if DEPARTMENT in rows or "indicator" in rows:
+            return rows[~is_told].reset_index(drop=True)
+        figures = rows.select_dtypes("float")  # of one sum whoever asks expects the row
+        return rows.assign(**figures.mask(is_told))
 
     def _of_department(self, actor: Actor, query: Query, values: Mapping[str, Any], rows: pd.DataFrame) -> pd.DataFrame:
         if DEPARTMENT not in rows:

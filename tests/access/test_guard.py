@@ -187,3 +187,8 @@ def test_an_indicator_of_one_category_is_not_told_of_a_department_to_whom_small_
     assert Guard(lambda: writer, fine).seen(asked, values, rows)["value"].tolist() == [9, 40]
     assert Guard(lambda: writer, fine).seen(asked, values, rows.drop(columns="indicator"))["value"].tolist() == [40]
     assert len(Guard(lambda: Actor("x", "leader"), fine).seen(asked, values, rows)) == 3
+    of_places = rows.drop(columns="department_id").assign(departments=[1, 1, 2])
+    assert Guard(lambda: writer, fine).seen(asked, values, of_places)["value"].tolist() == [9, 40]
+    of_a_kind = pd.DataFrame({"departments": [1], "total": [3.0]})
+    assert Guard(lambda: writer, fine).seen(asked, values, of_a_kind)["total"].isna().all()
+    assert Guard(lambda: writer, fine).seen(asked, values, of_a_kind.assign(departments=2))["total"].tolist() == [3]
