@@ -30,7 +30,7 @@ FILES = {
     "theme_script": "script/theme.js",
     "meeting_script": "script/meeting.js",
 }
-PLOTLY = "plotly/plotly-basic-4.1.1.min.js"  # read by the browser when it draws the first chart, not before
+PLOTLY = "plotly/plotly-bars-and-points-4.1.1.min.js"  # read by the browser when it draws the first chart, not before
 # What Dash sends along and nothing here asks for: no page has its DataTable, and what the polyfill of 2020 brings, each
 # browser that shows these pages has by itself, but for the little that assets/script/charts.js has instead.
 UNUSED = re.compile(r'<script src="[^"]*/(?:deps/polyfill@|dash_table/)[^"]*"></script>\n?')
