@@ -6,7 +6,8 @@
 DIR is a data folder, such as `python -m dashboard --data DIR demo` makes. Every page is opened in both languages, and
 asked which characters it shows in which weight. Those of the same pages are a group; of two groups one is made as long
 as all pages together load less by it, a file more being as dear as `FILE` bytes. What our words say elsewhere, in a
-menu or a refusal, comes after them: no word of ours needs one of the large pieces of all that there is.
+menu or a refusal, comes after them: no word of ours needs one of the large pieces of all that there is. Letters,
+figures and signs are a group of their own.
 """
 
 import argparse
@@ -43,7 +44,7 @@ SHOWN = """
       if (drawn.content.includes('"')) add(drawn.content, drawn);
     });
   }
-  return found;
+  return { ...found, every: document.documentElement.outerHTML };
 }
 """
 
@@ -55,12 +56,19 @@ def main() -> None:
     with served(given.data) as url, browsing() as browser:
         addresses = [f"{url}{path}?lang={lang}&{CHOSEN.get(path, '')}" for path in PATHS for lang in ("zh", "en")]
         pages = [shown(browser, address) for address in addresses]
-    said = {one for pattern in WORDS for path in PROJECT.glob(pattern) for one in printed(path.read_text("utf-8"))}
+    write(pages)
+
+
+def write(pages: list[dict[str, str]]) -> None:
+    texts = [path.read_text("utf-8") for pattern in WORDS for path in PROJECT.glob(pattern)]
+    every = printed("".join([*texts, *(text for page in pages for text in page.values())]))
+    signs = {one for one in every if one < CHINESE}.union(map(chr, range(0x20, 0x7F)))
     lines = []
     for weight in WEIGHTS:
-        there = [printed(page[str(weight)]) for page in pages]
-        lines += [f"{weight} {''.join(sorted(group))}" for group in grouped(there)]
-        lines += [f"{weight} {''.join(group)}" for group in parts(sorted(said.difference(*there)), ELSEWHERE)]
+        there = [printed(page[str(weight)]) - signs for page in pages]
+        more = sorted(every.difference(signs, *there))
+        groups = [signs, *grouped(there), *parts(more, ELSEWHERE)]
+        lines += [f"{weight} {''.join(sorted(group))}" for group in groups]
     PIECES.write_text("\n".join(lines) + "\n", "utf-8")
 
 
@@ -68,7 +76,8 @@ def shown(browser: Browser, address: str) -> dict[str, str]:
     page = browser.new_page(viewport={"width": 1366, "height": 768})
     page.goto(address)
     page.locator("#first-view").wait_for(state="detached")
-    page.wait_for_timeout(2000)  # charts come later
+    page.wait_for_load_state("networkidle")  # charts come later
+    page.wait_for_timeout(1000)
     found = page.evaluate(SHOWN, list(WEIGHTS))
     page.close()
     return found
@@ -79,11 +88,10 @@ def printed(text: str) -> set[str]:
 
 
 def grouped(pages: list[set[str]]) -> list[set[str]]:
-    """Chinese characters by the pages that show them; the others are one group that all pages load."""
+    """The characters of all pages, by the pages that show them."""
     of_pages = defaultdict(set)
     for character in sorted(set().union(*pages)):
-        of_pages[character >= CHINESE and tuple(character in page for page in pages)].add(character)
-    plain = of_pages.pop(False, set())
+        of_pages[tuple(character in page for page in pages)].add(character)
     groups, on = list(of_pages.values()), np.array(list(of_pages))
     while len(groups) > 1:
         size = np.array([len(group) for group in groups])
@@ -97,7 +105,7 @@ def grouped(pages: list[set[str]]) -> list[set[str]]:
         groups[one] |= groups.pop(other)
         on[one] |= on[other]
         on = np.delete(on, other, axis=0)
-    return [plain, *groups]
+    return groups
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ ASSETS = Path(__file__).parents[2] / "assets"
 FONTS, STYLE = ASSETS / "fonts", ASSETS / "style" / "0-fonts.css"
 PIECES = FONTS / "pieces.txt"
 WEIGHTS = (400, 700)
-CHINESE = "\u2e80"  # what is before are letters, figures and signs, which every page needs
+CHINESE = "\u2e80"  # what is before are letters, figures and signs
 OTHERS = 250  # characters of a piece that no line names
 FACE = """@font-face {{ font-family: "Noto Sans SC"; font-weight: {weight}; font-display: swap;
   src: url("../fonts/{weight}/{name}.woff2") format("woff2"); unicode-range: {ranges}; }}"""
@@ -33,8 +33,10 @@ def main() -> None:
         whole = _written(font, None)
         named = [sorted(set(line).intersection(there)) for of, line in lines if of == str(weight)]
         rest = sorted(set(there).difference(*named))
-        pieces = [(f"rest-{at}", part, [[ord(part[0]), ord(part[-1])]]) for at, part in enumerate(parts(rest, OTHERS))]
-        pieces += [(f"words-{at}", part, _runs(part)) for at, part in enumerate(named)]
+        signs = [one for one in rest if one < CHINESE]
+        chinese = parts(rest[len(signs) :], OTHERS)
+        pieces = [(f"rest-{at}", part, [[ord(part[0]), ord(part[-1])]]) for at, part in enumerate(chinese)]
+        pieces += [(f"words-{at}", part, _runs(part)) for at, part in enumerate([signs, *named]) if part]
         folder = FONTS / str(weight)
         folder.mkdir(exist_ok=True)
         for old in folder.glob("*.woff2"):
