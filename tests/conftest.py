@@ -18,6 +18,7 @@ from werkzeug.serving import make_server
 from dashboard.__main__ import main
 from dashboard.access import gate
 from dashboard.app import create_app
+from dashboard.operation.turnstile import Limits
 from dashboard.settings import Settings
 from dashboard.store import passwords
 from dashboard.warehouse import Warehouse
@@ -95,7 +96,8 @@ def demo_folder(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Pat
 @pytest.fixture(scope="session")
 def make_app() -> Callable[[Path], dash.Dash]:
     def make(folder: Path) -> dash.Dash:
-        return create_app(Warehouse(folder), Settings.load(folder), gate.alone)
+        patient = Limits(patience=120.0)  # a busy machine turns no test away
+        return create_app(Warehouse(folder), Settings.load(folder), gate.alone, patient)
 
     return make
 

@@ -29,13 +29,40 @@
   const now = (figure) => painted(figure, getComputedStyle(document.documentElement));
   const shown = () => [...document.querySelectorAll(".chart-graph")].filter((graph) => drawings.has(graph.id));
 
+  // Plotly takes its time: what is in sight is drawn at once, and each other chart in an idle moment of its own.
+  const waiting = new Set(); // ids of graphs
+
+  function isInSight(id) {
+    const graph = document.getElementById(id);
+    const { top, bottom } = graph ? graph.getBoundingClientRect() : {};
+    return !graph || (bottom > 0 && top < window.innerHeight);
+  }
+
+  function give(id) {
+    waiting.delete(id);
+    if (document.getElementById(id)) window.dash_clientside.set_props(JSON.parse(id), { figure: now(drawings.get(id)) });
+  }
+
+  function rest() {
+    if (waiting.size) give(waiting.values().next().value);
+    if (waiting.size) idle(rest);
+  }
+  const idle = (then) => (window.requestIdleCallback || setTimeout)(then, { timeout: 500 });
+
+  function later(id) {
+    if (!waiting.size) idle(rest);
+    waiting.add(id);
+  }
+
+  window.addEventListener("scroll", () => [...waiting].filter(isInSight).forEach(give), { capture: true, passive: true });
+
+  const drawn = (id) => (isInSight(id) ? give(id) : later(id));
+
   function paintAll() {
     const there = shown();
     const ids = new Set(there.map((graph) => graph.id));
     [...drawings.keys()].filter((id) => !ids.has(id)).forEach((id) => drawings.delete(id));
-    there.forEach((graph) => {
-      window.dash_clientside.set_props(JSON.parse(graph.id), { figure: now(drawings.get(graph.id)) });
-    });
+    ids.forEach(drawn);
   }
 
   const themes = new MutationObserver(paintAll);
@@ -60,7 +87,7 @@
     figures.forEach(([plot, figure]) => plot && window.Plotly.react(plot, figure.data, figure.layout));
   }
   window.addEventListener("beforeprint", () => {
-    if (document.documentElement.dataset.bsTheme === "dark") redrawAs("light");
+    if (document.documentElement.dataset.bsTheme === "dark" || waiting.size) redrawAs("light");
     // a place on paper is not as wide as on the screen, and nothing draws anew for it: the drawing is scaled
     document.querySelectorAll(".chart-graph .main-svg").forEach((one) => {
       one.setAttribute("viewBox", `0 0 ${one.getAttribute("width")} ${one.getAttribute("height")}`);
@@ -85,13 +112,16 @@
       const key = JSON.stringify(id, Object.keys(id).sort());
       if (!figure || drawings.get(key) === figure) return window.dash_clientside.no_update;
       drawings.set(key, figure);
-      return now(figure);
+      waiting.delete(key);
+      if (isInSight(key)) return now(figure);
+      later(key);
+      return window.dash_clientside.no_update;
     },
     // The same at once, where the graph stands there already.
     draw(chart, figure) {
       const { set_props: set } = window.dash_clientside;
       drawings.set(this.graphId(chart), figure);
-      set({ chart, part: "graph" }, { figure: now(figure) });
+      drawn(this.graphId(chart));
       set({ chart, part: "drawing" }, { data: figure });
     },
   });

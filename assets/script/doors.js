@@ -76,7 +76,7 @@
 // find the place by itself: each entry of the history keeps its own, and it is held while the page grows, until somebody
 // acts. All ways of leaving go through `pushState`, Dash's own links too.
 (() => {
-  const PATIENCE = 10000; // milliseconds
+  const PATIENCE = 30000; // milliseconds
   history.scrollRestoration = "manual";
   const push = history.pushState.bind(history);
   const placed = (state) => ({ ...state, scroll: scrollY });

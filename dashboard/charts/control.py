@@ -79,18 +79,18 @@ def control_chart(
         return theme.empty(words.no_data)
     low, high = y_range or shared_range([points])
     names_range = not small if names_range is None else names_range
-    figure = go.Figure([*_range_traces(points), *_target_trace(points), *_line_traces(points, words, low)])
+    traces = [*_range_traces(points), *_target_trace(points), *_line_traces(points, words, low)]
     texts = [*_last_value(points, words, small)]
     if names_range:
         texts += _range_name(points, words)
     texts += [*_target_name(points, words, names_range), *_flags(points, low)]
-    figure.update_layout(
-        annotations=texts,
-        xaxis=_x_axis(points, every),
-        yaxis=_y_axis(low, high, words.decimals),
-        margin={"l": _tick_room(low, high, words.decimals), "r": _end_room(points, words, high), "t": 8, "b": 24},
-    )
-    return figure
+    layout = {
+        "annotations": texts,
+        "xaxis": _x_axis(points, every),
+        "yaxis": _y_axis(low, high, words.decimals),
+        "margin": {"l": _tick_room(low, high, words.decimals), "r": _end_room(points, words, high), "t": 8, "b": 24},
+    }
+    return go.Figure(traces, layout)
 
 
 def control_panels(panels: Sequence[ControlPanel], words: ControlWords, columns: int = 3) -> go.Figure:
@@ -105,7 +105,9 @@ def control_panels(panels: Sequence[ControlPanel], words: ControlWords, columns:
     low, high = shared_range(there)
     lines = -(-len(panels) // columns)
     gap, head, foot = 0.028, PANEL_HEAD / (lines * PANEL_HEIGHT), PANEL_FOOT / (lines * PANEL_HEIGHT)
-    figure = go.Figure()
+    # one figure of all parts at the end: Plotly goes through all that is there with each part that is added
+    traces: list[dict[str, Any]] = []
+    axes: dict[str, Any] = {}
     texts: list[dict[str, Any]] = []
     shapes: list[dict[str, Any]] = []
     for i, (panel, own) in enumerate(zip(panels, points)):
@@ -123,27 +125,26 @@ def control_panels(panels: Sequence[ControlPanel], words: ControlWords, columns:
         x_axis = {"domain": [left, right], "anchor": y}
         y_axis = {"domain": [bottom, top], "anchor": x, "showticklabels": column == 0}
         if not own["value"].notna().any():
-            figure.update_layout({f"xaxis{suffix}": {**x_axis, "visible": False}, f"yaxis{suffix}": y_axis})
+            axes |= {f"xaxis{suffix}": {**x_axis, "visible": False}, f"yaxis{suffix}": y_axis}
             middle = {"xref": "paper", "yref": "paper", "anchor": "center", "color": theme.INK3}
             texts.append(theme.note(words.no_data, (left + right) / 2, (top + bottom) / 2, **middle))
             continue
-        traces = [*_range_traces(own), *_target_trace(own), *_line_traces(own, words, low)]
-        figure.add_traces([{**trace, "xaxis": x, "yaxis": y} for trace in traces])
+        marks = [*_range_traces(own), *_target_trace(own), *_line_traces(own, words, low)]
+        traces += [{**mark, "xaxis": x, "yaxis": y} for mark in marks]
         room = 0.5 + _end_room(own, words, high) / PANEL_WIDTH * len(own)
         x_axis |= _x_axis(own, PERIODS_A_YEAR) | {"range": [-0.6, len(own) - 1 + room]}
-        figure.update_layout(
-            {f"xaxis{suffix}": x_axis, f"yaxis{suffix}": {**_y_axis(low, high, words.decimals), **y_axis}}
-        )
+        axes |= {f"xaxis{suffix}": x_axis, f"yaxis{suffix}": {**_y_axis(low, high, words.decimals), **y_axis}}
         inside = [*_last_value(own, words, small=True), *_target_name(own, words, named=i == 0)]
         inside += [*(_range_name(own, words) if i == 0 else []), *_flags(own, low)]
         texts += [{**text, "xref": x, "yref": f"{y} domain" if text.get("yref") == "paper" else y} for text in inside]
-    figure.update_layout(
-        annotations=texts,
-        shapes=shapes,
-        height=lines * PANEL_HEIGHT,
-        margin={"l": _tick_room(low, high, words.decimals), "r": 4, "t": 0, "b": 0},
-    )
-    return figure
+    layout = {
+        **axes,
+        "annotations": texts,
+        "shapes": shapes,
+        "height": lines * PANEL_HEIGHT,
+        "margin": {"l": _tick_room(low, high, words.decimals), "r": 4, "t": 0, "b": 0},
+    }
+    return go.Figure(traces, layout)
 
 
 def _panel_icons(panel: ControlPanel, points: pd.DataFrame, right: float, top: float) -> list[dict[str, Any]]:

@@ -134,16 +134,15 @@ def funnel(
     if rows.empty:
         return theme.empty(words.no_data)
     scale = _scale([rows], [limits])
-    figure = go.Figure()
-    texts = _draw(figure, rows, limits, benchmark, words, scale, selected, areas, chosen=chosen)
-    figure.update_layout(
+    traces, texts = _draw(rows, limits, benchmark, words, scale, selected, areas, chosen=chosen)
+    layout = {
         **_box(chosen),
-        annotations=[*texts, _under_axis(words)],
-        xaxis=_x_axis(scale),
-        yaxis=_y_axis(scale),
-        margin={"l": _tick_room(scale), "r": 10, "t": 10, "b": 44},
-    )
-    return figure
+        "annotations": [*texts, _under_axis(words)],
+        "xaxis": _x_axis(scale),
+        "yaxis": _y_axis(scale),
+        "margin": {"l": _tick_room(scale), "r": 10, "t": 10, "b": 44},
+    }
+    return go.Figure(traces, layout)
 
 
 def funnels(
@@ -163,8 +162,10 @@ def funnels(
     columns = columns or (3 if len(panels) <= 6 else 4)
     lines = -(-len(panels) // columns)
     scale = _scale([rows for rows in drawn if len(rows)], [panel.limits for panel in panels])
-    figure = go.Figure()
+    # one figure of all parts at the end: Plotly goes through all that is there with each part that is added
+    traces: list[dict[str, Any]] = []
     texts: list[dict[str, Any]] = []
+    axes: dict[str, Any] = {}
     gap, head = 0.03, 30 / (lines * PANEL_HEIGHT)
     areas = tuple((width / columns * 0.94 - 10, PANEL_HEIGHT - 56) for width in (1000, 1240, 1760))
     for i, (panel, rows) in enumerate(zip(panels, drawn)):
@@ -175,9 +176,7 @@ def funnels(
         has_none_below = i + columns >= len(panels) or drawn[i + columns].empty
         x = {"domain": [left, right], "anchor": f"y{suffix}", "showticklabels": has_none_below}
         y = {"domain": [bottom, top], "anchor": f"x{suffix}", "showticklabels": column == 0}
-        figure.update_layout(
-            {f"xaxis{suffix}": {**_x_axis(scale), **x}, f"yaxis{suffix}": {**_y_axis(scale), **y}},
-        )
+        axes |= {f"xaxis{suffix}": {**_x_axis(scale), **x}, f"yaxis{suffix}": {**_y_axis(scale), **y}}
         place = {"xref": "paper", "yref": "paper", "yanchor": "bottom", "yshift": 6}
         heading = f"<b>{theme.plain(panel.title)}</b>"
         if panel.benchmark_words and len(rows):
@@ -188,20 +187,22 @@ def funnels(
             texts.append({**about, "xref": "paper", "yref": "paper"})
             continue
         own = _panel_words(words, names_limits=i == 0)
-        texts += _draw(
-            *(figure, rows, panel.limits, panel.benchmark, own, scale, selected, areas),
+        marks, names = _draw(
+            *(rows, panel.limits, panel.benchmark, own, scale, selected, areas),
             suffix=suffix,
             is_small=True,
             chosen=chosen,
         )
-    figure.update_layout(
+        traces += marks
+        texts += names
+    layout = {
         **_box(chosen),
-        annotations=texts,
-        height=lines * PANEL_HEIGHT + 34,
-        margin={"l": _tick_room(scale), "r": 10, "t": 0, "b": 34},
-    )
-    figure.add_annotation({**_under_axis(words), "yshift": -18})
-    return figure
+        **axes,
+        "annotations": [*texts, {**_under_axis(words), "yshift": -18}],
+        "height": lines * PANEL_HEIGHT + 34,
+        "margin": {"l": _tick_room(scale), "r": 10, "t": 0, "b": 34},
+    }
+    return go.Figure(traces, layout)
 
 
 PANEL_HEIGHT = 230
@@ -219,7 +220,6 @@ def _panel_words(words: FunnelWords, names_limits: bool) -> FunnelWords:
 
 
 def _draw(
-    figure: go.Figure,
     rows: pd.DataFrame,
     limits: pd.DataFrame,
     benchmark: float,
@@ -230,23 +230,23 @@ def _draw(
     suffix: str = "",
     is_small: bool = False,
     chosen: Collection[str] | None = None,
-) -> list[dict[str, Any]]:
-    """Adds the marks to the figure and gives back its texts."""
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Its marks, the later above the earlier, and its texts."""
     axes = {"xaxis": f"x{suffix}", "yaxis": f"y{suffix}"}
     limits = limits.dropna().sort_values("exposure")
-    figure.add_traces([{**trace, **axes} for trace in _limit_traces(limits)])
-    figure.add_trace({**_benchmark_trace(limits, rows, benchmark), **axes})
+    traces = [*_limit_traces(limits), _benchmark_trace(limits, rows, benchmark)]
     for outcome, group in rows.groupby("outcome", sort=False):
-        figure.add_trace({**_points(str(outcome), group, is_small, chosen), **axes})
+        traces.append(_points(str(outcome), group, is_small, chosen))
     ringed = rows[rows["department_id"] == selected]
     if len(ringed):
-        figure.add_trace({**_ring(ringed), **axes})
+        traces.append(_ring(ringed))
 
     room = Field(areas, _obstacles(rows, limits, scale))
     texts = _line_names(limits, benchmark, words, scale, room, is_small)
     named = rows[rows["department_id"].isin({selected, *chosen})] if chosen else rows
     texts += _names(named, words, scale, room, selected, is_small)
-    return [{**text, "xref": f"x{suffix}", "yref": f"y{suffix}"} for text in texts]
+    texts = [{**text, "xref": f"x{suffix}", "yref": f"y{suffix}"} for text in texts]
+    return [{**trace, **axes} for trace in traces], texts
 
 
 def _drawable(rows: pd.DataFrame) -> pd.DataFrame:

@@ -19,9 +19,12 @@ def control_id(name: str, default: str = "") -> dict[str, str]:
     return {"filter": name, "default": default}
 
 
-def select(label: str, name: str, value: str, options: Sequence[tuple[str, str]], default: str = "") -> html.Label:
-    """A native select with its label inside the frame; options are (value, words)."""
+def select(
+    label: str, name: str, value: str, options: Sequence[tuple[str, str]], default: str = "", note: str = ""
+) -> html.Label:
+    """A native select with its label inside the frame; options are (value, words), below them what cannot be chosen."""
     choices = [{"value": value, "label": words} for value, words in options]
+    choices += [{"value": "", "label": note, "disabled": True}] if note else []
     return html.Label(
         [html.Span(label), Field("select", control_id(name, default), value, choices)], className="control"
     )

@@ -1,10 +1,12 @@
 """A number's way to its explanation: a small “?” that leads to the indicator's page and holds the definition itself."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 from dash import dcc, html
 
+from dashboard.components.links import addresses
 from dashboard.filters import COMPOSITE, Filters
 from dashboard.i18n.text import Text
 
@@ -22,6 +24,12 @@ def indicator_address(key: str, filters: Filters, department: str | None = None)
     """The page of an indicator ('complaint_rate', 'dimension_score.service') for the same choice of data; with a
     department's own chart where one is named."""
     return PATH + replace(filters.without_row(), indicator=page_key(key), department=department).to_search()
+
+
+def indicator_addresses(filters: Filters) -> Callable[[str, str], str]:
+    """(indicator, department) → the same for many departments and indicators."""
+    address = addresses(PATH, replace(filters.without_row(), indicator=COMPOSITE, department=None), "indicator")
+    return lambda key, department: address(page_key(key), department)
 
 
 def definition(t: Text, lang: str, header: dict[str, Any]) -> str:

@@ -1,9 +1,10 @@
 """Addresses inside the product. Every href is made here from our own paths, never from a text of the data."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from functools import cache
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, quote_plus
 
 from dash import dcc, html
 
@@ -49,6 +50,14 @@ def department_address(filters: Filters, department: str) -> str:
 def department_link(filters: Filters, department: str, label: str, **props: Any) -> dcc.Link:
     """A department's name, which leads to its page."""
     return dcc.Link(label, href=department_address(filters, department), **props)
+
+
+def addresses(path: str, filters: Filters, name: str) -> Callable[[str, str], str]:
+    """(value of the filter `name`, department) → `path` with both, for thousands of cells: all else of the address, in
+    which `filters` name neither, is written once."""
+    rest = path + filters.to_search()
+    joined, quoted = f"{rest}{'&' if '?' in rest else '?'}", cache(quote_plus)
+    return lambda value, department: f"{joined}{name}={quoted(value)}&department={quoted(department)}"
 
 
 def door(way: str) -> Door:

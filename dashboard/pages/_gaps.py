@@ -37,7 +37,7 @@ class Gaps:
         names = self.now.departments[["department_id", "label", "full_name", "name_order"]]
         found = self.now.run("gaps", department=None, rule=None, statuses=None)
         found = found.merge(names, on="department_id")
-        return found.assign(change=[change(row.status, row.previous) for row in found.itertuples()])
+        return found.assign(change=list(map(change, found["status"].tolist(), found["previous"].tolist())))
 
     def series(self, rule: str, department: str | None = None) -> pd.DataFrame:
         """What a rule said in every quarter up to the one shown, of one department or of all that ever stood."""

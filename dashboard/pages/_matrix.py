@@ -3,14 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
-from urllib.parse import urlencode
 
 import numpy as np
 import pandas as pd
 
 from dashboard.catalog import GAP_GROUPS, Query
 from dashboard.components.gap_matrix import Cell, DepartmentRow, RuleColumn
-from dashboard.components.links import rule_address
+from dashboard.components.links import addresses, rule_address
 from dashboard.filters import Filters
 from dashboard.gaps import FLAGS, STATUSES
 from dashboard.i18n.text import number
@@ -197,10 +196,8 @@ class View:
 
     @property
     def cell_address(self) -> Callable[[str, str], str]:
-        """(rule, department) → the view with its evidence open; the rest of the address is written once for all."""
-        rest = PATH + replace(self.now.filters, rule=None, department=None).to_search()
-        joined = f"{rest}{'&' if '?' in rest else '?'}"
-        return lambda rule, department: joined + urlencode({"rule": rule, "department": department})
+        """(rule, department) → the view with its evidence open."""
+        return addresses(PATH, replace(self.now.filters, rule=None, department=None), "rule")
 
     def with_cell(self, rule: str | None, department: str | None) -> Filters:
         return replace(self.now.filters, rule=rule, department=department)

@@ -34,7 +34,8 @@ def movement(now: Scene, measure: Measure, rows: pd.DataFrame, points: pd.DataFr
     drawn = shown[shown["direction"].isin(SIGNALS)]
     drawn = drawn.assign(order=drawn["direction"].map(ORDER.index)).sort_values(["order", "name_order"])
     quiet = shown[~shown["direction"].isin(SIGNALS)].sort_values("name_order")
-    lines = dict(tuple(charted.groupby("department_id")))
+    in_order = charted.sort_values("period")
+    lines = {department: part.tolist() for department, part in in_order.groupby("department_id")["value"]}
     quarters = sorted(charted["period"].unique())
     judged = int((last["direction"] != "").sum())
     chance = by_chance(t, judged, FALSE_ALARMS)
@@ -73,9 +74,9 @@ def movement(now: Scene, measure: Measure, rows: pd.DataFrame, points: pd.DataFr
     ]
 
 
-def _tile(now: Scene, measure: Measure, row: Any, line: pd.DataFrame, path: str) -> html.Div:
+def _tile(now: Scene, measure: Measure, row: Any, values: list[float], path: str) -> html.Div:
+    """`values`: quarter by quarter, the oldest first."""
     t = now.t
-    values = line.sort_values("period")["value"].tolist()
     said = _verdict(t, row)
     marks = [html.Span(className="stroke", style={"--line": sparkline(values)})]
     if end := last_point(values):

@@ -29,6 +29,7 @@ NARROWED = ("/ranking", "/complaints", "/cases", "/summary", "/gaps", "/indicato
 ACROSS = ("/regions",)  # pages that are about all regions at once, and no department
 EVERY = "*"  # the peer-group control at its default: an empty value would leave a select blank
 
+MOST_REGIONS = 60  # a county's own list of departments is as long
 CHIP_NAMES = 6  # departments that the chip names; the others are counted
 _NOBODY = pd.DataFrame(columns=["department_id", "label", "full_name"])
 
@@ -74,6 +75,14 @@ class Scene:
             "scope": self.scope,
         }
         return self.snapshot.run(f"pages/{query}", **(own | values))
+
+    @property
+    def regions_beside(self) -> tuple[tuple[str, str], ...]:
+        """Among which one chooses: all, or, of more than a list can hold, those that lie in the same place."""
+        if len(self.regions) <= MOST_REGIONS:
+            return self.regions
+        lies_in = self.run("regions").set_index("region_id")["parent_id"]
+        return tuple(one for one in self.regions if lies_in[one[0]] == lies_in[self.region])
 
     def topic(self, what: str) -> str:
         """What stands above the title of a chart in a file: what it shows, where and when."""
@@ -285,7 +294,9 @@ def _common_controls(view: Scene) -> list[Any]:
     if view.is_across:
         return controls
     if len(view.regions) > 1:
-        controls.append(select(t("filter.region"), "region", view.region, view.regions, default=view.regions[0][0]))
+        default, beside = view.regions[0][0], view.regions_beside
+        more = t("filter.region.more", n=others) if (others := len(view.regions) - len(beside)) else ""
+        controls.append(select(t("filter.region"), "region", view.region, beside, default=default, note=more))
     if view.groups:
         choices = [(EVERY, t("filter.category.all")), *view.groups]
         controls.append(select(t("filter.category"), "category", view.category or EVERY, choices, default=EVERY))

@@ -4,14 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
-from urllib.parse import urlencode
 
 import pandas as pd
 from scipy import stats
 
 from dashboard.catalog import RATIOS
-from dashboard.components.explain import PATH as INDICATOR_PATH
-from dashboard.components.explain import indicator_address, page_key
+from dashboard.components.explain import indicator_address, indicator_addresses
 from dashboard.components.links import department_address
 from dashboard.components.summary_matrix import Cell, DepartmentRow, IndicatorColumn
 from dashboard.filters import Filters
@@ -296,10 +294,7 @@ class View:
     @property
     def cell_address(self) -> Callable[[str, str], str]:
         """(key, department) → the indicator's page with this department's own chart."""
-        rest = self.now.filters.without_row().to_search()
-        joined = f"{INDICATOR_PATH}{rest}{'&' if rest else '?'}"
-        names = {key: page_key(key) for key in self.keys}
-        return lambda key, department: joined + urlencode({"indicator": names[key], "department": department})
+        return indicator_addresses(self.now.filters)
 
     @cached_property
     def signals(self) -> dict[str, int]:

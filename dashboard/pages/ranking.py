@@ -9,7 +9,7 @@ from dash import ALL, Input, Output, State, callback, dcc, html, no_update
 
 from dashboard.charts.axis import axis_for
 from dashboard.components.controls import search_box, select, weight_slider
-from dashboard.components.explain import explained, indicator_address
+from dashboard.components.explain import explained, indicator_addresses
 from dashboard.components.exported import ChartTable, Exported, export_menu
 from dashboard.components.light import light
 from dashboard.components.links import DEPARTMENT_PATH, compare_link, view_link
@@ -236,7 +236,7 @@ def _look(view: Ranking) -> RankingLook:
     filters = now.filters
     every = view.rows
     values = pd.concat([every[name] for name in ("value", "previous_value", "low", "high")]).dropna()
-    named = view.cell_dimensions
+    named, cell_address = view.cell_dimensions, indicator_addresses(filters)
 
     def row_link(label: str, department: str, **props: Any) -> html.A:
         chosen = None if department == filters.department else department
@@ -260,7 +260,7 @@ def _look(view: Ranking) -> RankingLook:
         caveat=lambda note: caveat(now, note),
         row_link=row_link,
         sort_link=sort_link,
-        cell_href=lambda code, one: indicator_address(f"dimension_score.{code}", filters, one),
+        cell_href=lambda code, one: cell_address(f"dimension_score.{code}", one),
     )
 
 

@@ -94,8 +94,11 @@ class Viewer(threading.Thread):
         return f"?quarter={quarter}&department={self._department}{category}"
 
     def _open(self) -> None:
+        self._arrive(self._chance.choice(PAGES), self._choice())
+
+    def _arrive(self, path: str, search: str) -> None:
         """The document, which holds all that the browser asks for next."""
-        self._path, self._search, self._looked = self._chance.choice(PAGES), self._choice(), time.monotonic()
+        self._path, self._search, self._looked = path, search, time.monotonic()
         served = self._ask("document", "GET", f"{self._path}{self._search}")
         if served:
             self._snapshot = re.search(r'"id":"snapshot","data":"([^"]*)"', served)[1]

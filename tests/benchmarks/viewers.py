@@ -1,10 +1,12 @@
-"""How long 1, 10, 50 and 100 viewers wait, and eight who never pause. Prints figures, asserts nothing.
+"""How long 1, 10, 50 and 100 viewers wait, and eight readers of one page. Prints figures, asserts nothing.
 
     python -m tests.benchmarks.viewers                     the demonstration county, a minute for each number
     python -m tests.benchmarks.viewers --folder data --seconds 20 --reading 5
 
-The viewers are those of tests/benchmarks/soak.py, each with a department of their own; they share this machine with the
-two processes of the server. “Busy” are refusals, which are asked again.
+The viewers are those of tests/benchmarks/soak.py, each with a department of their own, so that hardly any view is asked
+for twice; they share this machine with the two processes of the server. The eight readers ask for the whole ranking of
+one quarter after the other without a pause, after a round in which each is drawn. “Busy” are refusals, which are asked
+again.
 """
 
 import argparse
@@ -18,6 +20,17 @@ from tests.support import answered
 
 NUMBERS = (1, 10, 50, 100)
 AT_ONCE = 8
+QUARTERS = tuple(f"{year}Q{quarter}" for year in (2024, 2025) for quarter in (1, 2, 3, 4))
+
+
+class Reader(Viewer):
+    """Somebody who looks at the ranking of one quarter after the other, and never pauses."""
+
+    def run(self) -> None:
+        self._arrive("/ranking", "")
+        while time.monotonic() < self._until:
+            self._search = f"?quarter={self._chance.choice(QUARTERS)}"
+            self._draw()
 
 
 def main() -> None:
@@ -34,10 +47,11 @@ def main() -> None:
             updates = updates_of(port)
             heads = ("answers", "p50", "p95", "p99", "errors", "busy")
             print(f"{'milliseconds':32}" + "".join(f"{head:>9}" for head in heads), flush=True)
-            told = [(f"{number} viewers", number, given.reading) for number in NUMBERS]
-            for name, number, reading in [*told, (f"{AT_ONCE} who never pause", AT_ONCE, 0.001)]:
+            told = [(f"{number} viewers", number, Viewer) for number in NUMBERS]
+            at_once = (f"{AT_ONCE} readers at once", AT_ONCE, Reader)
+            for name, number, kind in [*told, ("(the same quarters, first)", AT_ONCE, Reader), at_once]:
                 until, taken = time.monotonic() + given.seconds, Taken()
-                viewers = [Viewer(one, port, updates, taken, until, reading) for one in range(number)]
+                viewers = [kind(one, port, updates, taken, until, given.reading) for one in range(number)]
                 for viewer in viewers:
                     viewer.start()
                 for viewer in viewers:

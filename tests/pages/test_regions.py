@@ -293,3 +293,12 @@ def test_a_department_far_from_its_kind_is_told_so_by_figure_and_nobody_else_is_
 
 def test_a_department_without_its_like_has_no_such_card(province):
     assert kind_card(department_of(province.snapshot, "yan", {"yan": "砚川市"})) == []
+
+
+# --- the list to choose from -----------------------------------------------------------------------------------
+def test_of_more_regions_than_a_list_holds_one_chooses_among_those_of_the_same_place(province, monkeypatch):
+    regions = tuple(province.snapshot.run("pages/regions")[["region_id", "zh"]].itertuples(index=False, name=None))
+    one = Scene(Filters(), "zh", province.snapshot, "", tuple(QUARTERS), QUARTERS[-1], "ning2", regions=regions)
+    assert one.regions_beside == regions
+    monkeypatch.setattr("dashboard.pages._scene.MOST_REGIONS", len(regions) - 1)
+    assert [region for region, _ in one.regions_beside] == ["ning1", "ning2", "ning3", "ning4"]
