@@ -76,8 +76,7 @@ def shown(browser: Browser, address: str) -> dict[str, str]:
     page = browser.new_page(viewport={"width": 1366, "height": 768})
     page.goto(address)
     page.locator("#first-view").wait_for(state="detached")
-    page.wait_for_load_state("networkidle")  # charts come later
-    page.wait_for_timeout(1000)
+    page.wait_for_timeout(5000)  # charts come later
     found = page.evaluate(SHOWN, list(WEIGHTS))
     page.close()
     return found

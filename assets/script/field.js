@@ -22,7 +22,7 @@
 
   const Select = ({ id, value, options, about, setProps }) => React.createElement("select",
     { ...about, id, value: value ?? "", onChange: ({ target }) => setProps({ value: target.value }) },
-    options.map((one) => React.createElement("option", { key: one.value, value: one.value }, one.label)));
+    options.map(({ label, ...one }) => React.createElement("option", { key: one.value, ...one }, label)));
 
   const Radios = ({ id, value, options, about, setProps }) => React.createElement("div", { ...about, id },
     options.map((one) => {

@@ -20,13 +20,13 @@ class Field(Component):
         kind: str,
         id: Any,
         value: Any = None,
-        options: Sequence[Mapping[str, str]] = (),
+        options: Sequence[Mapping[str, Any]] = (),
         pause: int = 0,
         **about: Any,
     ):
-        """`kind`: input, textarea, select or radios; `options`: value and label of each for the last two; `pause`:
-        milliseconds of rest before what was typed counts; `about`: attributes of the element as React names them. The
-        value of a field for numbers is None while none stands in it."""
+        """`kind`: input, textarea, select or radios; `options` of the last two: value and label of each, and whether it
+        is disabled; `pause`: milliseconds of rest before what was typed counts; `about`: attributes of the element as
+        React names them. The value of a field for numbers is None while none stands in it."""
         self._prop_names = self.available_properties = ["id", "kind", "value", "options", "pause", "about"]
         self._valid_wildcard_attributes = self.available_wildcard_properties = []
         if kind != RADIOS:

@@ -90,7 +90,7 @@ def _field(field: Field) -> Iterator[str]:
 def _options(field: Field) -> Iterator[str]:
     for option in field.options:
         chosen = {"selected": True} if option["value"] == field.value else {}
-        yield from _element("option", {"value": option["value"], **chosen}, _parts(option["label"]))
+        yield from _element("option", {**_kept(option, "value", "disabled"), **chosen}, _parts(option["label"]))
 
 
 def _element(tag: str, attributes: Mapping[str, Any], inside: Iterable[str]) -> Iterator[str]:
