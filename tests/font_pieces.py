@@ -24,7 +24,7 @@ from tests.pages.test_pages import PATHS
 from tests.support import PROJECT
 from tests.test_exports import CHOSEN
 
-FILE, GLYPH = 2000, 165  # bytes: what a further file costs a page, with its own head and the time to ask; a character
+FILE, GLYPH = 5000, 165  # bytes: what a further file costs a page, with its own head and the time to ask; a character
 ELSEWHERE = 100  # characters of a piece of those that no page shows at once
 WORDS = ("dashboard/**/*.toml", "dashboard/**/*.html", "queries/**/*.sql", "assets/script/*.js")
 SHOWN = """
