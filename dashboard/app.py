@@ -49,7 +49,7 @@ from dashboard.pages._upload import register_uploads
 from dashboard.reports.pictures import LARGEST, SCALES, PictureError
 from dashboard.search import Page, Search
 from dashboard.settings import Settings
-from dashboard.shell import Shell, serve_styles
+from dashboard.shell import Shell, serve_joined
 from dashboard.store import Store, StoreError
 from dashboard.warehouse import Warehouse
 
@@ -74,9 +74,7 @@ def create_app(warehouse: Warehouse, settings: Settings, identify: Identify, lim
         "dashboard",
         server=server,
         assets_folder=str(ROOT.parent / "assets"),
-        # one in <head>, before anything is painted; one on a page that nobody could draw; one is no script of a page;
-        # one is read when a chart is drawn; style sheets come as one
-        assets_ignore=r"^(theme|busy|meeting-worker|plotly-.*)\.js$|\.css$",
+        assets_ignore=r"\.(css|js)$",  # the shell names what a page needs
         use_pages=True,
         pages_folder=str(ROOT / "pages"),
         suppress_callback_exceptions=True,  # each page brings its own components
@@ -109,7 +107,7 @@ def create_app(warehouse: Warehouse, settings: Settings, identify: Identify, lim
     register_uploads(app)
     register_templates(app)
     register_reports(app)
-    serve_styles(app.server)
+    serve_joined(app.server)
     _serve_downloads(app.server)
     _serve_exports(app.server)
     _serve_api(app.server, api.Api(warehouse))

@@ -1,7 +1,7 @@
 """The page that is served: its view stands there before any script runs, and what Dash asks first comes along."""
 
+import re
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import dash
@@ -14,14 +14,29 @@ from dashboard.components.first_view import first_view
 from dashboard.filters import Filters
 from dashboard.i18n.text import LANGUAGES, preferred, translator
 from dashboard.operation.program import program
+from dashboard.styles import ASSETS, style_sheet
 
-ASSETS = Path(__file__).parents[1] / "assets"
-STYLES = "style/all.css"
-FILES = {"favicon": "favicon.svg", "styles": STYLES, "theme_script": "script/theme.js"}
-PLOTLY = "plotly/plotly-basic-4.1.1.min.js"  # read by the browser when it draws the first chart, not before
+STYLES, SCRIPTS = "style/all.css", "script/all.js"
+APART = (  # scripts that are not among `SCRIPTS`
+    "theme.js",  # in <head>, before anything is painted
+    "busy.js",  # on a page that nobody could draw
+    "meeting.js",  # where there is a meeting: assets/script/page.js
+    "meeting-worker.js",  # no script of a page
+)
+FILES = {
+    "favicon": "favicon.svg",
+    "styles": STYLES,
+    "scripts_of_ours": SCRIPTS,
+    "theme_script": "script/theme.js",
+    "meeting_script": "script/meeting.js",
+}
+PLOTLY = "plotly/plotly-bars-and-points-4.1.1.min.js"  # read by the browser when it draws the first chart, not before
+# What Dash sends along and nothing here asks for: no page has its DataTable, and what the polyfill of 2020 brings, each
+# browser that shows these pages has by itself, but for the little that assets/script/charts.js has instead.
+UNUSED = re.compile(r'<script src="[^"]*/(?:deps/polyfill@|dash_table/)[^"]*"></script>\n?')
 
 INDEX = """<!DOCTYPE html>
-<html lang="{language}"{theme} data-program="{program}" data-plotly="{plotly}">
+<html lang="{language}"{theme} data-program="{program}" data-plotly="{plotly}" data-meeting="{meeting_script}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -36,6 +51,7 @@ INDEX = """<!DOCTYPE html>
 <noscript><p class="notice">{noscript}</p></noscript>
 {given}
 {config}
+<script src="{scripts_of_ours}"></script>
 {scripts}
 {renderer}
 </body>
@@ -68,7 +84,8 @@ class Shell(Dash):
             view=view,
             given="\n".join(GIVEN.format(name=name, text=text.replace("<", "\\u003c")) for name, text in given.items()),
             noscript=t("app.noscript"),
-            **{name: parts[name] for name in ("config", "scripts", "renderer")},
+            scripts=UNUSED.sub("", parts["scripts"]),
+            **{name: parts[name] for name in ("config", "renderer")},
         )
 
     def _drawn(self, page: dict[str, Any], title: str) -> tuple[str, dict[str, str]]:
@@ -85,16 +102,21 @@ class Shell(Dash):
 
 
 @cache
-def _styles() -> str:
-    """All style sheets by their names, Bootstrap's first: a browser waits for one file and not for thirty."""
-    files = [*sorted((ASSETS / "bootstrap").glob("*.css")), *sorted((ASSETS / "style").glob("*.css"))]
+def _scripts() -> str:
+    """All scripts that every page has, by their names."""
+    files = sorted(file for file in (ASSETS / "script").glob("*.js") if file.name not in APART)
     return "\n".join(file.read_text("utf-8") for file in files)
 
 
-def serve_styles(server: flask.Flask) -> None:
+def serve_joined(server: flask.Flask) -> None:
     """Once for the app."""
 
     @server.get(f"/assets/{STYLES}")
     @open_to_all
     def styles() -> flask.Response:
-        return flask.Response(_styles(), mimetype="text/css")
+        return flask.Response(style_sheet(), mimetype="text/css")
+
+    @server.get(f"/assets/{SCRIPTS}")
+    @open_to_all
+    def scripts() -> flask.Response:
+        return flask.Response(_scripts(), mimetype="text/javascript")

@@ -67,7 +67,8 @@ MAY_USE: dict[str, set[str]] = {
         "reports",
         "shell",
     },
-    "shell": {"access", "components", "filters", "i18n", "operation"},
+    "shell": {"access", "components", "filters", "i18n", "operation", "styles"},
+    "styles": set(),
     "operation": {"access", "filters", "i18n", "store", "warehouse"},
     "serving": {"access", "app", "operation", "settings", "snapshots", "warehouse"},
     "deploy": {"spreadsheet"},
@@ -197,7 +198,7 @@ def test_only_the_data_side_knows_the_database_and_only_the_page_side_knows_dash
     else:
         assert "sqlite3" not in used
     if room(path) in NO_DASH:
-        assert not used & {"dash", "dash_bootstrap_components", "flask"}
+        assert not used & {"dash", "flask"}
     if room(path) in NO_DASH - {"charts", "reports"}:
         assert "plotly" not in used
 

@@ -13,6 +13,16 @@
     return Object.fromEntries(Object.entries(piece).map(([key, part]) => [key, painted(part, style)]));
   }
 
+  // In these words, which browsers had to be taught once, Dash says that a graph is drawn as soon as its script is there.
+  window.regeneratorRuntime = {
+    mark: (steps) => steps,
+    wrap(step) {
+      const state = { next: 0, stop() { this.done = true; } };
+      const next = (sent) => { state.sent = sent; return { value: step(state), done: Boolean(state.done) }; };
+      return { next };
+    },
+  };
+
   // What Dash reads when it draws the first chart: the kinds that the pages draw, and not all that there are.
   Object.defineProperty(window, "_dashPlotlyJSURL", { get: () => document.documentElement.dataset.plotly, set() {} });
 

@@ -1,7 +1,6 @@
 // The meeting on the wall. Everything was sent at once; here slides change, texts are fitted to the screen, decisions are
 // typed, kept and sent, and the screen says whether the server is still there. See dashboard/pages/meeting.py.
 (() => {
-const WAITING = "mingjing.decisions"; // in localStorage: what was decided and not yet sent, or sent back
 const WHO = "mingjing.who"; // in sessionStorage: who writes down, for the next decision of the same meeting
 const LOOK = 15_000, PATIENCE = 8_000; // milliseconds; after a loss as page.js waits
 const PACE = 20; // seconds between slides where the address names none
@@ -26,12 +25,12 @@ const put = (one, text) => { if (one && one.textContent !== text) one.textConten
 let unsaved = null; // where a browser keeps nothing: at least until the page is left
 function read() {
   if (unsaved) return unsaved;
-  try { return JSON.parse(localStorage.getItem(WAITING)) || []; } catch { return []; }
+  try { return JSON.parse(localStorage.getItem(DECIDED)) || []; } catch { return []; }
 }
 function keep(list) {
   try {
-    if (list.length) localStorage.setItem(WAITING, JSON.stringify(list));
-    else localStorage.removeItem(WAITING);
+    if (list.length) localStorage.setItem(DECIDED, JSON.stringify(list));
+    else localStorage.removeItem(DECIDED);
   } catch { unsaved = list; }
 }
 const without = (id) => keep(read().filter((one) => one.id !== id));
@@ -437,7 +436,8 @@ function start(root) {
     keeping = keeping.then(async () => {
       const tag = (name, props) => make(name, props).outerHTML;
       const asset = [...document.querySelectorAll('link[rel="stylesheet"]')].map(({ href }) => href);
-      const scripts = ["answers", "ahead", "page", "meeting"].map((name) => document.querySelector(`script[src*="script/${name}.js"]`).src);
+      const own = document.documentElement.dataset.meeting;
+      const scripts = ["answers", "ahead", "page", "meeting"].map((name) => new URL(own.replace("meeting.js", `${name}.js`), location.href).href);
       const fonts = [...document.fonts].filter(({ status }) => status === "loaded").length
         ? performance.getEntriesByType("resource").map(({ name }) => name).filter((name) => name.endsWith(".woff2")) : [];
       const day = new Date(), two = (n) => String(n).padStart(2, "0");

@@ -275,3 +275,19 @@ window.dash_clientside.mingjing = Object.assign(window.dash_clientside.mingjing 
     return window.dash_clientside.no_update;
   },
 });
+
+// The meeting's own script comes where there is a meeting, or something that was decided in one and never sent.
+const DECIDED = "mingjing.decisions"; // in localStorage: what was decided and not yet sent, or sent back
+(() => {
+  const { meeting } = document.documentElement.dataset;
+  if (!meeting) return; // the copy of a meeting brings its scripts along
+  const isToBeSent = () => { try { return Boolean(localStorage.getItem(DECIDED)); } catch { return false; } };
+  const watch = new MutationObserver(bring);
+  function bring() {
+    if (!document.getElementById("meeting") && !isToBeSent()) return;
+    watch.disconnect();
+    document.head.append(Object.assign(document.createElement("script"), { src: meeting }));
+  }
+  watch.observe(document.documentElement, { childList: true, subtree: true });
+  bring();
+})();

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-import dash_bootstrap_components as dbc
 from dash import html
 
+from dashboard.components.field import Field
 from dashboard.components.icons import icon
 from dashboard.filters import HIGHEST_WEIGHT, Filters, weights_text
 
@@ -26,13 +26,13 @@ def select(
     choices = [{"value": value, "label": words} for value, words in options]
     choices += [{"value": "", "label": note, "disabled": True}] if note else []
     return html.Label(
-        [html.Span(label), dbc.Select(id=control_id(name, default), options=choices, value=value)], className="control"
+        [html.Span(label), Field("select", control_id(name, default), value, choices)], className="control"
     )
 
 
 def search_box(label: str, value: str | None) -> html.Label:
-    field = dbc.Input(
-        id=control_id("q"), type="search", value=value or "", placeholder=label, debounce=TYPING_PAUSE, maxlength=40
+    field = Field(
+        "input", control_id("q"), value or "", pause=TYPING_PAUSE, type="search", placeholder=label, maxLength=40
     )
     name = html.Span(label, className="visually-hidden")
     return html.Label([icon("search"), name, field], className="control search")
@@ -40,15 +40,16 @@ def search_box(label: str, value: str | None) -> html.Label:
 
 def weight_slider(label: str, dimension: str, value: int, default: int) -> html.Label:
     """Arrow keys move by one, page keys by more, as the browser does for every range field."""
-    slider = dbc.Input(
-        id=control_id(WEIGHT + dimension, str(default)),
+    slider = Field(
+        "input",
+        control_id(WEIGHT + dimension, str(default)),
+        value,
+        pause=TYPING_PAUSE,
         type="range",
         min=0,
         max=HIGHEST_WEIGHT,
         step=1,
-        value=value,
-        debounce=TYPING_PAUSE,
-        class_name="form-range",
+        className="form-range form-control",
     )
     return html.Label(
         [html.Span(label), html.B(str(value), id={"weight": dimension}), slider],
@@ -58,14 +59,15 @@ def weight_slider(label: str, dimension: str, value: int, default: int) -> html.
 
 def trial_field(label: str, threshold: str, value: float, default: float) -> html.Label:
     """A threshold that is being tried; `default` is the one in force. What is no number reaches us as None."""
-    field = dbc.Input(
-        id=control_id(TRIAL + threshold, _written(default)),
+    field = Field(
+        "input",
+        control_id(TRIAL + threshold, _written(default)),
+        _number(_written(value)),
+        pause=TYPING_PAUSE,
         type="number",
         min=0,
         max=HIGHEST_THRESHOLD,
         step="any",
-        value=_number(_written(value)),
-        debounce=TYPING_PAUSE,
     )
     return html.Label([html.Span(label), field], className="trial-field")
 

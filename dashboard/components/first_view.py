@@ -10,10 +10,10 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-import dash_bootstrap_components as dbc
 from dash import dcc
 from dash.development.base_component import Component
 
+from dashboard.components.field import Field
 from dashboard.components.light import NOT_DRAWN, PLAIN, Light
 
 VOID = frozenset({"area", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"})
@@ -62,13 +62,8 @@ def _component(part: Component) -> Iterator[str]:
             yield from _element("div", _kept(about, "id", "className", "style"), ())
         case dcc.Link():
             yield from _element("a", _kept(about, "id", "className", "style", "href", "title"), _parts(children))
-        case dbc.Select():
-            yield from _element("select", _form(about, "form-select"), _options(about))
-        case dbc.Input():
-            css = "" if about.get("type") == "range" else "form-control"
-            yield from _element("input", _form(about, css), ())
-        case dbc.Textarea():
-            yield from _element("textarea", _form(about, "form-control"), _parts(about.get("value")))
+        case Field():
+            yield from _field(part)
         case _ if part._namespace == PLAIN:
             yield from _element(part._type.lower(), about, _parts(children))
         case _:  # what is more than an element keeps its place where it has one
@@ -79,18 +74,23 @@ def _kept(about: Mapping[str, Any], *names: str) -> dict[str, Any]:
     return {name: about[name] for name in names if name in about}
 
 
-def _form(about: Mapping[str, Any], css: str) -> dict[str, Any]:
-    """A form control of the Bootstrap package as it draws it itself."""
-    names = ("id", "type", "placeholder", "min", "max", "step", "maxlength", "rows", "readonly", "disabled")
-    value = {"value": about["value"]} if "value" in about and "options" not in about else {}
-    named = f"{css} {about.get('class_name', '')}".strip()
-    return {"className": named, **_kept(about, *names), **value}
+def _field(field: Field) -> Iterator[str]:
+    about = {"id": field.id, **field.about}
+    match field.kind:
+        case "select":
+            yield from _element("select", about, _options(field))
+        case "textarea":
+            yield from _element("textarea", about, _parts(field.value))
+        case "input":
+            yield from _element("input", {**about, "value": field.value}, ())
+        case _:
+            yield from _element("div", about, ())
 
 
-def _options(about: Mapping[str, Any]) -> Iterator[str]:
-    for option in about.get("options") or ():
-        chosen = {"selected": True} if option["value"] == about.get("value") else {}
-        yield from _element("option", {"value": option["value"], **chosen}, _parts(option["label"]))
+def _options(field: Field) -> Iterator[str]:
+    for option in field.options:
+        chosen = {"selected": True} if option["value"] == field.value else {}
+        yield from _element("option", {**_kept(option, "value", "disabled"), **chosen}, _parts(option["label"]))
 
 
 def _element(tag: str, attributes: Mapping[str, Any], inside: Iterable[str]) -> Iterator[str]:

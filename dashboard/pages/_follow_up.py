@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-import dash_bootstrap_components as dbc
 from dash import Dash, html
 
 from dashboard.access.gate import can, passing
 from dashboard.agenda import FEWEST_FOR_SHARE, Agenda, HitRate, agenda, became, flag_of, hit_rates, kinds_of
+from dashboard.components.field import RADIOS, Field
 from dashboard.filters import EARLIEST, LATEST
 from dashboard.gaps import FLAGS
 from dashboard.i18n.text import Text, quarter_name
@@ -353,19 +353,19 @@ def _form(
     return [
         *([_outgrown(t, follow_up)] if follow_up and follow_up.can_be_resumed(flag) else []),
         html.H4(t("follow_up.next")),
-        dbc.RadioItems(id=_part(key, "state"), options=options, value=None, class_name="follow-options"),
+        Field(RADIOS, _part(key, "state"), None, options, className="follow-options"),
         html.Div(
             [
                 html.H4(t("follow_up.outcome.ask")),
-                dbc.RadioItems(id=_part(key, "outcome"), options=outcomes, value=None, class_name="follow-options"),
+                Field(RADIOS, _part(key, "outcome"), None, outcomes, className="follow-options"),
             ],
             hidden=not closes,
         ),
         html.Div(
             [
-                _field(t, "owner", dbc.Input(id=_part(key, "owner"), value="", maxlength=LONGEST["owner"])),
-                _field(t, "due", dbc.Input(id=_part(key, "due"), type="date", value="")),
-                _field(t, "note", dbc.Textarea(id=_part(key, "note"), value="", rows=2, maxlength=LONGEST["note"])),
+                _field(t, "owner", Field("input", _part(key, "owner"), "", maxLength=LONGEST["owner"])),
+                _field(t, "due", Field("input", _part(key, "due"), "", type="date")),
+                _field(t, "note", Field("textarea", _part(key, "note"), "", rows=2, maxLength=LONGEST["note"])),
                 _field(t, "who", signature_field(_part(key, "who"), LONGEST["who"])),
             ],
             className="follow-fields",
@@ -401,9 +401,9 @@ def _field(t: Text, name: str, field: Any) -> html.Label:
 
 def _reply_form(t: Text, key: str) -> list[Any]:
     fields = [
-        _field(t, "text", dbc.Textarea(id=_part(key, "text"), value="", rows=3, maxlength=LONGEST["text"])),
-        _field(t, "received", dbc.Input(id=_part(key, "received"), type="date", value="")),
-        _field(t, "replied_by", dbc.Input(id=_part(key, "replied_by"), value="", maxlength=LONGEST["who"])),
+        _field(t, "text", Field("textarea", _part(key, "text"), "", rows=3, maxLength=LONGEST["text"])),
+        _field(t, "received", Field("input", _part(key, "received"), "", type="date")),
+        _field(t, "replied_by", Field("input", _part(key, "replied_by"), "", maxLength=LONGEST["who"])),
     ]
     button = html.Button(t("follow_up.reply.record"), id=_part(key, "answer"), className="button", type="button")
     told = html.P(id=_part(key, "told"), className="follow-said", role="alert")

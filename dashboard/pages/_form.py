@@ -6,12 +6,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import astuple, dataclass, fields
 from typing import Any, Self
 
-import dash_bootstrap_components as dbc
 import flask
 from dash import ALL, Dash, Input, Output, State, ctx, no_update
 
 from dashboard.access.gate import can, needs, own_name
 from dashboard.access.identity import doer_now
+from dashboard.components.field import Field
 from dashboard.filters import Filters
 from dashboard.pages._scene import Scene, current_id, scene
 from dashboard.store import Store, StoreError, complaint
@@ -29,10 +29,10 @@ def signed(given: str) -> str:
     return own_name() or given
 
 
-def signature_field(part: Any, longest: int) -> dbc.Input:
+def signature_field(part: Any, longest: int) -> Field:
     """Where one says who one is, already said where there are accounts."""
     name = own_name()
-    return dbc.Input(id=part, value=name, readonly=bool(name), maxlength=longest)
+    return Field("input", part, name, readOnly=bool(name), maxLength=longest)
 
 
 def not_writable(now: Scene, action: str) -> str:

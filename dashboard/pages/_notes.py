@@ -10,12 +10,12 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-import dash_bootstrap_components as dbc
 import pandas as pd
 from dash import Dash, html
 
 from dashboard.access.gate import can, passing
 from dashboard.baselines import require_nothing_hidden
+from dashboard.components.field import RADIOS, Field
 from dashboard.i18n.text import quarter_name
 from dashboard.pages._follow_up import signature
 from dashboard.pages._form import Subject, kept, not_writable, register_form, sent, signature_field, signed
@@ -252,12 +252,12 @@ def _forms(pinned: Pinned, key: str, held: Sequence[Note]) -> list[Any]:
     choices = [(NOT_CHOSEN, t("notes.choose")), (EVERY_INDICATOR, t("notes.every_indicator")), *named]
     indicators = [{"value": value, "label": label} for value, label in choices]
     form = [
-        dbc.RadioItems(id=_part(key, "kind"), options=kinds, value=NOTE, class_name="follow-options"),
+        Field(RADIOS, _part(key, "kind"), NOTE, kinds, className="follow-options"),
         html.Div(
             [
-                _field(t, "quarter", dbc.Select(id=_part(key, "quarter"), options=quarters, value=now.quarter)),
-                _field(t, "indicator", dbc.Select(id=_part(key, "indicator"), options=indicators, value=NOT_CHOSEN)),
-                _field(t, "text", dbc.Textarea(id=_part(key, "text"), value="", rows=2, maxlength=LONGEST["pinned"])),
+                _field(t, "quarter", Field("select", _part(key, "quarter"), now.quarter, quarters)),
+                _field(t, "indicator", Field("select", _part(key, "indicator"), NOT_CHOSEN, indicators)),
+                _field(t, "text", Field("textarea", _part(key, "text"), "", rows=2, maxLength=LONGEST["pinned"])),
                 _field(t, "who", signature_field(_part(key, "who"), LONGEST["who"])),
             ],
             className="follow-fields",
@@ -269,8 +269,8 @@ def _forms(pinned: Pinned, key: str, held: Sequence[Note]) -> list[Any]:
         return form
     which = [{"value": str(note.number), "label": f"{note.number} · {pinned.heading(note)}"} for note in held]
     fields = [
-        _field(t, "which", dbc.Select(id=_part(key, "which"), options=which, value=which[0]["value"])),
-        _field(t, "reason", dbc.Input(id=_part(key, "reason"), value="", maxlength=LONGEST["reason"])),
+        _field(t, "which", Field("select", _part(key, "which"), which[0]["value"], which)),
+        _field(t, "reason", Field("input", _part(key, "reason"), "", maxLength=LONGEST["reason"])),
         _field(t, "by", signature_field(_part(key, "by"), LONGEST["who"])),
     ]
     away = [

@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-import dash_bootstrap_components as dbc
 import flask
 from dash import ALL, Dash, Input, Output, State, ctx, html, no_update
 from werkzeug.exceptions import RequestEntityTooLarge
@@ -17,6 +16,7 @@ from werkzeug.formparser import FormDataParser
 
 from dashboard.access.gate import actor, needs
 from dashboard.access.identity import doer_now
+from dashboard.components.field import Field
 from dashboard.components.light import Light
 from dashboard.components.links import address, view_link
 from dashboard.filters import Filters
@@ -454,7 +454,7 @@ def _confirmation(now: Scene) -> html.Section:
         html.Label(
             [
                 html.Span(t("data.upload.note")),
-                dbc.Input(id={"upload_field": "note"}, value="", maxlength=LONGEST_NOTE),
+                Field("input", {"upload_field": "note"}, "", maxLength=LONGEST_NOTE),
             ],
             className="upload-field",
         ),

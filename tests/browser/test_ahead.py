@@ -112,11 +112,11 @@ def test_the_meeting_and_pages_that_follow_more_than_their_address_fetch_nothing
     assert not [one for one in asked if one[2]]
 
 
-def test_only_the_basic_bundle_is_read_and_only_where_a_chart_is_drawn(watched):
+def test_plotly_without_what_no_page_draws_is_read_and_only_where_a_chart_is_drawn(watched):
     files: list[str] = []
     watched.page.on("request", lambda request: "plotly" in request.url and files.append(request.url))
     watched.open("/ranking")
     assert files == []
     page = watched.open("/complaints")
     page.locator(".main-svg").first.wait_for()
-    assert [url.partition("/assets/")[2] for url in files] == ["plotly/plotly-basic-4.1.1.min.js"]
+    assert [url.partition("/assets/")[2] for url in files] == ["plotly/plotly-bars-and-points-4.1.1.min.js"]

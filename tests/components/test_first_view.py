@@ -1,9 +1,9 @@
 """A page as HTML says what Dash draws a moment later, and holds nothing that could be pressed in vain."""
 
-import dash_bootstrap_components as dbc
 import pytest
 from dash import dcc, html
 
+from dashboard.components.field import Field
 from dashboard.components.first_view import first_view
 from dashboard.components.light import light
 
@@ -42,8 +42,8 @@ def test_plain_elements_are_served_alike_before_and_after_they_are_drawn_as_one(
 
 def test_a_control_shows_what_is_chosen_and_waits_until_somebody_listens():
     options = [{"value": "2026Q3", "label": "三季度"}, {"value": "2026Q2", "label": "二季度"}]
-    served = first_view([dbc.Select(options=options, value="2026Q2"), dbc.Input(type="search", value="镇<")])
-    assert '<select class="form-select" inert>' in served
+    served = first_view([Field("select", "q", "2026Q2", options), Field("input", "n", "镇<", type="search")])
+    assert '<select id="q" class="form-select" inert>' in served
     assert '<option value="2026Q2" selected="">二季度</option>' in served
     assert '<option value="2026Q3">三季度</option>' in served
-    assert '<input class="form-control" type="search" value="镇&lt;" inert>' in served
+    assert '<input id="n" class="form-control" type="search" value="镇&lt;" inert>' in served

@@ -7,7 +7,9 @@ import dash
 import pytest
 
 from dashboard.__main__ import main
+from dashboard.deploy.fonts import CHINESE, PIECES
 from dashboard.snapshots import DATABASE, SnapshotFolder
+from tests.support import PROJECT
 
 PATHS = [
     *("/", "/agenda", "/ranking", "/summary", "/department", "/gaps", "/balance", "/coverage", "/complaints"),
@@ -193,7 +195,36 @@ def test_every_answer_forbids_what_comes_from_outside(demo_app):
     assert "unsafe-inline" not in policy.split("script-src")[1].split(";")[0]
 
 
+def test_a_page_brings_the_scripts_that_it_uses_and_all_are_there(demo_app):
+    client = demo_app.server.test_client()
+    scripts = re.findall(r'<script src="([^"]+)"', client.get("/complaints").text)
+    libraries = {
+        re.sub(r"(@[\d.]+)?(\.v[\w.-]+)?(\.min)?\.js.*", "", one.rpartition("/")[2])
+        for one in scripts
+        if "suites" in one
+    }
+    assert libraries == {
+        *("react", "react-dom", "prop-types", "dash_renderer", "dash_html_components"),
+        *("dash_core_components", "dash_core_components-shared"),
+    }
+    assert {client.get(one).status_code for one in scripts} == {200}
+    every = client.get("/assets/script/all.js").text
+    assert "mingjing.decisions" in every and "Field" in every
+    assert "serviceWorker" not in every  # what only the meeting needs
+
+
+def outside_the_pieces(text: str) -> set[str]:
+    """Chinese characters for which a browser would fetch a large piece of the font."""
+    return {one for one in text if one >= CHINESE} - set(PIECES.read_text("utf-8"))
+
+
+def test_our_own_words_need_no_large_piece_of_the_font():
+    assert outside_the_pieces((PROJECT / "dashboard" / "i18n" / "zh.toml").read_text("utf-8")) == set()
+
+
 @pytest.mark.parametrize("path", [path for path in PATHS if path != "/404"])
-def test_a_page_is_few_components(demo_app, drawn, path):
-    """Each costs the browser time for every other one: with thousands a click takes seconds to be seen."""
-    assert drawn(demo_app, path).count('"namespace": ') < 250
+def test_a_page_is_few_components_and_needs_no_large_piece_of_the_font(demo_app, drawn, path):
+    """Each component costs the browser time for every other one: with thousands a click takes seconds to be seen."""
+    page = drawn(demo_app, path)
+    assert page.count('"namespace": ') < 250
+    assert outside_the_pieces(page) == set(), "python -m tests.font_pieces"
