@@ -80,7 +80,8 @@ def test_what_is_open_to_everybody_is_listed_and_holds_no_figure(guarded_app, cl
     }
     signing_in = {name for name in is_open if name.startswith("access.")}  # each of these decides itself
     assert {declared(guarded_app, name) for name in signing_in} == {""}
-    assert is_open - signing_in == {"health", "ready", "metrics", "_dash_assets.static", "/_favicon.ico", "styles"}
+    files = {"_dash_assets.static", "/_favicon.ico", "styles", "scripts"}
+    assert is_open - signing_in == {"health", "ready", "metrics"} | files
 
 
 @pytest.mark.parametrize("role", [None, *roles()])
