@@ -37,6 +37,16 @@ class Watched:
             assert time.monotonic() < end, f"waited {seconds} s at {self.address()}"
             self.page.wait_for_timeout(20)  # unlike a sleep, lets Playwright hear of what happens
 
+    def until_all_is_drawn(self) -> None:
+        """Charts below the fold are drawn later."""
+        self.until(lambda: self.page.evaluate(ALL_DRAWN))
+
+
+ALL_DRAWN = """[...document.querySelectorAll(".chart-graph")].every((graph) => {
+    const plot = graph.querySelector(".js-plotly-plot");
+    return plot && plot.layout && plot.layout.meta;
+})"""
+
 
 @pytest.fixture
 def page(page: Page) -> Page:

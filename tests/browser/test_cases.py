@@ -40,6 +40,7 @@ def test_charts_hold_their_words_and_the_page_never_scrolls_sideways(watched, la
     watched.page.set_viewport_size({"width": width, "height": 1080 if width == 1920 else 768})
     page = watched.open(f"/cases?lang={lang}")
     expect(page.locator(".chart-graph .main-svg").last).to_be_attached()
+    watched.until_all_is_drawn()
     expect(page.locator(".chart-graph").nth(1).locator(".annotation").first).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     cut = page.evaluate(

@@ -63,6 +63,7 @@ def heat_rows(page):
 
 def test_a_box_on_the_funnel_narrows_lists_and_heat_map_and_back_restores_it(watched):
     page = drawn(watched.open("/complaints?scope=region"))
+    watched.until_all_is_drawn()
     everybody = heat_rows(page)
     departments = draw_box(watched, (0.42, 0.58))
     assert 2 <= len(departments) <= 12

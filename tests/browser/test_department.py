@@ -36,6 +36,7 @@ def test_from_the_overview_to_a_department_its_gap_its_complaints_and_back_to_th
     assert watched.address().startswith("/complaints?") and "department=D09" in watched.address()
     expect(page.locator("#crumb")).to_contain_text("档案局")
 
+    watched.until_all_is_drawn()
     heat = page.locator("#complaints-heat-frame .js-plotly-plot")
     x, y = heat.evaluate(CELL, f"{department}#department-complaints")
     page.mouse.move(x - 3, y - 3)
