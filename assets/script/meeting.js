@@ -298,7 +298,8 @@ function start(root) {
     const closes = () => { outcomes.hidden = stateNow() !== "closed"; };
     const redraw = (value) => { states.replaceChildren(...radios("state", formNow().options, value)); closes(); };
     redraw(given.state);
-    asking = { flag, redraw: () => redraw(stateNow()) };
+    const mine = { flag, redraw: () => redraw(stateNow()) };
+    asking = mine;
     asks.addEventListener("change", closes);
     buttons.querySelector("[name=cancel]").addEventListener("click", () => dialog.close());
     if (earlier) buttons.querySelector("[name=drop]").addEventListener("click", () => {
@@ -314,6 +315,7 @@ function start(root) {
     });
     dialog.addEventListener("close", () => {
       dialog.remove();
+      if (asking !== mine) return; // told late: the next one is open already
       asking = null;
       slides[now].focus({ preventScroll: true });
       if (!isLost) flush(); // what waited until nobody was writing about it any more
