@@ -167,7 +167,7 @@ def funnels(
     texts: list[dict[str, Any]] = []
     axes: dict[str, Any] = {}
     gap, head = 0.03, 30 / (lines * PANEL_HEIGHT)
-    areas = tuple((width / columns * 0.94 - 10, PANEL_HEIGHT - 56) for width in (1000, 1240, 1760))
+    areas = tuple((width / columns * 0.94 - 10, PANEL_HEIGHT - 56) for width in (740, 1000, 1240, 1760))
     for i, (panel, rows) in enumerate(zip(panels, drawn)):
         line, column = divmod(i, columns)
         suffix = "" if i == 0 else str(i + 1)
