@@ -13,7 +13,7 @@ from typing import Any
 import dash
 import flask
 import pandas as pd
-from dash import ALL, ClientsideFunction, Dash, Input, Output, State, dcc, html, no_update
+from dash import ALL, ClientsideFunction, Dash, Input, Output, State, dcc, no_update
 from dash.exceptions import DependencyException
 
 from dashboard import api, catalog, exports
@@ -24,6 +24,7 @@ from dashboard.access.guard import Guard
 from dashboard.access.identity import is_secure
 from dashboard.access.sign_in import home, register_sign_in
 from dashboard.access.traced import register_traced, trace_refusal
+from dashboard.components import html
 from dashboard.components.chart_card import register_charts
 from dashboard.components.controls import chosen
 from dashboard.components.frame import SEARCH, chip, crumb, footer, frame, inherited, notices, rail

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from dashboard.i18n.text import Text, known, number, quarter_name, signed
+from dashboard.rows import rows_of
 from dashboard.statistics.trend import POINTS
 
 MOST_FINDINGS = 3
@@ -68,7 +69,7 @@ def gap_finding(t: Text, quarter: str, gaps: pd.DataFrame) -> list[Finding]:
         "closed": int((gaps["change"] == "closed").sum()),
     }
     if len(fresh):
-        named = [t("findings.gaps.one", name=row.label, rule=row.rule) for row in fresh.itertuples()]
+        named = [t("findings.gaps.one", name=row.label, rule=row.rule) for row in rows_of(fresh)]
         body = t("findings.gaps.new.body", names=_named(t, pd.Series(named), NAMED), **words)
         return [Finding(t("findings.gaps.new.title", **words), body, 95, "alert", "/gaps")]
     key = "standing" if len(alerts) else "none"

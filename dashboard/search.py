@@ -15,6 +15,7 @@ from urllib.parse import quote
 from dashboard import catalog, methods
 from dashboard.access.actors import Actor, may
 from dashboard.i18n.text import LANGUAGES, translator
+from dashboard.rows import rows_of
 from dashboard.warehouse import Snapshot
 
 PATH = "/search"
@@ -113,7 +114,7 @@ class Search:
         words = snapshot.run("pages/words")
         kinds = words[words["vocabulary"] == "category"].set_index("code")
         found = []
-        for row in snapshot.run("pages/known_departments").fillna("").itertuples():
+        for row in rows_of(snapshot.run("pages/known_departments").fillna("")):
             if row.department_id == "*" or row.region_id not in regions.index:
                 continue
             several = len(regions) > 1

@@ -15,6 +15,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as parquet
 from click.testing import CliRunner, Result
+from plotly.io.json import to_json_plotly
 
 from dashboard import catalog, warehouse
 from dashboard.__main__ import main
@@ -163,6 +164,11 @@ def _parquet(folder: Path, name: str, rows: list[dict[str, Any]]) -> str:
     path = folder / f"{name}.parquet"
     parquet.write_table(pa.table(columns, schema=schema), path)
     return str(path)
+
+
+def sent(drawn: Any) -> str:
+    """What the browser is sent of a page or a part of one, as JSON without its escapes."""
+    return json.dumps(json.loads(to_json_plotly(drawn)), ensure_ascii=False)
 
 
 def departments(*ids: str, **common: object) -> list[dict]:

@@ -17,11 +17,11 @@ SERVED = [
 ]
 
 # What each room may use of the others. A room is a folder or a module of dashboard/; it may always use itself.
-LEAVES = {"filters", "i18n", "jobs", "mechanisms", "settings", "schema", "spreadsheet", "statistics"}
+LEAVES = {"filters", "i18n", "jobs", "mechanisms", "rows", "settings", "schema", "spreadsheet", "statistics"}
 DATA = {"schema", "settings", "catalog", "snapshots", "statistics"}
 MAY_USE: dict[str, set[str]] = {
     **{leaf: set() for leaf in LEAVES},
-    "charts": {"i18n"},
+    "charts": {"i18n", "rows"},
     "catalog": set(),
     "snapshots": set(),
     "store": {"catalog", "i18n", "settings"},
@@ -36,7 +36,7 @@ MAY_USE: dict[str, set[str]] = {
     "warehouse": DATA | {"access", "engine", "judgements", "gaps", "audit"},
     "answers": {"catalog", "gaps", "i18n", "warehouse"},
     "api": {"access", "answers", "catalog", "filters", "gaps", "i18n", "snapshots", "spreadsheet", "warehouse"},
-    "search": {"access", "catalog", "i18n", "methods", "warehouse"},
+    "search": {"access", "catalog", "i18n", "methods", "rows", "warehouse"},
     "methods": {"judgements", "statistics", "i18n"},
     "building": {"engine"} | DATA | {"warehouse"},
     "importing": DATA | {"building", "warehouse", "i18n", "jobs", "spreadsheet", "store"},

@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 from dashboard.charts import theme
 from dashboard.charts.doors import doors
 from dashboard.i18n.text import Text, known, number
+from dashboard.rows import rows_of
 
 ROW_HEIGHT = 26
 PLAIN_TONE = 4  # of the neutral scale
@@ -38,8 +39,8 @@ def bars(rows: pd.DataFrame, words: BarWords) -> go.Figure:
     if rows.empty:
         return theme.empty(words.no_data)
     rows = rows.reset_index(drop=True).reindex(columns=dict.fromkeys([*rows.columns, *OPTIONAL]))
-    written = [_written(row, words) for row in rows.itertuples()]
-    ends = [_end(row) for row in rows.itertuples()]
+    written = [_written(row, words) for row in rows_of(rows)]
+    ends = [_end(row) for row in rows_of(rows)]
     longest = max([end for end in ends if end > 0], default=1.0)
     figure = go.Figure(_bars(rows, words, written))
     if rows["low"].notna().any():
@@ -74,7 +75,7 @@ OPTIONAL = ("share", "low", "high", "hover", "tone")
 def _bars(rows: pd.DataFrame, words: BarWords, written: list[str]) -> go.Bar:
     hover = [
         theme.plain(row.hover) if known(row.hover) else f"{theme.plain(row.label)}: {text}"
-        for row, text in zip(rows.itertuples(), written)
+        for row, text in zip(rows_of(rows), written)
     ]
     tones = [int(tone) if known(tone) else PLAIN_TONE for tone in rows["tone"]]
     return go.Bar(
@@ -100,7 +101,7 @@ def _whiskers(rows: pd.DataFrame) -> list[dict[str, Any]]:
             "hoverinfo": "skip",
             "line": {"color": theme.INK, "width": 1.6},
         }
-        for row in rows.dropna(subset=["low", "high"]).itertuples()
+        for row in rows_of(rows.dropna(subset=["low", "high"]))
     ]
 
 

@@ -14,6 +14,7 @@ from dashboard.charts import icons, theme
 from dashboard.charts.axis import axis_for
 from dashboard.charts.doors import doors
 from dashboard.i18n.text import Text, known, number
+from dashboard.rows import rows_of
 
 SIGNALS = ("astronomical", "trend", "two_of_three", "shift")
 COLORS = {"improvement": theme.BETTER, "concern": theme.WORSE, "high": theme.BRAND, "low": theme.BRAND}
@@ -261,7 +262,7 @@ def _marks(name: str, rows: pd.DataFrame, words: ControlWords, marker: dict[str,
         "x": rows.index.tolist(),
         "y": rows["value"].tolist(),
         "customdata": doors(rows),
-        "hovertext": [_hover(row, words) for row in rows.itertuples()],
+        "hovertext": [_hover(row, words) for row in rows_of(rows)],
         "hovertemplate": "%{hovertext}<extra></extra>",
         "cliponaxis": False,
         "marker": {**marker, "opacity": 1, "line": {"width": 0}},
@@ -288,7 +289,7 @@ def _notes(rows: pd.DataFrame, low: float) -> dict[str, Any]:
         "name": "note",
         "x": rows.index.tolist(),
         "y": [low] * len(rows),
-        "hovertext": [f"{theme.plain(row.period)}<br>{theme.plain(row.note)}" for row in rows.itertuples()],
+        "hovertext": [f"{theme.plain(row.period)}<br>{theme.plain(row.note)}" for row in rows_of(rows)],
         "hovertemplate": "%{hovertext}<extra></extra>",
         "cliponaxis": False,
         # where a flag stands, the square under it is there for the mouse alone

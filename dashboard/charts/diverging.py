@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 
 from dashboard.charts import theme
 from dashboard.i18n.text import Text, known, number
+from dashboard.rows import rows_of
 
 ROW_HEIGHT = 62
 TOP, BOTTOM = 26, 8  # pixels
@@ -136,7 +137,7 @@ def _zero(count: int) -> dict[str, Any]:
 def _lines(rows: pd.DataFrame) -> list[dict[str, Any]]:
     """Watch dashed, alert solid, across the bar."""
     found = []
-    for row in rows[rows["share"].notna()].itertuples():
+    for row in rows_of(rows[rows["share"].notna()]):
         for name, dash in (("watch", DASH), ("alert", "solid")):
             if known(x := getattr(row, name)):
                 y, line = row.Index + MIDDLE, {"color": theme.WORSE, "width": 1.8, "dash": dash}
@@ -147,7 +148,7 @@ def _lines(rows: pd.DataFrame) -> list[dict[str, Any]]:
 def _names(rows: pd.DataFrame) -> list[dict[str, Any]]:
     """Both sides by name and share, above their bars; at the right end what else must be known."""
     notes = []
-    for row in rows.itertuples():
+    for row in rows_of(rows):
         y, heavy, light = row.Index + ABOVE, theme.plain(row.heavy_name), theme.plain(row.light_name)
         is_drawn, sign = known(row.share), SIGNS.get(row.status)
         if is_drawn:
@@ -167,7 +168,7 @@ def _names(rows: pd.DataFrame) -> list[dict[str, Any]]:
 def _numbers(rows: pd.DataFrame, words: DivergingWords) -> list[dict[str, Any]]:
     """The lines' numbers under them; the first row says which line is which."""
     notes, is_first = [], True
-    for row in rows[rows["share"].notna()].itertuples():
+    for row in rows_of(rows[rows["share"].notna()]):
         y, lines = row.Index + BELOW, {name: getattr(row, name) for name in ("alert", "watch")}
         written = {name: number(value, 0) for name, value in lines.items()}
         if is_first and all(map(known, lines.values())):

@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 
 from dashboard.charts import theme
 from dashboard.charts.doors import doors
+from dashboard.rows import rows_of
 
 HEIGHT = 220
 ROOM = 0.76  # of a quarter, for its bars
@@ -47,7 +48,7 @@ def flag_counts(rows: pd.DataFrame, words: CountWords) -> go.Figure:
         name = f"{words.series[number]} · " if words.series else ""
         hover = [
             theme.plain(name + words.hover.format(quarter=r.quarter, alert=r.alert, watch=r.watch, judged=r.judged))
-            for r in part.itertuples()
+            for r in rows_of(part)
         ]
         x = [place[quarter] + shift for quarter in part["quarter"]]
         said = {"hovertext": hover, "hovertemplate": "%{hovertext}<extra></extra>", "customdata": doors(part)}
@@ -80,7 +81,7 @@ def _totals(
     rows: pd.DataFrame, place: dict[str, int], width: float, many: int, words: CountWords
 ) -> list[dict[str, Any]]:
     notes = []
-    for row in rows.itertuples():
+    for row in rows_of(rows):
         x = place[row.quarter] + (row.series - (many - 1) / 2) * width
         total = row.alert + row.watch
         if row.judged:

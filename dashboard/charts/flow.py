@@ -14,6 +14,7 @@ import plotly.graph_objects as go
 from dashboard.charts import theme
 from dashboard.charts.doors import doors
 from dashboard.i18n.text import Text, known, number
+from dashboard.rows import rows_of
 
 BLOCK, GAP = 1.0, 1.2  # widths; a block begins every BLOCK + GAP
 TALLEST = 150  # pixels of the highest block
@@ -227,7 +228,7 @@ class _Drawing:
 
     def _set(self, i: int) -> list[_Loss]:
         found, top = [], 30.0
-        for row in self.lost[i].itertuples():
+        for row in rows_of(self.lost[i]):
             is_known = known(row.value)
             is_overdue = bool(row.is_overdue) and is_known and row.value > 0
             bar = max(LONGEST_LOSS * GAP * float(row.value) / self.most_lost, 4 * self.pixel) if is_known else 0.0

@@ -18,6 +18,7 @@ from dashboard.charts.axis import axis_for
 from dashboard.charts.doors import doors
 from dashboard.charts.labels import Field, Spot, around, leader, written
 from dashboard.i18n.text import Text, known, number
+from dashboard.rows import rows_of
 
 # Outcome → (marker, fill, outline, size, width of the outline). High is a judgement to look into, low is not a merit.
 MARKS = {
@@ -404,12 +405,11 @@ def _ring(rows: pd.DataFrame) -> dict[str, Any]:
 def _obstacles(rows: pd.DataFrame, limits: pd.DataFrame, scale: Scale) -> list[tuple[float, float, float]]:
     """Marks that a text should not cover: outliers least of all, then points, then the lines."""
     points = [
-        (scale.x(row.exposure), scale.y(row.value), 8.0 if row.outcome in OUTLIERS else 3.0)
-        for row in rows.itertuples()
+        (scale.x(row.exposure), scale.y(row.value), 8.0 if row.outcome in OUTLIERS else 3.0) for row in rows_of(rows)
     ]
     lines = [
         (scale.x(row.exposure), scale.y(value), 0.4)
-        for row in limits.iloc[:: max(len(limits) // 30, 1)].itertuples()
+        for row in rows_of(limits.iloc[:: max(len(limits) // 30, 1)])
         for value in (row.high_998, row.high_95)
         if 0 <= value <= scale.top
     ]
@@ -460,7 +460,7 @@ def _names(
     order = named.assign(
         first=named["department_id"] != selected, urgency=[PRIORITY.index(outcome) for outcome in named["outcome"]]
     ).sort_values(["first", "urgency", "value", "department_id"], ascending=[True, True, False, True])
-    names = [_name(row, words, scale, row.department_id == selected, is_small) for row in order.itertuples()]
+    names = [_name(row, words, scale, row.department_id == selected, is_small) for row in rows_of(order)]
     spots = room.arrange([name.spots for name in names])
     return [
         _text(name.text, spot, scale, name.size, name.color) | leader(spot, name.reach)

@@ -14,6 +14,7 @@ import plotly.graph_objects as go
 from dashboard.charts import theme
 from dashboard.charts.doors import doors
 from dashboard.charts.labels import Field, Spot, around, leader, written
+from dashboard.rows import rows_of
 
 # Status → (marker, fill, outline, size, width of the outline).
 MARKS = {
@@ -163,9 +164,7 @@ def _ring(rows: pd.DataFrame) -> dict[str, Any]:
 
 def _obstacles(rows: pd.DataFrame, lines: Sequence[Line]) -> list[tuple[float, float, float]]:
     """Marks that a text should not cover: flagged ones least of all, then the others, then the lines."""
-    points = [
-        (_share(row.power), _share(row.answer), 8.0 if row.status in FLAGGED else 3.0) for row in rows.itertuples()
-    ]
+    points = [(_share(row.power), _share(row.answer), 8.0 if row.status in FLAGGED else 3.0) for row in rows_of(rows)]
     on_lines = [
         (_share(line.difference + step), _share(step), 0.4)
         for line in lines
@@ -211,7 +210,7 @@ def _names(rows: pd.DataFrame, field: Field, selected: str | None) -> list[dict[
     chosen = rows[(rows["department_id"] == selected) & ~rows["department_id"].isin(told["department_id"])]
     told = pd.concat([chosen, told])
     spots = []
-    for row in told.itertuples():
+    for row in rows_of(told):
         width, height = theme.text_width(row.label, theme.NAME, bold=True) + 2, theme.NAME * theme.LINE_HEIGHT
         places = around(width, height, _reach(row, selected))
         spots.append([Spot(_share(row.power), _share(row.answer), *place, width, height) for place in places])
@@ -225,7 +224,7 @@ def _names(rows: pd.DataFrame, field: Field, selected: str | None) -> list[dict[
             theme.WORSE if row.status in FLAGGED else theme.INK,
         )
         | leader(spot, _reach(row, selected))
-        for row, spot in zip(told.itertuples(), field.arrange(spots))
+        for row, spot in zip(rows_of(told), field.arrange(spots))
     ]
 
 

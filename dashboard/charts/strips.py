@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 from dashboard.charts import theme
 from dashboard.charts.doors import doors
 from dashboard.i18n.text import known
+from dashboard.rows import rows_of
 
 ROW_HEIGHT = 62
 TOP, BOTTOM = 26, 8  # pixels, as beside the bars
@@ -51,10 +52,10 @@ def strips(rows: pd.DataFrame, dots: pd.DataFrame, no_data: str) -> go.Figure:
         },
         yaxis={"range": [len(rows) - 0.5, -0.5], "visible": False},
         margin={"l": 6, "r": 58, "t": TOP, "b": BOTTOM},
-        shapes=[shape for row in rows.itertuples() for shape in _lines(row)],
-        annotations=[note for row in rows.itertuples() for note in _names(row)]
+        shapes=[shape for row in rows_of(rows) for shape in _lines(row)],
+        annotations=[note for row in rows_of(rows) for note in _names(row)]
         # one name is enough: every ring is of the same department
-        + [_name_of(dot) for dot in placed[placed["is_selected"]].sort_values("y").head(1).itertuples()],
+        + [_name_of(dot) for dot in rows_of(placed[placed["is_selected"]].sort_values("y").head(1))],
     )
     return figure
 

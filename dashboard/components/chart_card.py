@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import plotly.graph_objects as go
-from dash import MATCH, ClientsideFunction, Dash, Input, Output, dcc, html
+from dash import MATCH, ClientsideFunction, Dash, Input, Output, dcc
 from plotly.io.json import to_json_plotly
 
 from dashboard.charts import theme
 from dashboard.charts.icons import mask
+from dashboard.components import html
 from dashboard.components.exported import ChartTable, Exported, as_text, export_menu
 from dashboard.i18n.text import Text
 
@@ -182,7 +183,7 @@ def data_table(caption: str, table: ChartTable) -> html.Table:
     head = [html.Th(column, scope="col") for column in table.columns]
     names = [row[0] for row in table.rows]
     if table.ways:
-        names = [dcc.Link(name, href=way) if way else name for name, way in zip(names, table.ways, strict=True)]
+        names = [html.Link(name, href=way) if way else name for name, way in zip(names, table.ways, strict=True)]
     body = [
         html.Tr([html.Th(name, scope="row"), *(html.Td(text) for text in row[1:])])
         for name, row in zip(names, table.rows)

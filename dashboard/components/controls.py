@@ -3,8 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from dash import html
-
+from dashboard.components import html
 from dashboard.components.field import Field
 from dashboard.components.icons import icon
 from dashboard.filters import HIGHEST_WEIGHT, Filters, weights_text

@@ -4,9 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from dash import html
-
 from dashboard.charts.heat import tone_of
+from dashboard.components import html
 from dashboard.components.links import view_link
 from dashboard.filters import Filters
 from dashboard.i18n.text import number

@@ -4,8 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from dash import dcc, html
-
+from dashboard.components import html
 from dashboard.components.links import addresses
 from dashboard.filters import COMPOSITE, Filters
 from dashboard.i18n.text import Text
@@ -40,8 +39,8 @@ def definition(t: Text, lang: str, header: dict[str, Any]) -> str:
     return t(f"indicator.formula.{header['kind']}", **{"denominator": "", **words})
 
 
-def explained(t: Text, lang: str, header: dict[str, Any], key: str, filters: Filters) -> dcc.Link:
+def explained(t: Text, lang: str, header: dict[str, Any], key: str, filters: Filters) -> html.Link:
     """Stands beside a number or its name; without a mouse and for screen readers it says the same."""
     words = t("indicator.help", title=header["title"][lang], definition=definition(t, lang, header))
     mark = [html.Span("?", **{"aria-hidden": "true"}), html.Span(words, className="visually-hidden")]
-    return dcc.Link(mark, href=indicator_address(key, filters), title=words, className="explain")
+    return html.Link(mark, href=indicator_address(key, filters), title=words, className="explain")

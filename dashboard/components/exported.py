@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import plotly.graph_objects as go
-from dash import html
 
 from dashboard.access.gate import can
+from dashboard.components import html
 from dashboard.i18n.text import Text
 
 TABLES = ("csv", "xlsx")

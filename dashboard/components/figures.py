@@ -3,10 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from dash import html
-
 from dashboard.charts.axis import Axis
 from dashboard.charts.sparkline import last_point, sparkline
+from dashboard.components import html
 from dashboard.i18n.text import known, number
 
 

@@ -14,6 +14,7 @@ from dash import dcc
 from dash.development.base_component import Component
 
 from dashboard.components.field import Field
+from dashboard.components.html import Link
 from dashboard.components.light import NOT_DRAWN, PLAIN, Light
 
 VOID = frozenset({"area", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"})
@@ -60,7 +61,7 @@ def _component(part: Component) -> Iterator[str]:
             return
         case dcc.Graph():
             yield from _element("div", _kept(about, "id", "className", "style"), ())
-        case dcc.Link():
+        case Link():
             yield from _element("a", _kept(about, "id", "className", "style", "href", "title"), _parts(children))
         case Field():
             yield from _field(part)

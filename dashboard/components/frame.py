@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import dash
-from dash import html
 
 from dashboard.access.gate import can, own_name
+from dashboard.components import html
 from dashboard.components.icons import icon, icon_style
 from dashboard.components.light import light
 from dashboard.components.links import MEETING_PATH, MOST_COMPARED, address, side_by_side, view_link
@@ -133,7 +133,7 @@ def _way_back(t: Text, path: str, filters: Filters) -> list[html.P]:
         return []
     words = t("meeting.back", n=filters.slide)
     way = address("meeting", path, filters, None)
-    return [html.P(dash.dcc.Link(words, href=way, className="button"), className="to-meeting")]
+    return [html.P(html.Link(words, href=way, className="button"), className="to-meeting")]
 
 
 def notices(facts: Facts) -> list[html.P]:
@@ -148,7 +148,7 @@ def chip(t: Text, path: str, filters: Filters, facts: Facts) -> list[Any]:
         t("chosen.adjust"), type="button", title=t("chosen.adjust.help"), className="adjust", **{"data-adjust": ""}
     )
     everybody, chosen = replace(filters, departments=()), filters.departments
-    beside = [dash.dcc.Link(t("compare.link.view"), href=side_by_side(filters, chosen), className="adjust")]
+    beside = [html.Link(t("compare.link.view"), href=side_by_side(filters, chosen), className="adjust")]
     about = {"title": t("chosen.clear.help"), "aria-label": t("chosen.clear.help")}
     return [
         html.Div(
@@ -173,8 +173,7 @@ def _picked(t: Text) -> html.Div:
 def crumb(facts: Facts) -> list[Any]:
     """What is chosen on the page, after its name: each a door where it has a page of its own."""
     return [
-        dash.dcc.Link(words, href=way, title=words) if way else html.Span(words, title=words)
-        for words, way in facts.crumbs
+        html.Link(words, href=way, title=words) if way else html.Span(words, title=words) for words, way in facts.crumbs
     ]
 
 
@@ -200,7 +199,7 @@ def _places(t: Text, path: str, href: Any) -> list[Any]:
 def _place(t: Text, place: dict[str, Any], path: str, href: Any) -> Any:
     is_here = place["path"] == path
     here = [html.Span(t("app.here"), className="visually-hidden")] if is_here else []
-    return dash.dcc.Link(
+    return html.Link(
         [t(place["name"]), *here],
         **href(f"page:{place['path']}"),
         className="rail-link here" if is_here else "rail-link",

@@ -1,7 +1,8 @@
 """Icons: local SVG files used as masks, so that they take the colour of the text around them."""
 
 import dash
-from dash import html
+
+from dashboard.components import html
 
 
 def icon(name: str) -> html.Span:

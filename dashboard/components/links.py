@@ -6,9 +6,8 @@ from functools import cache
 from typing import Any
 from urllib.parse import quote, quote_plus
 
-from dash import dcc, html
-
 from dashboard.charts.doors import Door
+from dashboard.components import html
 from dashboard.filters import Filters
 from dashboard.i18n.text import Text
 
@@ -47,9 +46,9 @@ def department_address(filters: Filters, department: str) -> str:
     return DEPARTMENT_PATH + replace(filters.without_row(), department=department).to_search()
 
 
-def department_link(filters: Filters, department: str, label: str, **props: Any) -> dcc.Link:
+def department_link(filters: Filters, department: str, label: str, **props: Any) -> html.Link:
     """A department's name, which leads to its page."""
-    return dcc.Link(label, href=department_address(filters, department), **props)
+    return html.Link(label, href=department_address(filters, department), **props)
 
 
 def addresses(path: str, filters: Filters, name: str) -> Callable[[str, str], str]:
@@ -87,11 +86,11 @@ def side_by_side(filters: Filters, departments: tuple[str, ...]) -> str:
     return COMPARE_PATH + replace(filters.without_row(), compared=departments, departments=()).to_search()
 
 
-def compare_link(t: Text, filters: Filters, department: str) -> dcc.Link:
+def compare_link(t: Text, filters: Filters, department: str) -> html.Link:
     """Says whether it adds the department or only leads to those that are already side by side."""
     is_added = department not in filters.compared and len(filters.compared) < MOST_COMPARED
     words = t("compare.link" if is_added else "compare.link.view")
-    return dcc.Link(words, href=compare_address(filters, department), className="compare-link")
+    return html.Link(words, href=compare_address(filters, department), className="compare-link")
 
 
 def rule_address(filters: Filters, rule: str) -> str:

@@ -11,10 +11,9 @@ from itertools import accumulate, groupby
 from typing import Any
 from urllib.parse import unquote
 
-from dash import html
-
 from dashboard.charts import heat, theme
 from dashboard.charts.drawing import Drawing
+from dashboard.components import html
 from dashboard.components.exported import ChartTable, Exported, export_menu
 from dashboard.i18n.text import Text
 

@@ -8,14 +8,15 @@ from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
-from dash import html
 
 from dashboard.charts import theme
 from dashboard.charts.axis import Axis
 from dashboard.charts.drawing import Drawing, fitted
+from dashboard.components import html
 from dashboard.components.figures import dot_on_axis
 from dashboard.components.picks import pick
 from dashboard.i18n.text import Text, known, number
+from dashboard.rows import rows_of
 
 STRONG = 1.6  # standard deviations beyond which a sign is printed
 FEWEST_FOR_TWO_LISTS = 25
@@ -82,7 +83,7 @@ def ranking_rows(
                 row.department_id == tab_stop,
                 row.department_id == selected,
             )
-            for row in group.rows.itertuples()
+            for row in rows_of(group.rows)
         ]
     per_list = -(-len(drawn) // lists)
     if per_list - 1 in headings and lists > 1:
@@ -149,7 +150,7 @@ def ranking_picture(look: RankingLook, groups: Sequence[Group], cells: dict[str,
             drawing.text(group.title, 2, y + LINE / 2, bold=True)
             drawing.text(group.about, 10 + theme.text_width(group.title, bold=True), y + LINE / 2, **quiet)
             y += LINE
-        for row in group.rows.itertuples():
+        for row in rows_of(group.rows):
             _draw_row(drawing, look, row, cells.get(row.department_id, {}), y, across, right)
             y += LINE
     return drawing.svg(y + 4)

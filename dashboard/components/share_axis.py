@@ -3,8 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from dash import html
-
+from dashboard.components import html
 from dashboard.i18n.text import known
 
 

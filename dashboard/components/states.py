@@ -1,7 +1,6 @@
 """What stands where there is nothing to show. Four situations, four texts: none of them may look like good news."""
 
-from dash import html
-
+from dashboard.components import html
 from dashboard.components.icons import icon
 from dashboard.i18n.text import Text
 

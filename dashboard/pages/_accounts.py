@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
-from dash import html
-
 from dashboard.access.actors import actions, roles
 from dashboard.access.administration import NOT_TO_ONESELF, PATH
 from dashboard.access.gate import actor
+from dashboard.components import html
 from dashboard.components.light import Light
 from dashboard.components.light_table import light_table
 from dashboard.filters import Filters

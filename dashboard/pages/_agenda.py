@@ -7,9 +7,9 @@ from functools import cached_property
 from typing import Any
 
 import pandas as pd
-from dash import html
 
 from dashboard.agenda import Agenda, Item, Past, last_day, looked_back
+from dashboard.components import html
 from dashboard.components.links import view_link
 from dashboard.pages._follow_up import Records, agenda_of
 from dashboard.pages._gaps import Gaps

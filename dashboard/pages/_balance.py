@@ -20,6 +20,7 @@ from dashboard.pages._gaps import Gaps
 from dashboard.pages._ranking import found
 from dashboard.pages._scene import Scene
 from dashboard.pages._supervision import count_words, notes_of, whole
+from dashboard.rows import rows_of
 from dashboard.statistics import intervals
 
 PATH = "/balance"
@@ -67,7 +68,7 @@ class Balance:
     def selected(self) -> Any:
         """The row of the department whose axes are drawn; None: the region's."""
         rows = self.now.departments
-        return next(rows[rows["department_id"] == self.now.filters.department].itertuples(), None)
+        return next(rows_of(rows[rows["department_id"] == self.now.filters.department]), None)
 
     @property
     def whose(self) -> str:

@@ -18,6 +18,7 @@ from dashboard.i18n.text import MISSING, Text, known, number, quarter_name
 from dashboard.pages._ranking import caveat, found, ranking_of
 from dashboard.pages._scene import PEERS, Scene, before
 from dashboard.pages._series import quarterly_shares
+from dashboard.rows import rows_of
 from dashboard.statistics import intervals
 
 PATH = "/cases"
@@ -168,7 +169,7 @@ class Cases:
     def selected(self) -> Any:
         """The row of the department that the page is narrowed to; None for all."""
         rows = self.now.departments
-        return next(rows[rows["department_id"] == self.now.filters.department].itertuples(), None)
+        return next(rows_of(rows[rows["department_id"] == self.now.filters.department]), None)
 
     @cached_property
     def hits(self) -> pd.DataFrame:
@@ -290,7 +291,7 @@ class Cases:
         if 0 < quarters < self.window:
             said.append(t("cases.gap.window", quarters=quarters, window=self.window))
         part = self.figures[(self.figures["rows_known"] > 0) & (self.figures["rows_known"] < self.figures["row_count"])]
-        for row in part.itertuples():
+        for row in rows_of(part):
             words = {"known": number(row.rows_known, 0), "rows": number(row.row_count, 0)}
             said.append(t("cases.gap.rows", figure=t(f"cases.figure.{row.Index}"), **words))
         return said
@@ -314,7 +315,7 @@ class Cases:
         t = self.t
         names = [
             t("cases.named", name=row.label, counts=Share(row.numerator, row.denominator).counts)
-            for row in rows.head(MOST_NAMED).itertuples()
+            for row in rows_of(rows.head(MOST_NAMED))
         ]
         words = t("list.separator").join(names)
         return words if len(rows) <= MOST_NAMED else t("cases.named.more", names=words, n=len(rows))
@@ -338,7 +339,7 @@ class Cases:
             return [*of_one, whole]
         is_short = self.now.is_chosen and len(rows) <= MOST_PARTS
         if self.now.category or not self.now.groups or is_short:
-            return [whole, *(Part(row.label, "department_id", row.department_id) for row in rows.itertuples())]
+            return [whole, *(Part(row.label, "department_id", row.department_id) for row in rows_of(rows))]
         sizes = rows["category"].value_counts()
         named = [
             (code, t("cases.group", name=name, n=int(sizes[code]))) for code, name in self.now.groups if code in sizes
@@ -515,7 +516,7 @@ def _of_one(view: Cases) -> Iterator[Said]:
     t = view.t
     for i, (indicator, side) in enumerate(CONCERN.items()):
         rows = view.shares[indicator]
-        row = next(rows[rows["department_id"] == view.selected.department_id].itertuples(), None)
+        row = next(rows_of(rows[rows["department_id"] == view.selected.department_id]), None)
         title = view.title_of(indicator)
         if row is None or not known(row.value):
             yield Said(1 - i, "quiet", t("cases.one.none", indicator=title), t("cases.one.none.body"))
@@ -633,7 +634,7 @@ def sheet_of(view: Cases) -> Sheet:
             now.snapshot.id,
             kind,
         )
-        for row in listed.itertuples()
+        for row in rows_of(listed)
     )
     name = "_".join(
         [t("app.name"), t("nav.cases"), quarter_name(t, now.quarter)]

@@ -14,6 +14,7 @@ from dashboard.i18n.text import MISSING, known, number, quarter_name
 from dashboard.pages._gaps import Gaps
 from dashboard.pages._rule import closing, plain_number
 from dashboard.pages._scene import Scene, before
+from dashboard.rows import rows_of
 from dashboard.schema import TABLES
 from dashboard.snapshots import Manifest
 
@@ -145,7 +146,7 @@ class View:
         rows = rows[
             (rows["department_id"] == flag.department_id) & rows["table"].isin(tables) & rows["period"].isin(periods)
         ]
-        said = [self._cell(row) for row in rows.head(MOST_CELLS).itertuples()]
+        said = [self._cell(row) for row in rows_of(rows.head(MOST_CELLS))]
         if len(rows) > len(said):
             said.append(self.now.t("changes.cells.more", n=len(rows) - len(said)))
         return said
@@ -181,13 +182,11 @@ class View:
         return t("changes.separator").join(
             t(
                 "changes.threshold",
-                what=header[row.name_][lang] if row.name_ in header else row.name_,
+                what=header[row.name][lang] if row.name in header else row.name,
                 old=plain_number(row.old) if known(row.old) else MISSING,
                 new=plain_number(row.new) if known(row.new) else MISSING,
             )
-            for row in self.compared.thresholds[self.compared.thresholds["rule"] == rule]
-            .rename(columns={"name": "name_"})
-            .itertuples()
+            for row in rows_of(self.compared.thresholds[self.compared.thresholds["rule"] == rule])
         )
 
     def tells_data(self, flag: Any) -> bool:
@@ -247,7 +246,7 @@ def sheet_of(view: View) -> Sheet:
     keys = ("rule", "was", "becomes", "causes", "because", "cells", "before", "after")
     columns = (t("sheet.quarter"), t("sheet.id"), t("sheet.name"), *(t(f"changes.column.{name}") for name in keys))
     lines = []
-    for flag in view.listed.itertuples():
+    for flag in rows_of(view.listed):
         old, new = view.sentences(flag)
         states = [t(f"gaps.status.{state}") if state else t("changes.absent") for state in (flag.was, flag.becomes)]
         lines.append(

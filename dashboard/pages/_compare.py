@@ -20,6 +20,7 @@ from dashboard.pages._evidence import common_notes, file_name
 from dashboard.pages._gaps import Gaps
 from dashboard.pages._ranking import OFFICIAL, PARTIAL, SCORES, Measure, measures, ranking_of
 from dashboard.pages._scene import Scene
+from dashboard.rows import rows_of
 from dashboard.statistics import composite
 from dashboard.statistics.differences import NOTHING, REAL, Difference, holm, of_rates, of_scores, of_shares
 
@@ -99,7 +100,7 @@ class View:
     @cached_property
     def departments(self) -> list[Any]:
         rows = self.whole.departments.set_index("department_id", drop=False)
-        return list(rows.loc[self.ids].itertuples())
+        return list(rows_of(rows.loc[self.ids]))
 
     @property
     def whom(self) -> str:
@@ -140,7 +141,7 @@ class View:
     @cached_property
     def _judged(self) -> dict[tuple[str, str, str, int], Any]:
         rows = self.whole.run("department_judgements", departments=self.ids)
-        return {(row.indicator, row.variant, row.department_id, row.window_quarters): row for row in rows.itertuples()}
+        return {(row.indicator, row.variant, row.department_id, row.window_quarters): row for row in rows_of(rows)}
 
     def _figures(self, measure: Measure, department: str) -> Figures:
         """Over the page's window, or in the quarter where nothing is added up; the chart is always the quarter's."""
@@ -253,7 +254,7 @@ class View:
         """(rule, department) → status."""
         rows = self.gaps.rows
         rows = rows[rows["department_id"].isin(self.ids)]
-        return {(row.rule, row.department_id): row.status for row in rows.itertuples()}
+        return {(row.rule, row.department_id): row.status for row in rows_of(rows)}
 
     @cached_property
     def flagged_rules(self) -> list[str]:
@@ -271,7 +272,7 @@ class View:
     def draws(self) -> dict[tuple[str, str], np.ndarray]:
         """(key, department) → its score with other raters, drawn for all departments at once."""
         rows = self._drawn
-        found = {(row.dimension, row.department_id): np.asarray(row.draws, dtype=float) for row in rows.itertuples()}
+        found = {(row.dimension, row.department_id): np.asarray(row.draws, dtype=float) for row in rows_of(rows)}
         result = {(f"dimension_score.{name}", one): drawn for (name, one), drawn in found.items()}
         for department in self.ids:
             drawn = [found.get((name, department)) for name in self._weights.index]
@@ -290,7 +291,7 @@ class View:
     def raters(self) -> dict[tuple[str, str], int]:
         """(key, department) → how many raters scored it; of the composite, in the dimension that fewest scored."""
         rows = self._drawn.dropna(subset=["n_raters"])
-        found = {(f"dimension_score.{row.dimension}", row.department_id): row.n_raters for row in rows.itertuples()}
+        found = {(f"dimension_score.{row.dimension}", row.department_id): row.n_raters for row in rows_of(rows)}
         weighed = rows[rows["dimension"].isin(self._weights.index[self._weights > 0])]
         fewest = weighed.groupby("department_id")["n_raters"].min()
         return {key: int(n) for key, n in (found | {(COMPOSITE, one): n for one, n in fewest.items()}).items()}

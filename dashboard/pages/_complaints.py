@@ -12,6 +12,7 @@ from dashboard.components.sheet import Sheet
 from dashboard.findings import FALSE_OUTSIDE, is_rare
 from dashboard.i18n.text import Text, known, number, quarter_name
 from dashboard.pages._scene import Scene
+from dashboard.rows import rows_of
 from dashboard.statistics.intervals import wilson
 
 RATE, RECEIVED = "complaint_rate", "complaints_received"
@@ -58,7 +59,7 @@ def by_rate(rows: pd.DataFrame) -> pd.DataFrame:
 def unjudged(t: Text, rows: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
     """(reason, departments) of those that were not judged, none of which may pass for good."""
     others = rows[rows["outcome"].isna()]
-    reasons = pd.Series([why_unjudged(t, row) for row in others.itertuples()], others.index, dtype=object)
+    reasons = pd.Series([why_unjudged(t, row) for row in rows_of(others)], others.index, dtype=object)
     return [(reason, others[reasons == reason]) for reason in reasons.unique()]
 
 
@@ -196,7 +197,7 @@ def signals(points: pd.DataFrame) -> pd.DataFrame:
 
 def signal_sentences(t: Text, found: pd.DataFrame) -> list[str]:
     """Each signal in words, with the rule that gave it; the newest first."""
-    said = [signal_words(t, row) for row in found.iloc[::-1].head(MOST_SIGNALS).itertuples()]
+    said = [signal_words(t, row) for row in rows_of(found.iloc[::-1].head(MOST_SIGNALS))]
     earlier = len(found) - len(said)
     return [*said, t("complaints.signal.earlier", n=earlier)] if earlier else said
 
@@ -359,7 +360,7 @@ def _by_chance(judged: int) -> dict[str, Any]:
 
 
 def _counted(t: Text, rows: pd.DataFrame) -> str:
-    return names(t, [counted(t, row) for row in rows.itertuples()])
+    return names(t, [counted(t, row) for row in rows_of(rows)])
 
 
 def _low(t: Text, rows: pd.DataFrame) -> list[Said]:
@@ -398,7 +399,7 @@ def _share(t: Text, shown: Share) -> list[Said]:
     enough = shown.outside[shown.outside["denominator"] >= FEWEST_TO_NAME]
     worse = enough[[shown.is_worse(outcome) for outcome in enough["outcome"]]]
     if len(worse):
-        listed = [t("complaints.named.share", name=row.label, **_base(row)) for row in worse.itertuples()]
+        listed = [t("complaints.named.share", name=row.label, **_base(row)) for row in rows_of(worse)]
         words = {"label": label, "side": t(f"complaints.side.{shown.worse_side}"), "n": len(worse)}
         alert = worse["outcome"].str.endswith("_998").any()
         title = t("complaints.finding.share.outside", **words)
@@ -462,7 +463,7 @@ def heat_cells(rows: pd.DataFrame, counts: pd.DataFrame, columns: dict[str, list
 def told_apart(rows: pd.DataFrame) -> list[str]:
     """The labels; where several departments have the same one, with their ids."""
     again = rows["label"].duplicated(keep=False)
-    return [f"{row.label} {row.department_id}" if same else row.label for row, same in zip(rows.itertuples(), again)]
+    return [f"{row.label} {row.department_id}" if same else row.label for row, same in zip(rows_of(rows), again)]
 
 
 # --- the file --------------------------------------------------------------------------------------------------
@@ -499,7 +500,7 @@ def sheet_of(now: Scene, rows: pd.DataFrame, window: int, period: str) -> Sheet:
             now.snapshot.id,
             kind,
         )
-        for row in by_rate(rows).itertuples()
+        for row in rows_of(by_rate(rows))
     )
     parts = [t("app.name"), t("nav.complaints"), quarter_name(t, now.quarter)]
     name = "_".join(parts + ([t("app.demonstration")] if now.snapshot.demonstration else []))

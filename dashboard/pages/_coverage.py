@@ -14,6 +14,7 @@ from dashboard.i18n.text import Text, known, number, quarter_name
 from dashboard.pages._ranking import found
 from dashboard.pages._scene import Scene
 from dashboard.pages._supervision import count_words, notes_of, whole
+from dashboard.rows import rows_of
 
 PATH = "/coverage"
 YEAR = 4  # quarters
@@ -87,7 +88,7 @@ class Coverage:
     @cached_property
     def selected(self) -> Any:
         rows = self.now.departments
-        return next(rows[rows["department_id"] == self.now.filters.department].itertuples(), None)
+        return next(rows_of(rows[rows["department_id"] == self.now.filters.department]), None)
 
     @cached_property
     def period(self) -> str | None:
@@ -239,7 +240,7 @@ def vacuum(view: Coverage) -> str:
     """Who of those draws complaints all the same and is on no list; '' where nobody does."""
     rows = view.without
     rows = rows[(rows["complaints"] > 0) & rows["key_supervision"].eq(False)]
-    names = [view.t("coverage.vacuum.one", name=row.label, n=number(row.complaints, 0)) for row in rows.itertuples()]
+    names = [view.t("coverage.vacuum.one", name=row.label, n=number(row.complaints, 0)) for row in rows_of(rows)]
     return view.t("coverage.vacuum", names=named(view.t, names)) if names else ""
 
 
@@ -263,7 +264,7 @@ def sheet_of(view: Coverage) -> Sheet:
     """A row a department as shown: its cells, and what stands behind them."""
     now, t = view.now, view.t
     kind = t("sheet.kind.demonstration" if now.snapshot.demonstration else "sheet.kind.office")
-    cells = {(cell.department_id, cell.period): cell for cell in view.cells.itertuples()}
+    cells = {(cell.department_id, cell.period): cell for cell in rows_of(view.cells)}
     periods = view.columns["period"].tolist()
     columns = (
         *(t(key) for key in ("sheet.quarter", "sheet.id", "sheet.name", "sheet.category")),
@@ -286,7 +287,7 @@ def sheet_of(view: Coverage) -> Sheet:
             now.snapshot.id,
             kind,
         )
-        for row in view.listed.itertuples()
+        for row in rows_of(view.listed)
     )
     name = "_".join(
         [t("app.name"), t("nav.coverage"), quarter_name(t, now.quarter)]

@@ -18,6 +18,7 @@ from dashboard.importing.templates import needed
 from dashboard.pages._evidence import NEVER_LISTED
 from dashboard.pages._scene import Scene, before
 from dashboard.pages._upload import PROBLEM_COLUMNS, current_upload, problem_line, problems, restated_lines
+from dashboard.rows import rows_of
 from dashboard.schema import TABLES
 from dashboard.snapshots import Manifest
 
@@ -71,7 +72,7 @@ class Data:
     def selected(self) -> Any:
         """The row of the department that the page is narrowed to; None for all."""
         rows = self.now.departments if self.now.quarter else pd.DataFrame(columns=["department_id"])
-        return next(rows[rows["department_id"] == self.now.filters.department].itertuples(), None)
+        return next(rows_of(rows[rows["department_id"] == self.now.filters.department]), None)
 
     @property
     def department(self) -> str | None:
@@ -194,7 +195,7 @@ class Data:
         """Every department that was ever named, in the viewer's language."""
         rows = self.now.run("known_departments")
         rows = rows[rows["region_id"] == self.now.region] if self.now.region else rows
-        return {row.department_id: self.name(row) for row in rows.itertuples()}
+        return {row.department_id: self.name(row) for row in rows_of(rows)}
 
     @cached_property
     def grid(self) -> pd.DataFrame:
@@ -208,7 +209,7 @@ class Data:
     def reminders(self) -> list[tuple[str, str, list[tuple[str, str | None]]]]:
         """(department_id, name, [(table, quarter of the last report)]) of each department that owes a report."""
         found: dict[str, tuple[str, list[tuple[str, str | None]]]] = {}
-        for row in self.missing.itertuples():
+        for row in rows_of(self.missing):
             last = row.last_quarter if known(row.last_quarter) else None
             formal = row.name_en if self.now.lang == "en" and known(row.name_en) and row.name_en else row.name
             found.setdefault(row.department_id, (str(formal), []))[1].append((row.table, last))
@@ -362,7 +363,7 @@ def _audited(view: Data) -> tuple[tuple[str, ...], Lines]:
             row.tolerance,
             row.source if known(row.source) else "",
         )
-        for row in view.rows.itertuples()
+        for row in rows_of(view.rows)
     ]
     return heads, lines
 
@@ -383,7 +384,7 @@ def _restated(view: Data) -> tuple[tuple[str, ...], Lines]:
             row.old,
             row.new,
         )
-        for row in view.restated.itertuples()
+        for row in rows_of(view.restated)
     ]
     return tuple(t(f"data.table.{name}") for name in names), lines
 
@@ -398,7 +399,7 @@ def _missing(view: Data) -> tuple[tuple[str, ...], Lines]:
             view.name(row),
             row.last_quarter if known(row.last_quarter) else t("data.never"),
         )
-        for row in view.missing.itertuples()
+        for row in rows_of(view.missing)
     ]
     return tuple(t(f"data.table.{name}") for name in ("quarter", "table", "id", "whose", "last_quarter")), lines
 
@@ -431,7 +432,7 @@ def _loaded(view: Data) -> tuple[tuple[str, ...], Lines]:
             row.at,
             row.who,
         )
-        for row in view.loaded.itertuples()
+        for row in rows_of(view.loaded)
     ]
     names = ("table", "rows", "first_quarter", "last_quarter", "file", "hash", "at", "who")
     return tuple(t(f"data.table.{name}") for name in names), lines
@@ -450,7 +451,7 @@ def _quality(view: Data) -> tuple[tuple[str, ...], Lines]:
             row.n,
             row.total if known(row.total) else None,
         )
-        for row in view.behind.itertuples()
+        for row in rows_of(view.behind)
     ]
     names = ("check", "quarter", "table", "id", "whose", "detail", "n", "total")
     return tuple(t(f"data.table.{name}") for name in names), lines
@@ -478,7 +479,7 @@ def _changes(view: Data) -> tuple[tuple[str, ...], Lines]:
             row.at,
             row.who,
         )
-        for row in view.values_differ.itertuples()
+        for row in rows_of(view.values_differ)
     ]
     names = ("what", "table", "quarter", "whose", "detail", "column", "old", "new", "at", "who")
     return tuple(t(f"data.table.{name}") for name in names), lines

@@ -5,10 +5,11 @@ from dataclasses import replace
 from typing import Any
 
 import flask
-from dash import Dash, html
+from dash import Dash
 
 from dashboard import audit
 from dashboard.access.gate import needs
+from dashboard.components import html
 from dashboard.components.controls import select
 from dashboard.components.light import Light
 from dashboard.components.links import address, department_address, department_link, view_link
@@ -27,6 +28,7 @@ from dashboard.pages._data import (
     columns_lines,
     moment,
 )
+from dashboard.rows import rows_of
 from dashboard.schema import TABLES
 
 MOST_IMPORTS, MOST_BEHIND, MOST_CELLS, MOST_REMINDERS = 30, 60, 40, 80
@@ -84,7 +86,7 @@ def grid_card(view: Data) -> html.Section:
         return card(t("data.reported.none"), t("data.reported.remedy"))
     tables = list(dict.fromkeys(grid["table"]))
     cells: dict[tuple[str, str], dict[str, bool]] = {}
-    for row in grid.itertuples():
+    for row in rows_of(grid):
         cells.setdefault((row.department_id, row.table), {})[row.quarter] = bool(row.is_reported)
     order = [code for code in view.now.departments["department_id"] if any((code, table) in cells for table in tables)]
     order += [code for code in dict.fromkeys(grid["department_id"]) if code not in set(order)]
@@ -146,7 +148,7 @@ def behind_card(view: Data) -> html.Section:
             ]
         )
     )
-    lines = [_behind_line(view, row) for row in rows.head(MOST_BEHIND).itertuples()]
+    lines = [_behind_line(view, row) for row in rows_of(rows.head(MOST_BEHIND))]
     more = len(rows) - MOST_BEHIND
     return card(
         t("data.behind.title", what=what, n=number(len(rows), 0)),
@@ -302,7 +304,7 @@ def values_card(view: Data) -> html.Section | None:
     names = ("whose", "quarter", "column", "change")
     head = html.Thead(html.Tr([html.Th(t(f"data.table.{name}"), scope="col", className="words") for name in names]))
     lines = []
-    for row in rows.head(MOST_CELLS).itertuples():
+    for row in rows_of(rows.head(MOST_CELLS)):
         old, new = (value if known(value) and value != "" else t("data.empty") for value in (row.old, row.new))
         below = " · ".join(part for part in (t(f"table.{row.table}"), view.restated_row(row)) if part)
         words = [audit.column_words(row.table, row.column, view.now.lang), html.Span(below, className="quiet")]

@@ -21,6 +21,7 @@ from dashboard.pages._cases import FEWEST_FOR_PERCENT, Share, interval_text
 from dashboard.pages._gaps import Gaps, flags_of
 from dashboard.pages._scene import Scene, before
 from dashboard.pages._series import quarterly_shares
+from dashboard.rows import rows_of
 
 PATH = "/decisions"
 EVERY = "all"  # of a control at its default
@@ -216,7 +217,7 @@ def rules_reading(gaps: Gaps, table: str) -> dict[str, Query]:
 def selected_row(now: Scene) -> Any:
     """The row of the department that the page is narrowed to; None for all."""
     rows = now.departments
-    return next(rows[rows["department_id"] == now.filters.department].itertuples(), None)
+    return next(rows_of(rows[rows["department_id"] == now.filters.department]), None)
 
 
 def place_of(now: Scene, selected: Any) -> str:
@@ -290,7 +291,7 @@ def sheet_of(view: Decisions) -> Sheet:
             now.snapshot.id,
             kind_of_data,
         )
-        for row in listed.itertuples()
+        for row in rows_of(listed)
         for kind in kinds
     )
     method = [(t("sheet.method"), t("decisions.sheet.method"))]

@@ -23,6 +23,7 @@ from dashboard.pages._gaps import Gaps, change
 from dashboard.pages._notes import Pinned, flagged
 from dashboard.pages._ranking import Measure, Ranking, caveat, measures, ranking_of, reason
 from dashboard.pages._scene import PEERS, Scene
+from dashboard.rows import rows_of
 from dashboard.schema import TABLES
 
 PATH = DEPARTMENT_PATH
@@ -60,7 +61,7 @@ class View:
     def department(self) -> Any:
         """The row of the department; None where the address names none that stood in the quarter."""
         rows = self.whole.departments
-        return next(rows[rows["department_id"] == self.now.filters.department].itertuples(), None)
+        return next(rows_of(rows[rows["department_id"] == self.now.filters.department]), None)
 
     @property
     def id(self) -> str:
@@ -88,7 +89,7 @@ class View:
     def standing(self) -> Any:
         """Its row in the ranking by the office's composite; None where nothing was scored."""
         rows = ranking_of(self.whole, COMPOSITE)
-        return next(rows[rows["department_id"] == self.id].itertuples(), None)
+        return next(rows_of(rows[rows["department_id"] == self.id]), None)
 
     # --- indicators ----------------------------------------------------------------------------------------------
     @cached_property
@@ -103,7 +104,7 @@ class View:
         key, charted = ["indicator", "variant"], ["variation", "assurance", "trend"]
         quarter = rows.loc[rows["window_quarters"] == 1, [*key, *charted]]
         rows = rows.drop(columns=charted).merge(quarter, how="left", on=key)
-        return {(row.indicator, row.variant, row.window_quarters): row for row in rows.itertuples()}
+        return {(row.indicator, row.variant, row.window_quarters): row for row in rows_of(rows)}
 
     def of(self, indicator: str, variant: str = "", window: int | None = None) -> Any:
         """What is said of it by one indicator over the page's window, or over one quarter where nothing is added up."""
@@ -182,7 +183,7 @@ class View:
 
     @cached_property
     def rate(self) -> Any:
-        return next(self.rates[self.rates["department_id"] == self.id].itertuples(), None)
+        return next(rows_of(self.rates[self.rates["department_id"] == self.id]), None)
 
     @cached_property
     def limits(self) -> pd.DataFrame:
@@ -239,7 +240,7 @@ class View:
         rows = rows.assign(
             label=self.department.label,
             full_name=self.department.full_name,
-            change=[change(row.status, row.previous) for row in rows.itertuples()],
+            change=[change(row.status, row.previous) for row in rows_of(rows)],
             at=rows["rule"].map(order),
         )
         return rows.sort_values(["status", "spell_quarters", "at"], ascending=[True, False, True])

@@ -5,12 +5,12 @@ from dataclasses import replace
 from typing import Any
 
 import pandas as pd
-from dash import dcc, html
 
 from dashboard import methods
 from dashboard.access.gate import actor, can
 from dashboard.charts.axis import Axis, axis_for
 from dashboard.charts.icons import assurance_icon, tone, variation_icon
+from dashboard.components import html
 from dashboard.components.chart_card import CardIcon, card_icon
 from dashboard.components.explain import indicator_address
 from dashboard.components.figures import dot_on_axis
@@ -46,6 +46,7 @@ from dashboard.pages._gaps import gap_address
 from dashboard.pages._notes import flags_at, note_foot, notes_of_department
 from dashboard.pages._ranking import Measure
 from dashboard.pages._summary import standing
+from dashboard.rows import rows_of
 
 FILING, LIGHT, VISITS = "filing_share", "light_share", "return_visit_share"
 DECISIONS = ("collective_share", "voted_share", "attended_share", "single_signature_share")
@@ -124,7 +125,7 @@ def dimensions_card(view: View) -> list[Any]:
     rows = [(t("department.composite"), view.of(COMPOSITE, "composite", 1))]
     rows += [(name, view.of(DIMENSION, code, 1)) for code, name in view.dimensions]
     there = [row for _, row in rows if row is not None and known(row.value)]
-    to_ranking = dcc.Link(t("department.to_ranking"), href="/ranking" + _selected(view).to_search())
+    to_ranking = html.Link(t("department.to_ranking"), href="/ranking" + _selected(view).to_search())
     if not there:
         head = _head(t("department.dimensions"), to_ranking)
         return [head, html.P(t("department.dimensions.none"), className="body-text")]
@@ -210,8 +211,8 @@ def timeline_card(view: View) -> list[Any]:
         className="timeline",
     )
     links = [
-        dcc.Link(t("department.to_complaints"), href="/complaints" + _selected(view).to_search()),
-        dcc.Link(t("department.to_coverage"), href="/coverage" + _selected(view).to_search()),
+        html.Link(t("department.to_complaints"), href="/complaints" + _selected(view).to_search()),
+        html.Link(t("department.to_coverage"), href="/coverage" + _selected(view).to_search()),
     ]
     return [
         html.Div([html.H2(_timeline_title(view, silence)), html.Span(links, className="links")], className="card-head"),
@@ -237,7 +238,7 @@ def _recent(view: View) -> list[Any]:
                 html.Span(t("department.found", n=number(row.findings, 0)) if known(row.findings) else ""),
             ]
         )
-        for row in rows.sort_values("date", ascending=False).head(MOST_RECENT).itertuples()
+        for row in rows_of(rows.sort_values("date", ascending=False).head(MOST_RECENT))
     ]
     return [html.H3(t("department.recent")), html.Ul(lines, className="recent")]
 
@@ -273,13 +274,13 @@ def _circle(value: float, largest: float, way: str) -> Any:
     if value == 0:
         return html.Span("0", className="zero")
     size = SMALLEST_DOT + (LARGEST_DOT - SMALLEST_DOT) * ((value / largest) ** 0.5 if largest else 0)
-    return dcc.Link(number(value, 0), href=way, className="circle", style={"--size": f"{size:.0f}px"})
+    return html.Link(number(value, 0), href=way, className="circle", style={"--size": f"{size:.0f}px"})
 
 
 def _square(value: float, way: str) -> Any:
     if not known(value):
         return html.Span(MISSING, className="none")
-    return dcc.Link(number(value, 0), href=way, className="square" if value else "zero")
+    return html.Link(number(value, 0), href=way, className="square" if value else "zero")
 
 
 def complaints_card(view: View) -> list[Any]:
@@ -325,7 +326,7 @@ def _bars(title: str, counts: Sequence[tuple[str, float]], way: str) -> html.Div
     lines = [
         html.Li(
             [
-                dcc.Link(name, href=way, title=name),
+                html.Link(name, href=way, title=name),
                 html.I(html.I(style={"width": f"{100 * n / largest:.0f}%"})),
                 html.B(number(n, 0)),
             ]
@@ -343,7 +344,7 @@ def cases_card(view: View) -> list[Any]:
         return [html.H2(t("department.cases")), html.P(t("access.finer.cases"), className="body-text")]
     cases = Cases(replace(view.whole, filters=replace(view.now.filters, domain=None, rank_band=None)))
     totals = {step: cases.total(step) for step in STEPS}
-    link = dcc.Link(t("department.to_cases"), href="/cases" + _selected(view).to_search())
+    link = html.Link(t("department.to_cases"), href="/cases" + _selected(view).to_search())
     if not any(map(known, totals.values())):
         return [
             html.Div([html.H2(t("department.cases")), link], className="card-head"),
@@ -396,9 +397,9 @@ def _against(view: View, measure: Measure, row: Any) -> list[Any]:
     ]
 
 
-def _to_indicator(view: View, measure: Measure) -> dcc.Link:
+def _to_indicator(view: View, measure: Measure) -> html.Link:
     way = indicator_address(measure.key, view.now.filters)
-    return dcc.Link(upper_first(measure.label), href=way, title=measure.title)
+    return html.Link(upper_first(measure.label), href=way, title=measure.title)
 
 
 def _against_table(view: View, lines: Sequence[Sequence[Any]]) -> Any:
@@ -415,7 +416,7 @@ def _against_table(view: View, lines: Sequence[Sequence[Any]]) -> Any:
 def gaps_card(view: View) -> list[Any]:
     """Every flag with its sentence, its quarters, how it is followed up and who owns it."""
     t, flagged = view.now.t, view.flagged
-    link = dcc.Link(t("department.to_gaps"), href="/gaps" + _selected(view).to_search())
+    link = html.Link(t("department.to_gaps"), href="/gaps" + _selected(view).to_search())
     counts = view.flags["status"].value_counts()
     unknown = int(counts.get("no_data", 0))
     about = t("department.gaps.what", n=len(view.flags), ok=int(counts.get("ok", 0)), unknown=unknown)
@@ -454,7 +455,8 @@ def _flag(view: View, row: dict[str, Any], quarters: Sequence[str], states: dict
     return html.Tr(
         [
             html.Th(
-                dcc.Link([header["title"][view.now.lang], html.Small(f" #{header['order']}")], href=way), scope="row"
+                html.Link([header["title"][view.now.lang], html.Small(f" #{header['order']}")], href=way),
+                scope="row",
             ),
             html.Td([badge(t, row["status"]), html.Small(t(f"gaps.change.{row['change']}") if row["change"] else "")]),
             html.Td(view.gaps.sentence(row, view.department.label), className="sentence"),
@@ -472,7 +474,7 @@ def powers_card(view: View) -> list[Any]:
     t = view.now.t
     rows = view.whole.run("powers")
     own = rows[rows["department_id"] == view.id]
-    link = dcc.Link(t("department.to_powers"), href="/powers" + _selected(view).to_search())
+    link = html.Link(t("department.to_powers"), href="/powers" + _selected(view).to_search())
     if own.empty:
         return [
             html.Div([html.H2(t("department.powers")), link], className="card-head"),
@@ -517,8 +519,8 @@ def decisions_card(view: View) -> list[Any]:
     """How its major matters were decided, beside the others, and its tracked tasks."""
     t = view.now.t
     links = [
-        dcc.Link(t("department.to_decisions"), href="/decisions" + _selected(view).to_search()),
-        dcc.Link(t("department.to_tasks"), href="/decisions" + _selected(view).changed({"view": "tasks"}).to_search()),
+        html.Link(t("department.to_decisions"), href="/decisions" + _selected(view).to_search()),
+        html.Link(t("department.to_tasks"), href="/decisions" + _selected(view).changed({"view": "tasks"}).to_search()),
     ]
     shares = [_beside_peers(view, name) for name in DECISIONS]
     lines = [line for line in shares if line]
@@ -527,7 +529,7 @@ def decisions_card(view: View) -> list[Any]:
     under_way = own[own["state"].isin(("open", "overdue"))]
     words = {"n": int((under_way["state"] == "overdue").sum()), "open": len(under_way)}
     title = t("department.decisions.title", **words) if len(own) else t("department.decisions")
-    items = [_task(view, row) for row in under_way.head(MOST_TASKS).itertuples()]
+    items = [_task(view, row) for row in rows_of(under_way.head(MOST_TASKS))]
     return [
         html.Div([html.H2(title), html.Span(links, className="links")], className="card-head"),
         html.P(t("department.decisions.what", window=view.window_words), className="chart-what"),
@@ -604,7 +606,7 @@ def kind_card(view: View) -> list[Any]:
     """Where the department stands among those of its kind in other regions, none of which is named; nothing where
     there are none."""
     t, rows = view.now.t, view.same_kind
-    own = [row for row in rows[rows["is_own"]].itertuples() if row.n_elsewhere]
+    own = [row for row in rows_of(rows[rows["is_own"]]) if row.n_elsewhere]
     if not own:
         return []
     n = max(row.n_elsewhere for row in own)
@@ -719,7 +721,7 @@ def index(view: View) -> list[Any]:
             html.Section(
                 [
                     html.H3(name),
-                    html.Ul([_entry(view, row, int(alerts.get(row.department_id, 0))) for row in part.itertuples()]),
+                    html.Ul([_entry(view, row, int(alerts.get(row.department_id, 0))) for row in rows_of(part)]),
                 ]
             )
             for name, part in groups

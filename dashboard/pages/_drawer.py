@@ -5,9 +5,9 @@ from dataclasses import replace
 from typing import Any
 
 import pandas as pd
-from dash import dcc, html
 
 from dashboard.catalog import Query
+from dashboard.components import html
 from dashboard.components.gap_signs import badge, sign
 from dashboard.components.light_table import light_table
 from dashboard.components.links import address, rule_address, view_link
@@ -235,12 +235,12 @@ def _links(view: View, department: str | None, rule: str | None) -> html.P:
     filters = now.filters.without_row()
     links = []
     if rule:
-        links.append(dcc.Link(t("matrix.to_rule"), href=rule_address(now.filters, rule), className="button"))
+        links.append(html.Link(t("matrix.to_rule"), href=rule_address(now.filters, rule), className="button"))
     if department:
         if rule:
             links.append(view_link(t("matrix.all_flags"), PATH, view.with_cell(None, department), className="button"))
         ranking = "/ranking" + replace(filters, department=department).to_search()
-        links.append(dcc.Link(t("matrix.to_ranking"), href=ranking, className="button"))
+        links.append(html.Link(t("matrix.to_ranking"), href=ranking, className="button"))
     return html.P(links, className="buttons")
 
 

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from dash import Dash, html
+from dash import Dash
 
 from dashboard.access.gate import can, passing
 from dashboard.agenda import FEWEST_FOR_SHARE, Agenda, HitRate, agenda, became, flag_of, hit_rates, kinds_of
+from dashboard.components import html
 from dashboard.components.field import RADIOS, Field
 from dashboard.filters import EARLIEST, LATEST
 from dashboard.gaps import FLAGS

@@ -13,6 +13,7 @@ from dashboard.filters import Filters
 from dashboard.gaps import FLAGS
 from dashboard.gaps.sentences import sentence
 from dashboard.pages._scene import Scene
+from dashboard.rows import rows_of
 
 PATH = "/gaps"
 TOO_OFTEN = 0.15  # share of the departments judged beyond which a threshold may be too loose
@@ -75,7 +76,7 @@ class Gaps:
         status = rows["status"]
         counts = pd.DataFrame({"flagged": status.isin(FLAGS), "judged": status != "no_data"})
         sums = counts.groupby(rows["rule"]).sum()
-        return {row.Index: (int(row.flagged), int(row.judged)) for row in sums.itertuples()}
+        return {row.Index: (int(row.flagged), int(row.judged)) for row in rows_of(sums)}
 
     def is_too_often(self, rule: str) -> bool:
         flagged, judged = self.prevalence(rule)

@@ -4,15 +4,16 @@ from dataclasses import replace
 from typing import Any
 
 import pandas as pd
-from dash import html
 
 from dashboard.catalog import GAP_GROUPS
+from dashboard.components import html
 from dashboard.components.gap_signs import sign
 from dashboard.components.links import view_link
 from dashboard.gaps import FLAGS
 from dashboard.i18n.text import number, quarter_name
 from dashboard.pages._gaps import PATH
 from dashboard.pages._matrix import View
+from dashboard.rows import rows_of
 
 MOST_DEPARTMENTS, MOST_RULES = 8, 4
 MOST_NAMED = 2  # rules named in a row
@@ -37,9 +38,7 @@ def glance(view: View, changes: Any, other_view: Any) -> list[Any]:
         html.Th(t("sheet.name"), scope="col"),
         *(html.Th(t(f"gaps.group.{group}"), scope="col") for group in groups),
     ]
-    rows = [
-        _row(view, row, flagged[flagged["department_id"] == row.department_id], groups) for row in shown.itertuples()
-    ]
+    rows = [_row(view, row, flagged[flagged["department_id"] == row.department_id], groups) for row in rows_of(shown)]
     table = html.Table(
         [html.Thead(html.Tr([*heads, html.Th(t("matrix.glance.rules"), scope="col")])), html.Tbody(rows)],
         className="glance",

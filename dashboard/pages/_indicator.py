@@ -20,6 +20,7 @@ from dashboard.findings import is_rare
 from dashboard.i18n.text import known, number, quarter_name
 from dashboard.pages._ranking import SCORES, WHOLE_REGION, Measure, caveat, measures, ranking_of, reason
 from dashboard.pages._scene import Scene, before
+from dashboard.rows import rows_of
 from dashboard.statistics import control_chart as limits_of
 from dashboard.statistics.intervals import poisson_interval, wilson
 
@@ -99,13 +100,13 @@ class View:
 
     def _stands_on(self, window: int) -> Any:
         asked = {"indicator": self.measure.indicator, "variant": self.measure.variant, "window": window}
-        return next(self.now.run("indicator_base", **asked).itertuples())
+        return next(rows_of(self.now.run("indicator_base", **asked)))
 
     @cached_property
     def department(self) -> Any:
         """The department whose own chart the address asks for; None: the region's, or the peer group's."""
         rows = self.now.departments
-        return next(rows[rows["department_id"] == self.now.filters.department].itertuples(), None)
+        return next(rows_of(rows[rows["department_id"] == self.now.filters.department]), None)
 
     @cached_property
     def line(self) -> "Line":
@@ -248,7 +249,7 @@ def tables(view: View) -> list[str]:
     """Each table that it needs: whether it is there, and of which quarters."""
     t, found = view.now.t, view.now.run("indicator_tables", tables=view.header["tables"])
     said = []
-    for row in found.itertuples():
+    for row in rows_of(found):
         words = {"table": t(f"table.{row.needed}"), "n": number(row.n_rows, 0)}
         if not row.n_rows:
             said.append(t("indicator.tables.absent", **words))
@@ -416,7 +417,7 @@ def names(t: Any, labels: list[str]) -> str:
 
 
 def region_values(view: View) -> dict[tuple[str, str], Any]:
-    return {(row.indicator, row.variant): row for row in view.now.run("verdicts").itertuples()}
+    return {(row.indicator, row.variant): row for row in rows_of(view.now.run("verdicts"))}
 
 
 OF_SCORES = ("low", "high", "benchmark", "difference", "difference_low", "difference_high", "set_low", "set_high")
@@ -455,7 +456,7 @@ def rows_sheet(view: View) -> Sheet:
             now.snapshot.id,
             kind,
         )
-        for row in view.rows.itertuples()
+        for row in rows_of(view.rows)
     )
     notes = [
         (measure.title, view.header["why"][now.lang]),

@@ -16,6 +16,7 @@ from dashboard.i18n.text import number
 from dashboard.pages._follow_up import Records
 from dashboard.pages._gaps import PATH, Gaps
 from dashboard.pages._scene import Scene
+from dashboard.rows import rows_of
 from dashboard.statistics.concentration import gini, gini_by_chance, top_share
 
 CHANGES = ("new", "worse", "persisting", "eased", "closed", "lost")
@@ -156,7 +157,7 @@ class View:
                 row.watches,
                 PATH + replace(closed, department=row.department_id).to_search(),
             )
-            for row in self.departments.itertuples()
+            for row in rows_of(self.departments)
         ]
 
     @cached_property

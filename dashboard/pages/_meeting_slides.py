@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
-from dash import dcc, html
 
 from dashboard.access.gate import can
 from dashboard.agenda import FATES, Item, Past
 from dashboard.catalog import GAP_GROUPS
 from dashboard.charts.icons import mask, tone, variation_icon
+from dashboard.components import html
 from dashboard.components.explain import indicator_address
 from dashboard.components.gap_signs import SIGNS as GAP_SIGNS
 from dashboard.components.gap_signs import sign
@@ -39,6 +39,7 @@ from dashboard.pages._gaps import PATH as GAPS
 from dashboard.pages._gaps import gap_address
 from dashboard.pages._meeting import Decision, Wall, as_data, form_of, taken
 from dashboard.pages._ranking import compared_with
+from dashboard.rows import rows_of
 
 MOST_ROWS = 10
 MOST_SIGNS = 4  # in a cell of the matrix, beyond which they are counted
@@ -116,7 +117,7 @@ def _page(path: str, here: Filters) -> str:
     return address(f"page:{path}", path, here, None)
 
 
-def _name(here: Filters, row: Any) -> dcc.Link:
+def _name(here: Filters, row: Any) -> html.Link:
     return department_link(here, row.department_id, row.label, className="name", title=row.full_name)
 
 
@@ -183,7 +184,7 @@ def _past_row(wall: Wall, here: Filters, one: Past) -> html.Li:
     return html.Li(
         [
             sign(t, one.status) if one.status else _mark("quiet", "·"),
-            dcc.Link(meeting.name_of(one.flag), href=href, className="name"),
+            html.Link(meeting.name_of(one.flag), href=href, className="name"),
             html.Span(meeting.label_of(one.flag.rule), className="what"),
             html.Span(t(f"follow_up.fate.{one.fate}"), className=f"fate{flagged}"),
             html.Span(state_words(t, follow_up), className="state"),
@@ -246,7 +247,7 @@ def _figure(wall: Wall, here: Filters, shown: Figure) -> html.Div:
     unit = [html.Span(shown.header["unit"][lang])] if known(shown.value) else []
     return html.Div(
         [
-            html.P([dcc.Link(_figure_name(wall, shown), href=indicator_address(shown.indicator, here)), icon]),
+            html.P([html.Link(_figure_name(wall, shown), href=indicator_address(shown.indicator, here)), icon]),
             html.P([html.B(number(shown.value, shown.header["decimals"])), *unit], className="meet-big"),
             html.P(change, className="change"),
         ],
@@ -263,7 +264,7 @@ def _bands(wall: Wall, here: Filters) -> Slide | None:
     of = {band: banded[banded["outcome"] == band] for band in ("above", "none", "below")}
     apart, whom = len(of["above"]) + len(of["below"]), t(f"ranking.whom.{compared_with(wall.now, rows)}")
     moved = rows[rows["variation"].isin(("concern", "improvement"))].sort_values(["variation", "name_order"])
-    lines = [html.Li([_mark(*MOVED[row.variation]), _name(here, row)]) for row in moved.itertuples()]
+    lines = [html.Li([_mark(*MOVED[row.variation]), _name(here, row)]) for row in rows_of(moved)]
     middle = [html.P(t("meeting.bands.middle"))]
     if lines:
         chance = by_chance(t, int(rows["variation"].notna().sum()), FALSE_ALARMS)
@@ -295,7 +296,7 @@ def _band(wall: Wall, here: Filters, band: str, rows: pd.DataFrame, inside: list
         [
             html.H3([_mark(css, mark), html.Span(t(f"meeting.band.{band}"))]),
             html.P([html.B(len(rows)), html.Span(t("meeting.unit.departments"))], className="meet-big"),
-            *(inside or _names(wall, [html.Li(_name(here, row)) for row in rows.itertuples()])),
+            *(inside or _names(wall, [html.Li(_name(here, row)) for row in rows_of(rows)])),
         ],
         className=f"panel meet-band {band}",
     )
@@ -324,9 +325,7 @@ def _complaints(wall: Wall, here: Filters) -> Slide | None:
         beside.append(t("meeting.complaints.chance", judged=judged, chance=number(FALSE_OUTSIDE * judged, 1)))
     rest = [html.P(t("sentence.space").join(beside), className="meet-beside")]
     key = html.P(t(f"meeting.complaints.key.{rates['unit'].iloc[0]}"), className="meet-caption")
-    body = _rows(
-        "rates", [_rate_row(wall, here, row, top) for row in apart.itertuples()], 0, t("meeting.rest", n="#"), key
-    )
+    body = _rows("rates", [_rate_row(wall, here, row, top) for row in rows_of(apart)], 0, t("meeting.rest", n="#"), key)
     if apart.empty:
         body = [_sentences([one.title for one in said[1:]] or [said[0].body])]
     return Slide(
@@ -412,7 +411,7 @@ def _axis_row(wall: Wall, here: Filters, rule: str, row: pd.Series) -> html.Li:
     t, view = wall.t, wall.balance
     is_judged = row["status"] in (*FLAGS, "ok")
     names = [
-        dcc.Link(view.side(rule, "light"), href=_page("/balance", here)),
+        html.Link(view.side(rule, "light"), href=_page("/balance", here)),
         html.Span(view.side(rule, "heavy")),
     ]
     if not is_judged:
@@ -455,7 +454,7 @@ def _matrix(wall: Wall, here: Filters) -> Slide | None:
                 html.Span(number(row.watch, 0) if row.watch else "·", className="total"),
             ]
         )
-        for row in worst.itertuples()
+        for row in rows_of(worst)
     ]
     found = rows["status"].value_counts()
     words = {"alerts": int(found.get("alert", 0)), "watches": int(found.get("watch", 0)), "rules": len(gaps.rules)}
@@ -564,7 +563,7 @@ def _tasks(wall: Wall, here: Filters) -> Slide | None:
                 html.B(t("decisions.task.days", days=int(row.days_late)), className="over"),
             ]
         )
-        for row in view.overdue.itertuples()
+        for row in rows_of(view.overdue)
     ]
     share = view.in_time
     in_time = (
@@ -640,7 +639,7 @@ def _flag(wall: Wall, here: Filters, item: Item, decision: Decision) -> html.Li:
     return html.Li(
         [
             sign(t, item.row["status"]),
-            dcc.Link(gaps.sentence(item.row), href=gap_address(here, rule, department)),
+            html.Link(gaps.sentence(item.row), href=gap_address(here, rule, department)),
             _taken(wall, decision),
         ],
         className="meet-flag",
@@ -796,7 +795,7 @@ def _decided_row(wall: Wall, here: Filters, decision: Decision) -> html.Li:
     words = taken(wall.t, decision) if decision.is_today else dict.fromkeys(FIELDS_SHOWN, "")
     return html.Li(
         [
-            dcc.Link(meeting.name_of(flag), href=href, className="name"),
+            html.Link(meeting.name_of(flag), href=href, className="name"),
             html.Span(meeting.title_of(flag.rule), className="what"),
             html.Span([html.Span(className="standing"), _field("state", words["state"])], className="state"),
             *(_field(name, words[name]) for name in ("owner", "due")),

@@ -4,9 +4,9 @@ from dataclasses import replace
 from typing import Any
 
 import pandas as pd
-from dash import html
 
 from dashboard.charts.sparkline import last_point, sparkline
+from dashboard.components import html
 from dashboard.components.exported import ChartTable
 from dashboard.components.links import view_link
 from dashboard.components.pictured import picture_menu
@@ -14,6 +14,7 @@ from dashboard.findings import FALSE_ALARMS, by_chance, trend_words
 from dashboard.i18n.text import Text, known, number, quarter_name
 from dashboard.pages._ranking import Measure
 from dashboard.pages._scene import Scene
+from dashboard.rows import rows_of
 
 SIGNALS = {"concern": "worse", "improvement": "better", "high": "signal", "low": "signal"}
 ORDER = tuple(SIGNALS)
@@ -46,8 +47,8 @@ def movement(now: Scene, measure: Measure, rows: pd.DataFrame, points: pd.DataFr
     if last["is_trial"].any():
         about.append(t("movement.trial"))
     about_all = t("sentence.space").join(about)
-    tiles = [_tile(now, measure, row, lines[row.department_id], path) for row in drawn.itertuples()]
-    others = [_tile(now, measure, row, lines[row.department_id], path) for row in quiet.itertuples()]
+    tiles = [_tile(now, measure, row, lines[row.department_id], path) for row in rows_of(drawn)]
+    others = [_tile(now, measure, row, lines[row.department_id], path) for row in rows_of(quiet)]
     columns = (t("sheet.name"), t("picture.line"), t("ranking.value.other"), t("picture.verdict"))
     every = html.Div([*tiles, *others])
 
@@ -57,7 +58,7 @@ def movement(now: Scene, measure: Measure, rows: pd.DataFrame, points: pd.DataFr
         rows = [
             [row.full_name, *(number(value, decimals) for value in found.loc[row.department_id]), _verdict(t, row)]
             for part in (drawn, quiet)
-            for row in part.itertuples()
+            for row in rows_of(part)
         ]
         return ChartTable([t("sheet.name"), *quarters, t("picture.verdict")], rows)
 

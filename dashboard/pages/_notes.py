@@ -11,10 +11,11 @@ from functools import cached_property
 from typing import Any
 
 import pandas as pd
-from dash import Dash, html
+from dash import Dash
 
 from dashboard.access.gate import can, passing
 from dashboard.baselines import require_nothing_hidden
+from dashboard.components import html
 from dashboard.components.field import RADIOS, Field
 from dashboard.i18n.text import quarter_name
 from dashboard.pages._follow_up import signature

@@ -15,6 +15,7 @@ from dashboard.i18n.text import MISSING, Text, known, number, quarter_name
 from dashboard.pages._gaps import Gaps, flags_of
 from dashboard.pages._ranking import found
 from dashboard.pages._scene import Scene
+from dashboard.rows import rows_of
 
 PATH = "/powers"
 EVERY = "all"  # of a control at its default
@@ -83,7 +84,7 @@ class Powers:
     def selected(self) -> Any:
         """The row of the department that the page is narrowed to; None for all."""
         rows = self.now.departments
-        return next(rows[rows["department_id"] == self.now.filters.department].itertuples(), None)
+        return next(rows_of(rows[rows["department_id"] == self.now.filters.department]), None)
 
     @property
     def is_narrowed(self) -> bool:
@@ -116,7 +117,7 @@ class Powers:
     @cached_property
     def history(self) -> Any:
         """`listed`: how many powers the region's catalogue has in all; `has_dates`."""
-        return next(self.now.run("power_history").itertuples())
+        return next(rows_of(self.now.run("power_history")))
 
     @cached_property
     def columns(self) -> frozenset[str]:
@@ -345,7 +346,7 @@ def sheet_of(view: Powers) -> Sheet:
             now.snapshot.id,
             kind,
         )
-        for row in view.rows.itertuples()
+        for row in rows_of(view.rows)
     )
     name = "_".join(
         [t("app.name"), t("nav.powers"), quarter_name(t, now.quarter)]

@@ -14,6 +14,7 @@ from dashboard.components.sheet import Sheet
 from dashboard.filters import COMPOSITE, Filters, Weights
 from dashboard.i18n.text import Text, known, quarter_name
 from dashboard.pages._scene import PEERS, Scene
+from dashboard.rows import rows_of
 
 LOWER = "lower"
 OFFICIAL = "composite"  # the variant of a composite by the office's weights
@@ -59,7 +60,7 @@ def method(t: Text, measure: Measure) -> str:
 def measures(now: Scene) -> dict[str, Measure]:
     """All there is to rank by, in the catalogue's order; an indicator that has variants gives one entry for each."""
     found: dict[str, list[Any]] = {}
-    for row in now.run("variants").itertuples():
+    for row in rows_of(now.run("variants")):
         found.setdefault(row.indicator, []).append(row)
     result: list[Measure] = []
     for name, query in now.snapshot.indicators.items():
@@ -235,7 +236,7 @@ class Ranking:
     def cells(self) -> dict[str, dict[str, Any]]:
         """department → dimension → its distance from the others, in standard deviations, and its band."""
         found: dict[str, dict[str, Any]] = {}
-        for row in self.distances.dropna(subset="z").itertuples():
+        for row in rows_of(self.distances.dropna(subset="z")):
             found.setdefault(row.department_id, {})[row.dimension] = row
         return found
 
@@ -314,7 +315,7 @@ def sheet_of(now: Scene, measure: Measure, rows: pd.DataFrame, weights: Weights)
             now.snapshot.id,
             kind,
         )
-        for row in rows.itertuples()
+        for row in rows_of(rows)
     )
     name = "_".join(
         [t("app.name"), t("nav.ranking"), measure.label, quarter_name(t, now.quarter)]
@@ -345,7 +346,7 @@ def _judged_cell(t: Text, name: str, value: Any, decimals: int) -> Any:
 def _dimension_values(now: Scene) -> tuple[tuple[tuple[str, str], ...], dict[tuple[str, str], float]]:
     """The dimensions as (code, name), and every department's value in each."""
     named = tuple(now.run("dimensions")[["dimension", now.lang]].itertuples(index=False, name=None))
-    return named, {(row.department_id, row.dimension): row.value for row in distances(now).itertuples()}
+    return named, {(row.department_id, row.dimension): row.value for row in rows_of(distances(now))}
 
 
 def _notes(now: Scene, measure: Measure, listed: int, weights: Weights, kind: str) -> tuple[tuple[str, str], ...]:

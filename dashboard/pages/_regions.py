@@ -19,6 +19,7 @@ from dashboard.findings import FALSE_OUTSIDE, by_chance
 from dashboard.i18n.text import MISSING, known, number, quarter_name
 from dashboard.pages._evidence import common_notes, file_name
 from dashboard.pages._scene import Scene, before
+from dashboard.rows import rows_of
 
 PATH = "/regions"
 COUNTIES = "counties"  # the view of all regions without a region below them, wherever they lie
@@ -170,7 +171,7 @@ class View:
     @cached_property
     def cells(self) -> dict[tuple[str, str, str], Any]:
         """(role, place, indicator) → the figure, as `judgements.regions.compared` gives it."""
-        return {(row.role, row.region_id, row.indicator): row for row in self._found[0].itertuples()}
+        return {(row.role, row.region_id, row.indicator): row for row in rows_of(self._found[0])}
 
     @cached_property
     def rows(self) -> pd.DataFrame:
@@ -291,7 +292,7 @@ def sureness(view: View) -> list[str]:
     if absent:
         tables = t("list.separator").join(t(f"table.{table}") for table in view.header["tables"])
         said.append(t("regions.sure.absent", n=absent, all=len(rows), tables=tables))
-    found = Counter(name for cell in rows.itertuples() if known(cell.value) for name in lacking(view, cell))
+    found = Counter(name for cell in rows_of(rows) if known(cell.value) for name in lacking(view, cell))
     return [*said, *(t(f"regions.sure.{name}", n=found[name]) for name in ("partial", "short", "some") if found[name])]
 
 

@@ -8,9 +8,9 @@ from typing import Any
 
 import dash
 import flask
-from dash import html
 
 from dashboard.access.gate import actor, needs
+from dashboard.components import html
 from dashboard.components.chart_card import graph
 from dashboard.filters import Filters
 from dashboard.i18n.text import Text, preferred, translator

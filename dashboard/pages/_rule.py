@@ -17,6 +17,7 @@ from dashboard.i18n.text import MISSING, known, number, quarter_name
 from dashboard.pages._follow_up import Records, hit_words
 from dashboard.pages._gaps import TOO_OFTEN, Gaps
 from dashboard.pages._scene import Scene
+from dashboard.rows import rows_of
 
 EVERY = "*"  # the control at its default: the list of all rules
 FEWEST = "fewest"  # how thresholds begin that say how many events there must be
@@ -131,7 +132,7 @@ def threshold_lines(view: View) -> list[str]:
             value=plain_number(row.value),
             default=plain_number(row.default_value),
         )
-        for row in view.thresholds.itertuples()
+        for row in rows_of(view.thresholds)
     ] or [t("rulepage.thresholds.none")]
 
 
@@ -154,7 +155,7 @@ def table_lines(view: View) -> list[str]:
     lacks = view.rows["missing"].dropna()
     missing = set(lacks.iloc[0].split(",")) if len(lacks) else set()
     found = view.now.run("indicator_tables", tables=[need for need in view.header["tables"] if "." not in need])
-    there = {row.needed: row for row in found.itertuples()}
+    there = {row.needed: row for row in rows_of(found)}
     said = []
     for need in view.header["tables"]:
         words = {"table": needed_name(t, view.now.lang, need)}

@@ -9,10 +9,10 @@ from typing import Any
 import dash
 import flask
 import pandas as pd
-from dash import html
 
 from dashboard.access.gate import actor
 from dashboard.answers import labelled
+from dashboard.components import html
 from dashboard.components.controls import select
 from dashboard.components.frame import Chip, Facts, frame
 from dashboard.components.states import nothing_imported, nothing_known

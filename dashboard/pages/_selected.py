@@ -4,13 +4,14 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from dash import html
 
+from dashboard.components import html
 from dashboard.components.ranking_rows import SIGNS, band_words, places
 from dashboard.findings import LONGEST_WAIT, trend_words
 from dashboard.i18n.text import MISSING, known, number, signed
 from dashboard.pages._ranking import Measure, caveat, reason
 from dashboard.pages._scene import Scene
+from dashboard.rows import rows_of
 
 SETTLED = 1  # quarters: with the ballots of this one the two are already told apart
 
@@ -64,7 +65,7 @@ def _movement(now: Scene, row: Any) -> list[str]:
 def _needed(now: Scene, row: Any, rows: pd.DataFrame) -> list[str]:
     """What it would take to be sure: ballots, or quarters like this one."""
     t, said = now.t, []
-    below = next(rows[rows["department_id"] == row.next_id].itertuples(), None)
+    below = next(rows_of(rows[rows["department_id"] == row.next_id]), None)
     if row.outcome == "none" and known(row.needed_quarters):
         said.append(_evidence(now, "panel.needed.average", row.needed_ballots, row.needed_quarters, ""))
     if below is None or not known(row.next_quarters):
@@ -102,7 +103,7 @@ def separation(now: Scene, department: str, distances: pd.DataFrame, weights: di
     words = dict(now.run("dimensions")[["dimension", now.lang]].itertuples(index=False, name=None))
     widest = own["part"].abs().max() or 1.0
     lines = []
-    for row in own.itertuples():
+    for row in rows_of(own):
         css, sign = SIGNS.get(row.band, ("quiet", "○"))
         bar = html.Span(
             className="part up" if row.part > 0 else "part", style={"--size": f"{100 * abs(row.part) / widest:.0f}%"}

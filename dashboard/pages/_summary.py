@@ -17,6 +17,7 @@ from dashboard.findings import FALSE_ALARMS, by_chance
 from dashboard.i18n.text import known, number
 from dashboard.pages._ranking import SCORES, Measure, caveat, found, measures, reason
 from dashboard.pages._scene import Scene
+from dashboard.rows import rows_of
 
 FEWEST_FOR_PERCENT = 50  # cases; a share of fewer is written as what it is, x of n
 PATH = "/summary"
@@ -184,7 +185,7 @@ class View:
         if self.sort in COUNTED:
             return rows.sort_values([self.sort, "name_order"], ascending=[ascending, True])
         column = self.shown[self.shown["key"] == self.sort]
-        places = {row.department_id: pressing(row) for row in column.itertuples()}
+        places = {row.department_id: pressing(row) for row in rows_of(column)}
         keys = rows["department_id"].map(places)
         rows = rows.assign(is_unknown=keys.map(lambda key: key[0]), place=keys.map(lambda key: key[1]))
         return rows.sort_values(["is_unknown", "place", "name_order"], ascending=[True, ascending, True])
@@ -239,7 +240,7 @@ class View:
                 tuple(int(getattr(row, name)) for name in COUNTED),
                 department_address(self.now.filters, row.department_id),
             )
-            for row in self.departments.itertuples()
+            for row in rows_of(self.departments)
         ]
 
     @cached_property
@@ -257,7 +258,7 @@ class View:
                 t("summary.cell", name=labels[row.department_id], said=self.said(row)),
                 row.is_hit,
             )
-            for row in self.shown.itertuples()
+            for row in rows_of(self.shown)
         }
 
     def said(self, row: Any) -> str:

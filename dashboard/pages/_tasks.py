@@ -20,6 +20,7 @@ from dashboard.pages._decisions import (
 )
 from dashboard.pages._gaps import Gaps, flags_of
 from dashboard.pages._scene import Scene
+from dashboard.rows import rows_of
 
 KINDS = ("task", "plan")
 PLAN = "plan"
@@ -188,7 +189,7 @@ def sheet_of(view: Tasks) -> Sheet:
             now.snapshot.id,
             kind_of_data,
         )
-        for row in view.rows.itertuples()
+        for row in rows_of(view.rows)
     )
     method = [(t("sheet.method"), t("decisions.task.sheet.method"))]
     heading = t("decisions.task.sheet.title")

@@ -10,12 +10,13 @@ from dataclasses import replace
 from typing import Any
 
 import flask
-from dash import ALL, Dash, Input, Output, State, ctx, html, no_update
+from dash import ALL, Dash, Input, Output, State, ctx, no_update
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.formparser import FormDataParser
 
 from dashboard.access.gate import actor, needs
 from dashboard.access.identity import doer_now
+from dashboard.components import html
 from dashboard.components.field import Field
 from dashboard.components.light import Light
 from dashboard.components.links import address, view_link

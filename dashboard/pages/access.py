@@ -3,10 +3,10 @@
 from typing import Any
 
 import dash
-from dash import html
 
 from dashboard.access.actors import roles
 from dashboard.access.gate import actor
+from dashboard.components import html
 from dashboard.components.frame import frame
 from dashboard.filters import Filters
 from dashboard.pages._accounts import roles_table

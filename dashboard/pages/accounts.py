@@ -4,9 +4,9 @@ from typing import Any
 
 import dash
 import flask
-from dash import html
 
 from dashboard.access.identity import accounts
+from dashboard.components import html
 from dashboard.components.frame import frame
 from dashboard.filters import Filters
 from dashboard.pages._accounts import accounts_table, add_form

@@ -7,9 +7,10 @@ from dataclasses import replace
 from typing import Any
 
 import dash
-from dash import Input, Output, State, callback, dcc, html, no_update
+from dash import Input, Output, State, callback, no_update
 
 from dashboard.agenda import DESERVES, FATES, MOST, MOST_ALIKE, SETTLED, Item, Part, Past
+from dashboard.components import html
 from dashboard.components.chart_card import ChartTable, data_table
 from dashboard.components.gap_signs import badge, sign
 from dashboard.components.light import light
@@ -212,8 +213,8 @@ def chosen_card(meeting: Meeting) -> html.Section:
     name = meeting.department_name(department)
     is_rule, is_department = rule in meeting.view.rules, department in meeting.names
     who = department_link(now.filters, department, name) if is_department else name
-    evidence = dcc.Link(t("agenda.evidence"), href=gap_address(now.filters, rule, department))
-    way = dcc.Link(t("agenda.rule"), href=rule_address(now.filters, rule))
+    evidence = html.Link(t("agenda.evidence"), href=gap_address(now.filters, rule, department))
+    way = html.Link(t("agenda.rule"), href=rule_address(now.filters, rule))
     links = [*([evidence] if is_rule and is_department else []), *([way] if is_rule else [])]
     gone = t("agenda.chosen.gone") if is_rule else t("agenda.chosen.rule_gone", rule=rule)
     return html.Section(

@@ -5,11 +5,11 @@ from urllib.parse import urlsplit
 
 import dash
 import flask
-from dash import dcc, html
 
 from dashboard import api
 from dashboard.api import Route
 from dashboard.catalog import load_catalog
+from dashboard.components import html
 from dashboard.components.frame import frame
 from dashboard.filters import Filters
 from dashboard.i18n.text import Text, number
@@ -177,4 +177,4 @@ def _problems(t: Text) -> list[Any]:
         for code in api.PROBLEMS
     ]
     table = html.Table(html.Tbody(lines), className="indicator-list api-list")
-    return [html.P(t("api.problems.about")), table, html.P(dcc.Link(t("api.data"), href="/data"))]
+    return [html.P(t("api.problems.about")), table, html.P(html.Link(t("api.data"), href="/data"))]

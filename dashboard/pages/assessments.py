@@ -7,9 +7,10 @@ from typing import Any
 
 import dash
 import pandas as pd
-from dash import Input, Output, State, callback, dcc, html, no_update
+from dash import Input, Output, State, callback, no_update
 
 from dashboard.charts.bars import bar_words, bars
+from dashboard.components import html
 from dashboard.components.chart_card import ChartTable, chart_card
 from dashboard.components.gap_signs import sign
 from dashboard.components.light import light
@@ -20,6 +21,7 @@ from dashboard.filters import Filters
 from dashboard.i18n.text import MISSING, known, number, quarter_name, signed
 from dashboard.pages._rule import closing
 from dashboard.pages._scene import Scene, page, scene, title
+from dashboard.rows import rows_of
 
 PATH = "/assessments"
 COMPREHENSIVE, WINDOW, DECLARATION = "comprehensive", "window", "declaration"
@@ -82,7 +84,7 @@ def sheet(filters: Filters, pin: str | None = None) -> Sheet | None:
             view.word("assessment_dimension", row.dimension),
             *(round(float(v), 2) if known(v) else None for v in (row.score, row.self_score, row.pass_mark)),
         )
-        for row in view.rows.itertuples()
+        for row in rows_of(view.rows)
     )
     name = "_".join([t("app.name"), t("nav.assessments"), quarter_name(t, now.quarter)])
     return Sheet(name, columns, lines, ((t("sheet.title"), t("nav.assessments")), *closing(now, PATH)))
@@ -173,7 +175,7 @@ def dimensions_card(view: View) -> html.Section:
     inherited = view.now.filters
     rules = view.now.snapshot.queries
     links = [
-        dcc.Link(rules[f"gaps/{rule}"].header["title"][view.now.lang], href=rule_address(inherited, rule))
+        html.Link(rules[f"gaps/{rule}"].header["title"][view.now.lang], href=rule_address(inherited, rule))
         for rule in RULES
         if f"gaps/{rule}" in rules
     ]
@@ -210,7 +212,7 @@ def departments_card(view: View) -> html.Section:
     )
     heads = ("department", "score", "self_score", *SCORED, "window", "declaration", "below_in")
     lines = []
-    for department in departments.sort_values(["is_rest", "name_order"]).itertuples():
+    for department in rows_of(departments.sort_values(["is_rest", "name_order"])):
         key = department.department_id
         stars = kinds[WINDOW].get(key)
         declared = kinds[DECLARATION].get(key)

@@ -5,11 +5,12 @@ from typing import Any
 
 import dash
 import pandas as pd
-from dash import Input, Output, State, callback, dcc, html, no_update
+from dash import Input, Output, State, callback, no_update
 
 from dashboard.charts.bars import bar_words, bars
 from dashboard.charts.diverging import diverging, diverging_words
 from dashboard.charts.strips import strips
+from dashboard.components import html
 from dashboard.components.chart_card import ChartTable, chart_card
 from dashboard.components.controls import search_box, select
 from dashboard.components.gap_signs import sign
@@ -45,6 +46,7 @@ from dashboard.pages._balance import (
 )
 from dashboard.pages._gaps import gap_address
 from dashboard.pages._scene import EVERY, page, scene, title
+from dashboard.rows import rows_of
 
 MOST_HITS = 12
 CHARTS = ("axes", "strips")
@@ -125,7 +127,7 @@ def chips(view: Balance) -> list[Any]:
     if now.filters.q:
         hits = [
             view_link(row.label, PATH, replace(now.filters, department=row.department_id, q=None), className="chip hit")
-            for row in view.hits.head(MOST_HITS).itertuples()
+            for row in rows_of(view.hits.head(MOST_HITS))
         ]
         heading_key = "balance.hits" if hits else "balance.hits.none"
         found += [html.Span(t(heading_key, asked=now.filters.q), className="quiet"), *hits]
@@ -300,7 +302,7 @@ def _bars_card(view: Balance, name: str, counts: pd.Series, heading: str, source
         rows["share"] = rows["value"] / total
     if not total:
         rows = rows.head(0)
-    table = [[str(row.label), number(row.value, 0), portion(row.value, total)] for row in rows.itertuples()]
+    table = [[str(row.label), number(row.value, 0), portion(row.value, total)] for row in rows_of(rows)]
     return chart_card(
         t,
         f"balance-{name}",
@@ -340,7 +342,7 @@ def inspection_card(view: Balance) -> html.Section:
         [t("balance.mix.source", source="D6 §1.3")],
         ChartTable(
             [t("balance.inspections.head"), t("balance.sheet.n"), t("balance.sheet.share")],
-            [[str(row.label), number(row.value, 0), portion(row.value, total)] for row in drawn.itertuples()],
+            [[str(row.label), number(row.value, 0), portion(row.value, total)] for row in rows_of(drawn)],
         ),
     )
 
@@ -381,9 +383,9 @@ def _sentences(view: Balance) -> html.Ul:
                 rule=view.gaps.rules[rule].header["title"][now.lang],
                 words=interval_words(view, rule, row),
             )
-        links = [dcc.Link(t("balance.list.about"), href=rule_address(now.filters, rule))]
+        links = [html.Link(t("balance.list.about"), href=rule_address(now.filters, rule))]
         if row["status"] in FLAGS:
-            links.append(dcc.Link(t("balance.list.evidence"), href=gap_address(now.filters, rule, view.whose)))
+            links.append(html.Link(t("balance.list.evidence"), href=gap_address(now.filters, rule, view.whose)))
         items.append(html.Li([sign(t, row["status"]), html.Span(words), html.Span(links, className="doors")]))
     return html.Ul(items, className="balance-sentences")
 
@@ -397,7 +399,9 @@ def _table(view: Balance) -> html.Table:
         html.Th(t("sheet.name"), scope="col"),
         *(
             html.Th(
-                dcc.Link(view.side(rule, "light"), href=rule_address(now.filters, rule), title=t("balance.list.about")),
+                html.Link(
+                    view.side(rule, "light"), href=rule_address(now.filters, rule), title=t("balance.list.about")
+                ),
                 scope="col",
             )
             for rule in rules
@@ -418,7 +422,7 @@ def _table(view: Balance) -> html.Table:
                 *(_cell(view, cells.get((row.department_id, rule))) for rule in rules),
             ]
         )
-        for row in view.leaning.itertuples()
+        for row in rows_of(view.leaning)
     ]
     css = "balance-table one" if view.rule else "balance-table"
     return html.Table([html.Thead(html.Tr(head)), html.Tbody(body)], className=css)
@@ -433,5 +437,5 @@ def _cell(view: Balance, row: Any) -> html.Td:
     if row["status"] not in FLAGS:
         return html.Td(share_text(t, row), title=about)
     words = [sign(t, row["status"]), share_text(t, row)]
-    door = dcc.Link(words, href=gap_address(view.now.filters, row["rule"], row["department_id"]), title=about)
+    door = html.Link(words, href=gap_address(view.now.filters, row["rule"], row["department_id"]), title=about)
     return html.Td(door, className="leans")

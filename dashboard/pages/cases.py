@@ -6,7 +6,7 @@ from typing import Any
 
 import dash
 import pandas as pd
-from dash import Input, Output, State, callback, html, no_update
+from dash import Input, Output, State, callback, no_update
 
 from dashboard.access.gate import can
 from dashboard.charts.bars import BarWords, bars
@@ -15,6 +15,7 @@ from dashboard.charts.flow import FlowWords, flow
 from dashboard.charts.funnel import Panel, funnel, funnel_words, funnels
 from dashboard.charts.heat import count_heat, heat_words
 from dashboard.charts.icons import tone, variation_icon
+from dashboard.components import html
 from dashboard.components.chart_card import CardIcon, ChartTable, chart_card, data_table
 from dashboard.components.controls import search_box, select
 from dashboard.components.explain import indicator_address
@@ -57,6 +58,7 @@ from dashboard.pages._cases import (
 )
 from dashboard.pages._notes import Pinned, flagged, note_foot
 from dashboard.pages._scene import page, scene, scope_control, title, window_control
+from dashboard.rows import rows_of
 
 MOST_SOURCES = 8
 MOST_HITS = 12
@@ -182,7 +184,7 @@ def chips(view: Cases) -> list[Any]:
     if now.filters.q:
         hits = [
             view_link(row.label, PATH, replace(now.filters, department=row.department_id, q=None), className="chip hit")
-            for row in view.hits.head(MOST_HITS).itertuples()
+            for row in rows_of(view.hits.head(MOST_HITS))
         ]
         if len(view.hits) > MOST_HITS:
             hits.append(html.Span(t("cases.hits.more", n=len(view.hits) - MOST_HITS), className="quiet"))
@@ -214,7 +216,7 @@ def without_cases(view: Cases) -> list[Any]:
                 str(names.get(row.department_id, view.place)),
                 *(number(getattr(row, figure), 0) for figure in CUMULATIVE),
             ]
-            for row in rows.itertuples()
+            for row in rows_of(rows)
         ],
     )
     heading = t("cases.ytd.title")
@@ -484,10 +486,7 @@ def change_card(view: Cases) -> html.Section:
         ],
         ChartTable(
             [t("sheet.quarter"), t("cases.table.percent"), t("cases.table.lower"), t("cases.table.upper")],
-            [
-                [row.period, *(number(value) for value in (row.value, row.lower, row.upper))]
-                for row in points.itertuples()
-            ],
+            [[row.period, *(number(value) for value in (row.value, row.lower, row.upper))] for row in rows_of(points)],
             ways,
         ),
         how=t("cases.change.how"),
@@ -503,7 +502,7 @@ def funnel_card(view: Cases, indicator: str, picked: Sequence[str]) -> html.Sect
     departments `picked` are faint."""
     now, t = view.now, view.t
     rows = view.shares[indicator]
-    rows = rows.assign(exposure=rows["denominator"], hover=[_hover(view, row) for row in rows.itertuples()])
+    rows = rows.assign(exposure=rows["denominator"], hover=[_hover(view, row) for row in rows_of(rows)])
     limits = now.run("limits", indicator=indicator, variant="", window=view.window)
     chosen = None if view.selected is None else view.selected.department_id
     sets = [name for name in (*dict(now.groups), WHOLE_REGION) if name in set(rows["peer_set"])]
@@ -600,7 +599,7 @@ def _funnel_table(view: Cases, rows: pd.DataFrame) -> ChartTable:
                 _range(row.limit_low_95, row.limit_high_95),
                 t(f"cases.outcome.{row.outcome if known(row.outcome) else 'unjudged'}"),
             ]
-            for row in drawn.itertuples()
+            for row in rows_of(drawn)
         ],
         [_way(view, department=one) for one in drawn["department_id"]],
     )
@@ -720,7 +719,7 @@ def _without_leader(view: Cases) -> str:
         return t("cases.leaders.nobody", n=len(rows), **words)
     names = [
         t("cases.leaders.item", name=row.label, n=number(row.cases_sanctioned, 0))
-        for row in without.head(2 * MOST_NAMED).itertuples()
+        for row in rows_of(without.head(2 * MOST_NAMED))
     ]
     if len(without) > len(names):
         names.append("…")

@@ -4,8 +4,9 @@ from dataclasses import replace
 from typing import Any
 
 import dash
-from dash import Input, Output, State, callback, dcc, html, no_update
+from dash import Input, Output, State, callback, no_update
 
+from dashboard.components import html
 from dashboard.components.controls import select
 from dashboard.components.gap_signs import badge
 from dashboard.components.light import light
@@ -24,6 +25,7 @@ from dashboard.pages._changes import (
 )
 from dashboard.pages._gaps import gap_address
 from dashboard.pages._scene import page, scene, title
+from dashboard.rows import rows_of
 
 MOST_LISTED = 40  # flags on the page; the file has all
 
@@ -141,8 +143,8 @@ def _snapshot_words(view: View, manifest: Any) -> str:
     return t("rulepage.separator").join(said)
 
 
-def _rule_link(view: View, rule: str) -> dcc.Link:
-    return dcc.Link(view.gaps.rules[rule].header["title"][view.now.lang], href=rule_address(view.now.filters, rule))
+def _rule_link(view: View, rule: str) -> html.Link:
+    return html.Link(view.gaps.rules[rule].header["title"][view.now.lang], href=rule_address(view.now.filters, rule))
 
 
 def list_card(view: View) -> html.Section:
@@ -152,7 +154,7 @@ def list_card(view: View) -> html.Section:
     more = []
     if len(view.listed) > len(listed):
         more = [html.P(t("changes.more", n=len(view.listed) - len(listed)), className="quiet")]
-    items = [_item(view, flag) for flag in listed.itertuples()]
+    items = [_item(view, flag) for flag in rows_of(listed)]
     return html.Section(
         [html.H2(t("changes.list")), html.Ul(items, className="rule-who changes-list"), *more], className="card-box"
     )
@@ -173,7 +175,7 @@ def _item(view: View, flag: Any) -> html.Li:
             department_link(then, flag.department_id, name),
             _rule_link(view, flag.rule),
             html.Span(quarter_name(t, flag.quarter)),
-            dcc.Link(
+            html.Link(
                 [states[0], html.Span("→", **{"aria-hidden": "true"}), states[1]],
                 href=gap_address(then, flag.rule, flag.department_id),
                 title=t("agenda.evidence"),

@@ -5,11 +5,12 @@ from dataclasses import replace
 from typing import Any
 
 import dash
-from dash import Input, Output, State, callback, dcc, html, no_update
+from dash import Input, Output, State, callback, no_update
 
 from dashboard.charts.axis import Axis, axis_for
 from dashboard.charts.control import PANEL_HEIGHT, SIGNALS, control_panels, control_words
 from dashboard.charts.icons import tone, variation_icon
+from dashboard.components import html
 from dashboard.components.chart_card import (
     NOTHING,
     CardIcon,
@@ -35,6 +36,7 @@ from dashboard.pages._compare import MOST, PATH, PLACE, TESTED, Figures, Line, P
 from dashboard.pages._complaints import upper_first
 from dashboard.pages._gaps import gap_address
 from dashboard.pages._scene import page, scene, scope_control, title, window_control
+from dashboard.rows import rows_of
 
 CHART = "compare-chart"
 CARDS = {"powers": ("tasks",)}  # parts that stand in a card beside the one that it is named by
@@ -137,7 +139,7 @@ def options(view: View) -> list[dict[str, str]]:
     rows = rows[~rows["department_id"].isin(view.ids) & ~rows["department_id"].str.contains(",")]
     more = [
         {"value": ",".join([*view.ids, row.department_id]), "label": row.label}
-        for row in rows.sort_values("name_order").itertuples()
+        for row in rows_of(rows.sort_values("name_order"))
     ]
     return [{"value": chosen, "label": t("compare.choose")}, *more]
 
@@ -171,7 +173,7 @@ def _chip(view: View, at: int, row: Any) -> html.Span:
     return html.Span(
         [
             html.B(view.letter(at)),
-            dcc.Link(row.label, href=department_address(filters, row.department_id), title=row.full_name),
+            html.Link(row.label, href=department_address(filters, row.department_id), title=row.full_name),
             html.Small(row.group if known(row.group) else ""),
             view_link("×", PATH, rest, className="close", title=about, **{"aria-label": about}),
         ],
@@ -196,7 +198,7 @@ def _chooser(view: View) -> html.Section:
             html.H2(t("compare.start.more" if view.ids else "compare.start", most=MOST)),
             html.P(t("compare.start.what"), className="body-text"),
             *(
-                html.Section([html.H3(name), html.Ul([entry(row) for row in part.itertuples()])])
+                html.Section([html.H3(name), html.Ul([entry(row) for row in rows_of(part)])])
                 for name, part in groups
                 if len(part)
             ),
@@ -345,7 +347,7 @@ def _title(view: View, line: Line) -> Any:
         return upper_first(line.title)
     way = indicator_address(line.measure.key, view.now.filters)
     unit = [] if line.unit == "%" else [" ", html.Small(line.unit)]
-    return [dcc.Link(upper_first(line.title), href=way, title=line.measure.title), *unit]
+    return [html.Link(upper_first(line.title), href=way, title=line.measure.title), *unit]
 
 
 def _cell(view: View, line: Line, at: int, figures: Figures) -> list[Any]:
@@ -390,7 +392,7 @@ def gaps_card(view: View) -> list[Any]:
     lines = []
     for rule in rules:
         header = view.gaps.rules[rule].header
-        name = dcc.Link(header["title"][lang], href=rule_address(view.now.filters, rule))
+        name = html.Link(header["title"][lang], href=rule_address(view.now.filters, rule))
         lines.append(html.Tr([html.Th(name, scope="row"), *(html.Td(_state(view, rule, one)) for one in view.ids)]))
     counts = [sum(view.states.get((rule, department)) in FLAGS for rule in rules) for department in view.ids]
     total = [html.Th(t("compare.gaps.total"), scope="row"), *(html.Td(html.B(number(n, 0))) for n in counts)]
@@ -406,7 +408,7 @@ def _state(view: View, rule: str, department: str) -> Any:
     words = [sign(t, status), html.Span(t(f"gaps.status.{status}"))]
     if status not in FLAGS:
         return html.Span(words, className="state")
-    return dcc.Link(words, href=gap_address(view.now.filters, rule, department), className="state")
+    return html.Link(words, href=gap_address(view.now.filters, rule, department), className="state")
 
 
 # --- charts --------------------------------------------------------------------------------------------------------
@@ -429,7 +431,7 @@ def charts(view: View) -> Drawn:
             t(f"rule.{row.point_type}") if row.point_type in SIGNALS else "",
         )
         for panel, row_of in zip(panels, view.departments)
-        for row in panel.points.itertuples()
+        for row in rows_of(panel.points)
     ]
     names = ("quarter", "value", "lower", "upper", "signal")
     ways = [way for panel in panels for _, way in panel.points["door"]]

@@ -7,7 +7,7 @@ from typing import Any
 
 import dash
 import pandas as pd
-from dash import Input, Output, State, callback, dcc, html, no_update
+from dash import Input, Output, State, callback, no_update
 
 from dashboard import methods
 from dashboard.access.gate import can
@@ -17,6 +17,7 @@ from dashboard.charts.control import control_chart, control_words
 from dashboard.charts.funnel import Panel, funnel, funnel_words, funnels
 from dashboard.charts.heat import count_heat, heat_words
 from dashboard.charts.icons import tone, variation_icon
+from dashboard.components import html
 from dashboard.components.chart_card import (
     NOTHING,
     PLAIN_HEIGHT,
@@ -78,6 +79,7 @@ from dashboard.pages._complaints import (
 from dashboard.pages._notes import Pinned, flagged, note_foot, quarter_of
 from dashboard.pages._ranking import found
 from dashboard.pages._scene import Scene, before, page, scene, scope_control, title, window_control
+from dashboard.rows import rows_of
 
 PATH = "/complaints"
 FUNNEL, TIME, CHANNELS, HEAT = (f"complaints-{name}" for name in ("funnel", "time", "channels", "heat"))
@@ -151,7 +153,7 @@ class View:
     @cached_property
     def chosen(self) -> Any:
         """The selected department's row."""
-        return next(self.rows[self.rows["department_id"] == self.selected].itertuples(), None)
+        return next(rows_of(self.rows[self.rows["department_id"] == self.selected]), None)
 
     @property
     def whose(self) -> tuple[str, str]:
@@ -392,7 +394,7 @@ def funnel_chart(view: View, chosen: Sequence[str]) -> Drawn:
     """Every department between its limits; those that were not chosen are faint."""
     now, t = view.now, view.now.t
     rows = view.rows.assign(
-        exposure=view.rows["denominator"], hover=[hover(t, row, view.window_words) for row in view.rows.itertuples()]
+        exposure=view.rows["denominator"], hover=[hover(t, row, view.window_words) for row in rows_of(view.rows)]
     )
     panels = [_panel(view, rows, code, name) for code, name in view.sets]
     size = t(f"complaints.staff.{view.unit}", n="{exposure}")
@@ -480,7 +482,7 @@ def _funnel_table(view: View) -> ChartTable:
             _range(view, row.limit_low_998, row.limit_high_998),
             t(f"outcome.{row.outcome}") if known(row.outcome) else why_unjudged(t, row),
         )
-        for row, label in zip(rows.itertuples(), told_apart(rows))
+        for row, label in zip(rows_of(rows), told_apart(rows))
     ]
     ways = [PATH + replace(view.now.filters, department=one, q=None).to_search() for one in rows["department_id"]]
     return ChartTable((t("ranking.name"), *(t(f"complaints.column.{name}") for name in heads)), lines, ways)
@@ -539,7 +541,7 @@ def _head(view: View, name: str) -> html.Th:
 
 def _rows(view: View, rows: pd.DataFrame, side: str, heading: str = "") -> html.Tbody:
     first = [html.Tr(html.Th(heading, colSpan=6, scope="colgroup"), className="heading")] if heading else []
-    return html.Tbody([*first, *(_row(view, row, side) for row in rows.itertuples())])
+    return html.Tbody([*first, *(_row(view, row, side) for row in rows_of(rows))])
 
 
 def _row(view: View, row: Any, side: str) -> html.Tr:
@@ -606,7 +608,7 @@ def _not_judged(view: View) -> list[Any]:
             t("complaints.unjudged.item", name=row.label, received=received(row))
             if received(row) != MISSING
             else row.label
-            for row in whom.itertuples()
+            for row in rows_of(whom)
         ]
         head = html.B(t("complaints.unjudged.head", reason=reason, n=len(whom)))
         said.append(html.P([head, names(t, listed, most=MOST_MATCHES)], className="unranked"))
@@ -661,7 +663,7 @@ def time_chart(view: View) -> Drawn:
             t("ranking.range", low=number(point.lower, 0), high=number(point.upper, 0)) if known(point.lower) else "—",
             words.signals.get(point.point_type, ""),
         )
-        for point in points.itertuples()
+        for point in rows_of(points)
     ]
     foot = [t("complaints.more_is_not_worse"), about_link(view, RECEIVED), *note_foot(pinned, notes, quarters)]
     return Drawn(
@@ -697,7 +699,7 @@ def channel_chart(view: View) -> Drawn:
     figure = bars(rows, replace(bar_words(t, t("complaints.count", value="{value}")), no_data=t("chart.no_data")))
     heading = _largest(view, list(rows[["label", "value"]].itertuples(index=False, name=None)), "channels")
     columns = tuple(t(f"complaints.column.{name}") for name in ("channel", "received", "share"))
-    lines = [(row.label, number(row.value, 0), f"{number(100 * row.share, 1)}%") for row in rows.itertuples()]
+    lines = [(row.label, number(row.value, 0), f"{number(100 * row.share, 1)}%") for row in rows_of(rows)]
     height = figure.layout.height or PLAIN_HEIGHT / 2
     subtitle = _of_chosen(view, t("complaints.channels.what", period=view.period))
     foot = [t("complaints.total", n=number(total, 0))]
@@ -873,7 +875,7 @@ def _share_outside(view: View, shown: Share) -> list[Any]:
                 numerator=number(row.numerator, 0),
                 denominator=number(row.denominator, 0),
             )
-            for row in rows.itertuples()
+            for row in rows_of(rows)
         ]
         sign = ("◆ " if outcome.endswith("998") else "◇ ") if shown.is_worse(outcome) else ""
         css = "flag-sign flag-watch" if sign else None
@@ -881,9 +883,9 @@ def _share_outside(view: View, shown: Share) -> list[Any]:
     return said[:-1]
 
 
-def about_link(view: View, indicator: str) -> dcc.Link:
+def about_link(view: View, indicator: str) -> html.Link:
     """Definition, sources and method of an indicator; the definition also where the mouse rests."""
     now, header = view.now, view.now.snapshot.indicators[indicator].header
     words = definition(now.t, now.lang, header)
     href = indicator_address(indicator, now.filters)
-    return dcc.Link(now.t("complaints.about"), href=href, title=words, className="about")
+    return html.Link(now.t("complaints.about"), href=href, title=words, className="about")

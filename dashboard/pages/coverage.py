@@ -4,8 +4,9 @@ from dataclasses import replace
 from typing import Any
 
 import dash
-from dash import Input, Output, State, callback, dcc, html, no_update
+from dash import Input, Output, State, callback, no_update
 
+from dashboard.components import html
 from dashboard.components.calendar_grid import COUNT, UNBORN, UNKEPT, Cell, Column, Line, calendar_grid
 from dashboard.components.controls import search_box, select
 from dashboard.components.light import light
@@ -28,6 +29,7 @@ from dashboard.pages._coverage import (
     vacuum,
 )
 from dashboard.pages._scene import EVERY, page, scene, title
+from dashboard.rows import rows_of
 
 BALANCE_PATH = "/balance"
 
@@ -98,7 +100,7 @@ def body_of(view: Coverage) -> list[Any]:
 def calendar_card(view: Coverage) -> html.Section:
     """Departments by quarters or months."""
     t, listed = view.t, view.listed
-    cells = {(cell.department_id, cell.period): cell for cell in view.cells.itertuples()}
+    cells = {(cell.department_id, cell.period): cell for cell in rows_of(view.cells)}
     columns = view.columns
     lines = [
         Line(
@@ -112,14 +114,14 @@ def calendar_card(view: Coverage) -> html.Section:
             _facts(view, row),
             is_selected=view.selected is not None and row.department_id == view.selected.department_id,
         )
-        for row in listed.itertuples()
+        for row in rows_of(listed)
     ]
     drawn = calendar_grid(
         t,
         PATH,
         t("nav.coverage"),
         _sort_link(view, "name", t("sheet.name")),
-        [_column(view, column) for column in columns.itertuples()],
+        [_column(view, column) for column in rows_of(columns)],
         lines,
         [
             _sort_link(view, None, t("coverage.fact.idle")),
@@ -227,7 +229,7 @@ def rows_card(view: Coverage) -> html.Section:
     )
     elsewhere = replace(view.now.filters.without_row(), department=view.selected.department_id)
     doors = html.P(
-        dcc.Link(t("coverage.rows.balance"), href=f"{BALANCE_PATH}{elsewhere.to_search()}"), className="quiet"
+        html.Link(t("coverage.rows.balance"), href=f"{BALANCE_PATH}{elsewhere.to_search()}"), className="quiet"
     )
     body = _table(view) if n else html.P(t(_why_empty(view)), className="body-text")
     return html.Section(
@@ -258,7 +260,7 @@ def _table(view: Coverage) -> html.Div:
             ],
             title=t("coverage.rows.id", id=row.activity_id),
         )
-        for row in view.activities.itertuples()
+        for row in rows_of(view.activities)
     ]
     return html.Div(
         html.Table(
@@ -289,7 +291,7 @@ def methods_card(view: Coverage) -> html.Section:
                 replace(view.now.filters, method=None if view.methods == [method] else method),
                 title=t("coverage.methods.choose"),
             ),
-            [_method_cell(view, cell) for cell in rows.sort_values("period").itertuples()],
+            [_method_cell(view, cell) for cell in rows_of(rows.sort_values("period"))],
             is_selected=method in (view.methods or ()),
         )
         for method, rows in used.groupby("method", sort=False)

@@ -4,9 +4,10 @@ from dataclasses import replace
 from typing import Any
 
 import dash
-from dash import ClientsideFunction, Input, Output, State, callback, clientside_callback, ctx, dcc, html, no_update
+from dash import ClientsideFunction, Input, Output, State, callback, clientside_callback, ctx, dcc, no_update
 
 from dashboard import audit
+from dashboard.components import html
 from dashboard.components.controls import select
 from dashboard.components.light import light
 from dashboard.components.links import department_link, joined, view_link
@@ -50,6 +51,7 @@ from dashboard.pages._data_parts import (
 )
 from dashboard.pages._scene import EVERY, Scene, current_id, page, scene, title
 from dashboard.pages._upload import MOVED, current_upload, upload_section
+from dashboard.rows import rows_of
 
 POLL = 1_000  # milliseconds between two looks at an upload that is at work
 MOST_ROWS = 30  # of the audit on the page; the file has them all
@@ -236,7 +238,7 @@ def rows_card(view: Data) -> html.Section:
         said = t("data.rows.none", compared=number(compared, 0)) if compared else t("data.rows.unknown")
         return card(t("data.rows.nothing", what=what), why, *back, html.P(said, className="data-nothing"))
     head = _head(view, "item", "whose", "stated", "computed", "difference", "tolerance")
-    lines = [_row(view, row) for row in rows.head(MOST_ROWS).itertuples()]
+    lines = [_row(view, row) for row in rows_of(rows.head(MOST_ROWS))]
     table = html.Table([head, html.Tbody(lines)], className="data-table audit")
     more = [html.P(t("data.more", n=len(rows) - MOST_ROWS), className="quiet")] if len(rows) > MOST_ROWS else []
     return card(t("data.rows.title", what=what), why, *back, scrolled(table, what), *more)
@@ -286,7 +288,7 @@ def completeness_card(view: Data) -> html.Section:
     if grid.empty:
         return card(t("data.reported.none"), t("data.reported.remedy"))
     tables = list(dict.fromkeys(grid["table"]))
-    cells = {(row.table, row.quarter): row for row in grid.itertuples()}
+    cells = {(row.table, row.quarter): row for row in rows_of(grid)}
     head = [html.Th(t("data.table.table"), scope="col")]
     head += [html.Th(f"{q[2:4]}{q[4:]}", scope="col", title=quarter_name(t, q)) for q in view.columns]
     lines = [
@@ -332,7 +334,7 @@ def _missing_of(view: Data, table: str) -> html.P:
             if known(row.last_quarter)
             else t("data.reported.never", name=view.name(row)),
         )
-        for row in rows.head(MOST_NAMED).itertuples()
+        for row in rows_of(rows.head(MOST_NAMED))
     ]
     more = [t("data.reported.more", n=len(rows) - MOST_NAMED)] if len(rows) > MOST_NAMED else []
     heading = html.B(t("data.reported.missing", table=t(f"table.{table}"), n=len(rows)))
@@ -345,7 +347,7 @@ def restated_card(view: Data) -> html.Section:
     if rows.empty:
         return card(t("data.restated.none"), t("data.restated.what"))
     head = _head(view, "at", "whose", "quarter", "column", "change")
-    lines = [_restated_line(view, row) for row in rows.head(MOST_RESTATED).itertuples()]
+    lines = [_restated_line(view, row) for row in rows_of(rows.head(MOST_RESTATED))]
     heading = t("data.restated.title", n=number(len(rows), 0), imports=rows["import_id"].nunique())
     return card(
         heading,
@@ -391,7 +393,7 @@ def quality_card(view: Data) -> html.Section:
             ],
             className="here" if view.section == QUALITY and row.item == view.item else None,
         )
-        for row in rows.itertuples()
+        for row in rows_of(rows)
     ]
     if view.section == QUALITY:
         lines.append(sums_line(view))
@@ -424,7 +426,7 @@ def loaded_card(view: Data) -> html.Section:
                 html.Td(row.who, className="words"),
             ]
         )
-        for row in rows.itertuples()
+        for row in rows_of(rows)
     ]
     heading = t("data.loaded.title", n=len(rows), rows=number(rows["rows"].sum(), 0))
     return card(

@@ -5,10 +5,11 @@ from typing import Any
 
 import dash
 import pandas as pd
-from dash import Input, Output, State, callback, html, no_update
+from dash import Input, Output, State, callback, no_update
 
 from dashboard.charts.control import control_chart, control_words, shared_range
 from dashboard.charts.icons import tone, variation_icon
+from dashboard.components import html
 from dashboard.components.chart_card import CardIcon, ChartTable, chart_card
 from dashboard.components.controls import select
 from dashboard.components.gap_signs import sign
@@ -27,6 +28,7 @@ from dashboard.pages._decisions import EVERY, MAIN, MEASURES, PATH, TASKS, Decis
 from dashboard.pages._notes import Pinned, flagged, note_foot
 from dashboard.pages._scene import Scene, page, scene, title, window_control
 from dashboard.pages._tasks import STATES, Tasks
+from dashboard.rows import rows_of
 
 MOST_ROWS = 20  # departments before the rest is folded
 MOST_NAMED = 4
@@ -300,7 +302,7 @@ def _departments_table(view: Decisions, rows: pd.DataFrame, caption: str) -> htm
     t = view.t
     heads = [t("sheet.name"), t("decisions.matters"), *(t(f"decisions.measure.{measure}") for measure in MAIN)]
     head = [html.Th(word, scope="col") for word in (*heads, t("decisions.flags"))]
-    body = [_department_row(view, row) for row in rows.itertuples()]
+    body = [_department_row(view, row) for row in rows_of(rows)]
     return html.Table(
         [html.Caption(caption, className="visually-hidden"), html.Thead(html.Tr(head)), html.Tbody(body)],
         className="share-table of-departments",
@@ -364,10 +366,7 @@ def change_card(view: Decisions, measure: str) -> html.Section:
         [t("decisions.change.source"), *note_foot(pinned, notes, quarters)],
         ChartTable(
             [t("sheet.quarter"), "%", t("decisions.change.lower"), t("decisions.change.upper")],
-            [
-                [row.period, *(number(value) for value in (row.value, row.lower, row.upper))]
-                for row in points.itertuples()
-            ],
+            [[row.period, *(number(value) for value in (row.value, row.lower, row.upper))] for row in rows_of(points)],
             ways,
         ),
         icons=icons,
@@ -482,7 +481,7 @@ def list_card(view: Tasks) -> html.Section:
                 html.Td(t(f"decisions.flag.{'yes' if row.published else 'no'}") if known(row.published) else MISSING),
             ]
         )
-        for row in rows.head(MOST_TASKS).itertuples()
+        for row in rows_of(rows.head(MOST_TASKS))
     ]
     what = t("decisions.task.list.what")
     if len(rows) > MOST_TASKS:
@@ -535,7 +534,7 @@ def _task_departments(view: Tasks, rows: pd.DataFrame, caption: str) -> html.Div
                 html.Td(_flags(view, row.department_id), className="flags"),
             ]
         )
-        for row in rows.itertuples()
+        for row in rows_of(rows)
     ]
     table = html.Table(
         [html.Caption(caption, className="visually-hidden"), html.Thead(html.Tr(head)), html.Tbody(body)],

@@ -4,11 +4,12 @@ from dataclasses import replace
 from typing import Any
 
 import dash
-from dash import Input, Output, State, callback, html, no_update
+from dash import Input, Output, State, callback, no_update
 
 from dashboard.access.gate import actor
 from dashboard.charts.control import PANEL_HEIGHT, SIGNALS, control_panels, control_words
 from dashboard.charts.funnel import funnel, funnel_words
+from dashboard.components import html
 from dashboard.components.chart_card import NOTHING, ChartTable, Drawn, outputs_of, sized_card
 from dashboard.components.controls import control_id, select
 from dashboard.components.light import light
@@ -36,6 +37,7 @@ from dashboard.pages._department_cards import (
 )
 from dashboard.pages._notes import NOTED, note_foot
 from dashboard.pages._scene import page, scene, scope_control, title, window_control
+from dashboard.rows import rows_of
 
 DIMENSIONS, FUNNEL = "department-dimensions-chart", "department-funnel"
 FUNNEL_HEIGHT = 330
@@ -205,7 +207,7 @@ def dimension_charts(view: View) -> Drawn:
             t(f"rule.{row.point_type}") if row.point_type in SIGNALS else "",
         )
         for panel, (_, panel_name) in zip(panels, view.dimensions)
-        for row in panel.points.itertuples()
+        for row in rows_of(panel.points)
     ]
     heads = ("dimension", "quarter", "value", "lower", "upper", "signal")
     ways = [way for panel in panels for _, way in panel.points["door"]]
@@ -218,9 +220,7 @@ def dimension_charts(view: View) -> Drawn:
 
 def funnel_chart(view: View) -> Drawn:
     t, now, rows = view.now.t, view.whole, view.rates
-    rows = rows.assign(
-        exposure=rows["denominator"], hover=[hover(t, row, view.window_words) for row in rows.itertuples()]
-    )
+    rows = rows.assign(exposure=rows["denominator"], hover=[hover(t, row, view.window_words) for row in rows_of(rows)])
     limits = view.limits
     benchmark = float(limits["benchmark"].iloc[0]) if len(limits) else float("nan")
     unit = rows["unit"].iloc[0] if len(rows) else "staff"
@@ -256,7 +256,7 @@ def funnel_chart(view: View) -> Drawn:
             else number(float("nan")),
             t(f"outcome.{one.outcome}") if known(one.outcome) else t("complaints.unjudged"),
         )
-        for one in ordered.itertuples()
+        for one in rows_of(ordered)
     ]
     table = ChartTable(
         [t(f"department.funnel.{name}") for name in heads], lines, [ways[one] for one in ordered["department_id"]]

@@ -4,9 +4,10 @@ from dataclasses import replace
 from typing import Any
 
 import dash
-from dash import Input, Output, State, callback, dcc, html, no_update
+from dash import Input, Output, State, callback, dcc, no_update
 
 from dashboard.catalog import GAP_GROUPS
+from dashboard.components import html
 from dashboard.components.controls import search_box, select
 from dashboard.components.exported import ChartTable, Exported, export_menu
 from dashboard.components.gap_matrix import gap_matrix, gap_matrix_picture

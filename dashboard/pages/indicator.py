@@ -8,7 +8,7 @@ from typing import Any
 
 import dash
 import pandas as pd
-from dash import Input, Output, State, callback, dcc, html, no_update
+from dash import Input, Output, State, callback, no_update
 
 from dashboard import methods
 from dashboard.charts import theme
@@ -16,6 +16,7 @@ from dashboard.charts.axis import axis_for
 from dashboard.charts.bars import bar_words, bars
 from dashboard.charts.control import control_chart, control_words
 from dashboard.charts.funnel import Panel, funnel, funnel_words, funnels
+from dashboard.components import html
 from dashboard.components.chart_card import NOTHING, ChartTable, Drawn, outputs_of, sized_card
 from dashboard.components.controls import select
 from dashboard.components.explain import OWN_NAME, PATH, definition, indicator_address, page_key
@@ -57,6 +58,7 @@ from dashboard.pages._indicator import (
 from dashboard.pages._notes import Pinned, flagged, note_foot
 from dashboard.pages._ranking import WHOLE_REGION, Measure, caveat
 from dashboard.pages._scene import Scene, page, scene, scope_control, title, window_control
+from dashboard.rows import rows_of
 
 TIME, SPREAD = "indicator-time", "indicator-spread"
 CHARTS = (TIME, SPREAD)
@@ -265,7 +267,7 @@ def catalogue(view: View) -> list[Any]:
     about = t(
         "indicator.catalogue.about", n=len(view.measures), who=view.who, quarter=quarter_name(t, view.now.quarter)
     )
-    link = dcc.Link(t("indicator.methods.all"), href=_methods_address(view.now))
+    link = html.Link(t("indicator.methods.all"), href=_methods_address(view.now))
     return [
         html.Section([html.Div([html.H2(t("indicator.catalogue")), link], className="card-head"), html.P(about)]),
         *(_group(view, group, listed, found) for group, listed in groups.items()),
@@ -291,7 +293,7 @@ def _line(view: View, measure: Measure, row: Any) -> html.Tr:
     value = f"{number(row.value, header['decimals'])} {measure.unit}" if row is not None else t("indicator.none")
     return html.Tr(
         [
-            html.Th(dcc.Link(measure.title, href=indicator_address(measure.key, now.filters)), scope="row"),
+            html.Th(html.Link(measure.title, href=indicator_address(measure.key, now.filters)), scope="row"),
             html.Td(definition(t, now.lang, header)),
             html.Td(t(f"indicator.better.{header['better']}")),
             html.Td(value, className="quiet" if row is None else "value"),
@@ -354,7 +356,8 @@ def base_card(view: View) -> list[Any]:
     ]
     return [
         html.Div(
-            [html.H2(view.who), dcc.Link(t("indicator.ranking"), href=_ranking_address(view))], className="card-head"
+            [html.H2(view.who), html.Link(t("indicator.ranking"), href=_ranking_address(view))],
+            className="card-head",
         ),
         html.Div([html.Div(figure, className="number"), html.Span(said, className=css)], className="indicator-value"),
         _facts(lines),
@@ -404,7 +407,7 @@ def time_chart(view: View) -> Drawn:
             *(number(getattr(row, name), view.decimals) for name in columns[1:5]),
             t(f"rule.{row.point_type}") if row.point_type in RULES else "",
         )
-        for row in drawn.itertuples()
+        for row in rows_of(drawn)
     ]
     table = ChartTable([t(f"indicator.table.{name}") for name in columns], lines, ways)
     foot = [*view.foot[:1], *note_foot(pinned, notes, quarters)]
@@ -450,9 +453,7 @@ def bands_chart(view: View) -> Drawn:
 
 def funnel_chart(view: View) -> Drawn:
     now, t = view.now, view.now.t
-    rows = view.rows.assign(
-        exposure=view.rows["denominator"], hover=[_hover(view, row) for row in view.rows.itertuples()]
-    )
+    rows = view.rows.assign(exposure=view.rows["denominator"], hover=[_hover(view, row) for row in rows_of(view.rows)])
     asked = {"indicator": view.measure.indicator, "variant": view.measure.variant, "window": view.window}
     limits = now.run("limits", **asked)
     panels = [_panel(view, rows, limits, code, name) for code, name in view.sets]
@@ -497,7 +498,7 @@ def funnel_chart(view: View) -> Drawn:
             ),
             outcome_words(view, row),
         )
-        for row in rows.itertuples()
+        for row in rows_of(rows)
     ]
     ways = [_own_chart(view, one) for one in rows["department_id"]]
     table = ChartTable([t(f"indicator.table.{name}") for name in columns], lines, ways)
@@ -549,7 +550,7 @@ def strip_card(view: View) -> list[Any]:
     listed = view.rows.dropna(subset="value").sort_values("name_order")
 
     def table() -> ChartTable:
-        rows = [(row.full_name, number(row.value, view.decimals)) for row in listed.itertuples()]
+        rows = [(row.full_name, number(row.value, view.decimals)) for row in rows_of(listed)]
         return ChartTable((t("indicator.table.name"), t("indicator.table.value")), rows)
 
     one_line, topic = html.Table(html.Tbody(html.Tr(html.Td(drawn)))), view.now.topic(view.measure.title)
@@ -587,7 +588,7 @@ def _outside(view: View) -> list[Any]:
     fourth = "difference" if kind == "bands" else "limits"
     columns = ("name", "outcome", "value", "base" if kind == "limits" else "n", fourth)
     heads = html.Tr([html.Th(t(f"indicator.table.{name}"), scope="col") for name in columns])
-    lines = [_outsider(view, row, kind) for row in listed.itertuples()]
+    lines = [_outsider(view, row, kind) for row in rows_of(listed)]
     said.append(html.Table([html.Thead(heads), html.Tbody(lines)], className="indicator-list outside"))
     if len(found) > len(listed):
         said.append(html.P(t("indicator.outside.more", n=len(found) - len(listed)), className="quiet"))
@@ -653,7 +654,7 @@ def _missing(view: View) -> list[Any]:
     if rows.empty:
         return []
     whom: dict[str, list[str]] = {}
-    for row in rows.itertuples():
+    for row in rows_of(rows):
         whom.setdefault(why_missing(view, row), []).append(row.label)
     said = [html.P(t("indicator.missing.why", why=why, names=names(t, labels))) for why, labels in whom.items()]
     return [html.H3(t("indicator.missing", n=len(rows))), html.Div(said, className="body-text")]
@@ -681,7 +682,7 @@ def methods_card(view: View) -> list[Any]:
         for method in used
         if not (method.code == "large" and chart == "xmr") and not (method.code == "target" and view.target is None)
     ]
-    link = dcc.Link(t("indicator.methods.all"), href=address)
+    link = html.Link(t("indicator.methods.all"), href=address)
     return [
         html.Div([html.H2(t("indicator.methods")), link], className="card-head"),
         html.Div(lines, className="method-list"),

@@ -5,8 +5,8 @@ network. Which slide is shown stands in the address and is changed in the browse
 from typing import Any
 
 import dash
-from dash import html
 
+from dashboard.components import html
 from dashboard.components.links import WORKER
 from dashboard.components.states import nothing_matches
 from dashboard.filters import Filters

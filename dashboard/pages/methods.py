@@ -7,13 +7,13 @@ import dash
 import flask
 import numpy as np
 import pandas as pd
-from dash import dcc, html
 
 from dashboard import methods
 from dashboard.access.gate import passing
 from dashboard.catalog import load_catalog
 from dashboard.charts.control import control_chart, control_words
 from dashboard.charts.funnel import funnel, funnel_words
+from dashboard.components import html
 from dashboard.components.chart_card import ChartTable, chart_card
 from dashboard.components.explain import PATH as INDICATORS
 from dashboard.components.explain import indicator_address
@@ -25,6 +25,7 @@ from dashboard.mechanisms import Mechanism, mechanisms
 from dashboard.methods import Method
 from dashboard.pages._form import kept
 from dashboard.pages._scene import Scene, scene, title
+from dashboard.rows import rows_of
 from dashboard.statistics import control_chart as limits_of
 from dashboard.statistics.funnel import LEVELS, count_funnel, count_limits
 from dashboard.store import StoreError, complaint, with_baselines
@@ -103,7 +104,7 @@ def contents(now: Scene, groups: Sequence[tuple[str, list[Method]]]) -> html.Nav
     more = [
         html.Li(html.A(t("mechanisms.heading"), href="#mechanisms")),
         html.Li(html.A(t("methods.settings"), href="#settings")),
-        html.Li(dcc.Link(t("methods.indicators"), href=INDICATORS + now.filters.without_row().to_search())),
+        html.Li(html.Link(t("methods.indicators"), href=INDICATORS + now.filters.without_row().to_search())),
     ]
     lists.append(html.Div([html.H3(t("methods.more")), html.Ul(more)]))
     return html.Nav(lists, className="methods-contents", **{"aria-label": t("methods.contents")})
@@ -162,9 +163,7 @@ def example_funnel(now: Scene) -> html.Section:
             "outcome": found.flag,
         }
     )
-    rows["hover"] = [
-        f"{row.label}<br>{number(row.numerator, 0)}/{number(row.exposure, 0)}" for row in rows.itertuples()
-    ]
+    rows["hover"] = [f"{row.label}<br>{number(row.numerator, 0)}/{number(row.exposure, 0)}" for row in rows_of(rows)]
     grid = np.linspace(staff.min() ** 0.5, staff.max() ** 0.5, 40) ** 2
     lines = {"exposure": grid}
     for name, level in LEVELS.items():
@@ -184,7 +183,7 @@ def example_funnel(now: Scene) -> html.Section:
                 number(row.value),
                 t(f"outcome.{row.outcome}"),
             )
-            for row in rows.itertuples()
+            for row in rows_of(rows)
         ],
     )
     return chart_card(
@@ -225,7 +224,7 @@ def example_control(now: Scene) -> html.Section:
     figure = control_chart(points, control_words(t, "", 0))
     table = ChartTable(
         [t(f"methods.example.column.{name}") for name in ("quarter", "complaints")],
-        [(row.period, number(row.value, 0)) for row in points.itertuples()],
+        [(row.period, number(row.value, 0)) for row in rows_of(points)],
     )
     return chart_card(
         t,
@@ -248,11 +247,11 @@ def answered(now: Scene) -> list[Any]:
     inherited = now.filters.without_row()
 
     def links(mechanism: Mechanism) -> list[Any]:
-        found = [dcc.Link(names.get(mechanism.page, mechanism.page), href=mechanism.page + inherited.to_search())]
+        found = [html.Link(names.get(mechanism.page, mechanism.page), href=mechanism.page + inherited.to_search())]
         for rule in mechanism.named("gaps"):
-            found.append(dcc.Link(titles.get(f"gaps/{rule}", rule), href=rule_address(now.filters, rule)))
+            found.append(html.Link(titles.get(f"gaps/{rule}", rule), href=rule_address(now.filters, rule)))
         for name in mechanism.named("indicators"):
-            found.append(dcc.Link(titles.get(f"indicators/{name}", name), href=indicator_address(name, now.filters)))
+            found.append(html.Link(titles.get(f"indicators/{name}", name), href=indicator_address(name, now.filters)))
         found += [html.A(t("mechanisms.method"), href=f"#{code}") for code in mechanism.named("methods")]
         return [part for link in found for part in (link, t("mechanisms.separator"))][:-1]
 
@@ -317,7 +316,7 @@ def _targets(now: Scene, own: Any) -> Any:
     said: list[Any] = []
     for name, target in own.targets.items():
         if name in headers:
-            link = dcc.Link(headers[name]["title"][now.lang], href=indicator_address(name, now.filters))
+            link = html.Link(headers[name]["title"][now.lang], href=indicator_address(name, now.filters))
             unit = headers[name]["unit"][now.lang]
             said.append(html.Div([link, f" {target:g}{unit}" if unit == "%" else f" {target:g} {unit}"]))
         else:

@@ -3,8 +3,8 @@
 from typing import Any
 
 import dash
-from dash import html
 
+from dashboard.components import html
 from dashboard.components.frame import frame
 from dashboard.components.links import address
 from dashboard.components.states import page_unknown

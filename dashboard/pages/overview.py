@@ -5,10 +5,11 @@ from typing import Any
 
 import dash
 import pandas as pd
-from dash import Input, Output, State, callback, html, no_update
+from dash import Input, Output, State, callback, no_update
 
 from dashboard.catalog import GAP_GROUPS
 from dashboard.charts.axis import Axis, axis_for
+from dashboard.components import html
 from dashboard.components.explain import explained
 from dashboard.components.exported import ChartTable
 from dashboard.components.figures import dot_on_axis, figure_card, strip
@@ -27,6 +28,7 @@ from dashboard.pages._gaps import Gaps, gap_address
 from dashboard.pages._overview import Quarter, quarters_until
 from dashboard.pages._ranking import compared_with
 from dashboard.pages._scene import Scene, page, scene, scope_control, title
+from dashboard.rows import rows_of
 
 PATH = "/"
 HEADLINES = (COMPOSITE, "complaints_received", "rectification_on_time", "cases_filed")
@@ -132,8 +134,8 @@ def _figure(now: Scene, shown: Figure) -> html.Section:
     )
 
 
-def _way(now: Scene, words: str, path: str) -> dash.dcc.Link:
-    return dash.dcc.Link(words, href=address(f"page:{path}", PATH, now.filters, now.quarter))
+def _way(now: Scene, words: str, path: str) -> dash.html.Link:
+    return html.Link(words, href=address(f"page:{path}", PATH, now.filters, now.quarter))
 
 
 def _ends(now: Scene, ranking: pd.DataFrame) -> html.Section:
@@ -216,7 +218,7 @@ def _end(now: Scene, heading: str, rows: pd.DataFrame, axis: Axis) -> tuple[html
             ],
             title=end_sentence(t, row.difference, row.difference_low, row.difference_high),
         )
-        for row in rows.head(ENDS).itertuples()
+        for row in rows_of(rows.head(ENDS))
     ]
     return html.H3(t(heading if items else f"{heading}.none", **words)), items
 
@@ -236,7 +238,7 @@ def _worst(now: Scene, quarter: Quarter) -> html.Section:
         html.Tr(
             [
                 html.Th(
-                    dash.dcc.Link(row.label, href=department_address(now.filters, row.department_id)),
+                    html.Link(row.label, href=department_address(now.filters, row.department_id)),
                     scope="row",
                     title=row.full_name,
                 ),
@@ -245,7 +247,7 @@ def _worst(now: Scene, quarter: Quarter) -> html.Section:
                 html.Td(number(row.watch, 0) if row.watch else "·", className="total"),
             ]
         )
-        for row in worst.itertuples()
+        for row in rows_of(worst)
     ]
     found = rows["status"].value_counts()
     words = {"alerts": int(found.get("alert", 0)), "watches": int(found.get("watch", 0)), "rules": len(gaps.rules)}
@@ -269,7 +271,7 @@ def _worst(now: Scene, quarter: Quarter) -> html.Section:
                     number(row.alert, 0),
                     number(row.watch, 0),
                 ]
-                for row in worst.itertuples()
+                for row in rows_of(worst)
             ],
         )
 
@@ -312,7 +314,7 @@ def _agenda(now: Scene, gaps: Gaps) -> html.Section:
         html.Li(
             [
                 sign(t, item.row["status"]),
-                dash.dcc.Link(
+                html.Link(
                     names[item.flag.department_id],
                     href=gap_address(now.filters, item.flag.rule, item.flag.department_id),
                 ),

@@ -5,10 +5,11 @@ from typing import Any
 
 import dash
 import pandas as pd
-from dash import Input, Output, State, callback, html, no_update
+from dash import Input, Output, State, callback, no_update
 
 from dashboard.charts.bars import bar_words, bars
 from dashboard.charts.quadrant import FLAGGED, Line, QuadrantWords, quadrant
+from dashboard.components import html
 from dashboard.components.chart_card import ChartTable, chart_card
 from dashboard.components.controls import search_box, select
 from dashboard.components.count_matrix import Cell, count_matrix
@@ -37,6 +38,7 @@ from dashboard.pages._powers import (
     sheet_of,
 )
 from dashboard.pages._scene import page, scene, title
+from dashboard.rows import rows_of
 
 MOST_LISTED = 80  # powers in the list on the page; the file has all
 DOMAIN_TONE, SUBDOMAIN_TONE = 5, 3
@@ -334,7 +336,7 @@ def quadrant_card(view: Powers) -> html.Section:
         t,
         QUADRANT,
         quadrant(
-            there.assign(hover=[_hover(view, row) for row in there.itertuples()]),
+            there.assign(hover=[_hover(view, row) for row in rows_of(there)]),
             lines,
             words,
             None if view.selected is None else view.selected.department_id,
@@ -350,7 +352,7 @@ def quadrant_card(view: Powers) -> html.Section:
                     *(number(value) for value in (row.power, row.answer, row.power - row.answer)),
                     *(number(getattr(row, name), decimals) for name, decimals in PARTS.items()),
                 ]
-                for row in ordered.itertuples()
+                for row in rows_of(ordered)
             ],
             [PATH + replace(view.now.filters, department=one, q=None).to_search() for one in ordered["department_id"]],
         ),
@@ -498,7 +500,7 @@ def _departments_table(view: Powers, rows: pd.DataFrame, caption: str) -> html.D
         html.Th(t("powers.list.flags"), scope="col", className="flags"),
     ]
     joined = dict(tuple(view.joined.groupby("department_id")))
-    body = [_department_row(view, row, joined.get(row.department_id)) for row in rows.itertuples()]
+    body = [_department_row(view, row, joined.get(row.department_id)) for row in rows_of(rows)]
     table = html.Table(
         [html.Caption(caption, className="visually-hidden"), html.Thead(html.Tr(heads)), html.Tbody(body)],
         className="powers-departments",
@@ -589,7 +591,7 @@ def department_card(view: Powers) -> html.Section:
 def _rule_link(view: Powers, rule: str, words: str) -> Any:
     """To the rule's own page, where there is one."""
     if any(known_page["path"] == RULE_PATH for known_page in dash.page_registry.values()):
-        return dash.dcc.Link(words, href=rule_address(view.now.filters, rule))
+        return html.Link(words, href=rule_address(view.now.filters, rule))
     return html.Span(words)
 
 
@@ -637,7 +639,7 @@ def catalogue_card(view: Powers) -> html.Section:
     if view.selected is None:
         names = ("department", *names)
     head = [html.Th(t(f"powers.catalogue.{name}"), scope="col", className=name) for name in names]
-    body = [html.Tr([_catalogue_cell(view, row, name) for name in names]) for row in shown.itertuples()]
+    body = [html.Tr([_catalogue_cell(view, row, name) for name in names]) for row in rows_of(shown)]
     what = t("powers.catalogue.what")
     if len(rows) > len(shown):
         what = t("powers.catalogue.cut", shown=number(len(shown), 0), n=number(len(rows), 0))

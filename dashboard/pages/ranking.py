@@ -5,9 +5,10 @@ from typing import Any
 
 import dash
 import pandas as pd
-from dash import ALL, Input, Output, State, callback, dcc, html, no_update
+from dash import ALL, Input, Output, State, callback, no_update
 
 from dashboard.charts.axis import axis_for
+from dashboard.components import html
 from dashboard.components.controls import search_box, select, weight_slider
 from dashboard.components.explain import explained, indicator_addresses
 from dashboard.components.exported import ChartTable, Exported, export_menu
@@ -39,6 +40,7 @@ from dashboard.pages._ranking import (
 )
 from dashboard.pages._scene import PEERS, Scene, page, scene, scope_control, title
 from dashboard.pages._selected import caution, other_rules, sentences, separation
+from dashboard.rows import rows_of
 
 PATH = "/ranking"
 BANDS = {"above", "none", "below"}
@@ -288,7 +290,7 @@ def _unranked(view: Ranking, rows: pd.DataFrame) -> html.P:
     t = view.now.t
     names = [
         t("ranking.unranked.item", name=row.label, reason=reason(view.now, view.measure, row.note))
-        for row in rows.itertuples()
+        for row in rows_of(rows)
     ]
     return html.P([html.B(t("ranking.unranked", n=len(rows))), t("list.separator").join(names)], className="unranked")
 
@@ -329,7 +331,7 @@ def weights_card(view: Ranking) -> list[Any]:
     t, office, values = view.now.t, office_shares(view), slider_values(view)
     sliders = [
         weight_slider(getattr(row, view.now.lang), row.dimension, values[row.dimension], office[row.dimension])
-        for row in view.dimensions.itertuples()
+        for row in rows_of(view.dimensions)
     ]
     return [
         html.H2(t("weights.heading")),
@@ -368,7 +370,7 @@ def selected_card(view: Ranking) -> list[Any]:
         return _most_moved(view) or [html.H2(t("panel.heading")), html.P(t("panel.hint"), className="body-text")]
     if rows.empty:
         return [html.H2(t("panel.heading")), html.P(t("panel.missing"), className="body-text"), _close(view)]
-    row = next(rows.itertuples())
+    row = next(rows_of(rows))
     said = sentences(now, measure, row, view.rows, view.straight) if view.is_of_scores else _counted(view, row)
     weights = dict(view.weights) or view.dimensions.set_index("dimension")["weight"].to_dict()
     return [
@@ -383,7 +385,7 @@ def selected_card(view: Ranking) -> list[Any]:
         html.P(
             [
                 # with the order of this page, in which one steps on from there
-                dcc.Link(t("department.door"), href=DEPARTMENT_PATH + now.filters.to_search()),
+                html.Link(t("department.door"), href=DEPARTMENT_PATH + now.filters.to_search()),
                 compare_link(t, now.filters, row.department_id),
             ],
             className="quiet to-compare",
@@ -404,7 +406,7 @@ def _most_moved(view: Ranking) -> list[Any]:
     t = view.now.t
     lines = [
         html.Tr([html.Th(row.label, scope="row"), html.Td(places(t, row.weight_low, row.weight_high))])
-        for row in rows.itertuples()
+        for row in rows_of(rows)
     ]
     return [
         *_ends(view),

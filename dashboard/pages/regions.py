@@ -5,11 +5,12 @@ from dataclasses import replace
 from typing import Any
 
 import dash
-from dash import Input, Output, State, callback, dcc, html, no_update
+from dash import Input, Output, State, callback, no_update
 
 from dashboard.access.gate import actor
 from dashboard.catalog import RATIOS
 from dashboard.charts.funnel import funnel, funnel_words
+from dashboard.components import html
 from dashboard.components.chart_card import ChartTable, Drawn, outputs_of, sized_card
 from dashboard.components.controls import search_box, select
 from dashboard.components.light import light
@@ -43,6 +44,7 @@ from dashboard.pages._regions import (
 )
 from dashboard.pages._scene import EVERY, page, scene, title, window_control
 from dashboard.pages._summary import standing
+from dashboard.rows import rows_of
 
 CHART = "regions-funnel"
 REPORTED, PLACE = "reported", "place"  # columns that are no figure
@@ -152,7 +154,7 @@ def chart(view: View) -> Drawn:
         department_id=rows["region_id"],
         exposure=rows["denominator"],
         outcome=rows["outcome"].where(rows["value"].notna()),
-        hover=["\n".join(_hover(view, row)) for row in rows.itertuples()],
+        hover=["\n".join(_hover(view, row)) for row in rows_of(rows)],
         door=[door(href) if (href := way(view, place)[0]) else None for place in rows["region_id"]],
     )
     benchmark = float(view.limits["benchmark"].iloc[0]) if len(view.limits) else float("nan")
@@ -189,7 +191,7 @@ def _table_of(view: View) -> ChartTable:
     t = view.now.t
     heads = ("name", "value", "numerator", "denominator", "interval", "limits", "outcome")
     lines, ways = [], []
-    for row in view.rows.itertuples():
+    for row in rows_of(view.rows):
         ways.append(way(view, row.region_id)[0])
         if not known(row.value):
             lines.append((str(row.label), MISSING, "", "", "", "", missing(view, row.region_id, view.indicator)))
@@ -234,7 +236,7 @@ def whole(view: View) -> list[Any]:
 
 def _named(view: View, column: str) -> Any:
     if column in view.indicators:
-        return dcc.Link(view.label(column), href=to_indicator(view, column))
+        return html.Link(view.label(column), href=to_indicator(view, column))
     return view.now.t(f"regions.column.{column}")
 
 

@@ -5,8 +5,9 @@ from typing import Any
 from urllib.parse import quote
 
 import dash
-from dash import Input, Output, State, callback, dcc, html, no_update
+from dash import Input, Output, State, callback, dcc, no_update
 
+from dashboard.components import html
 from dashboard.components.light import light
 from dashboard.components.links import view_link
 from dashboard.components.states import nothing_matches

@@ -7,11 +7,12 @@ from typing import Any
 
 import dash
 import pandas as pd
-from dash import ALL, Input, Output, State, callback, dcc, html, no_update
+from dash import ALL, Input, Output, State, callback, dcc, no_update
 
 from dashboard.catalog import GAP_GROUPS
 from dashboard.charts.flag_counts import CountWords, flag_counts
 from dashboard.charts.flag_spread import SpreadWords, flag_spread
+from dashboard.components import html
 from dashboard.components.chart_card import ChartTable, chart_card
 from dashboard.components.controls import refused, select, trial_field
 from dashboard.components.gap_signs import badge, sign
@@ -49,6 +50,7 @@ from dashboard.pages._rule import (
     too_often_words,
 )
 from dashboard.pages._scene import page, scene, title
+from dashboard.rows import rows_of
 
 MOST_LISTED = 20  # flagged departments on the page; the file has all
 MOST_NAMES = 12  # departments that a sentence names
@@ -158,7 +160,7 @@ def body_of(view: View) -> list[Any]:
 # --- the list of all -------------------------------------------------------------------------------------------
 def catalogue(view: View) -> list[Any]:
     t, now = view.now.t, view.now
-    gaps_page = dcc.Link(t("rulepage.to_gaps"), href=GAPS_PATH + now.filters.without_row().to_search())
+    gaps_page = html.Link(t("rulepage.to_gaps"), href=GAPS_PATH + now.filters.without_row().to_search())
     about = t("rulepage.catalogue.about", n=len(view.gaps.rules), quarter=quarter_name(t, now.quarter))
     groups: dict[str, list[str]] = {group: [] for group in GAP_GROUPS}
     for name, rule in view.gaps.rules.items():
@@ -192,7 +194,7 @@ def _line(view: View, name: str) -> html.Tr:
                 *([html.B(t("rulepage.own"))] if row.is_own else []),
             ]
         )
-        for row in view.thresholds_of(name).itertuples()
+        for row in rows_of(view.thresholds_of(name))
     ]
     flagged, judged = view.gaps.prevalence(name)
     fires = t("rulepage.column.of", flagged=flagged, judged=judged) if judged else t("gaps.status.no_data")
@@ -285,9 +287,9 @@ def who_card(view: View) -> html.Section:
     listed = flagged.head(MOST_LISTED)
     more = []
     if len(flagged) > len(listed):
-        link = dcc.Link(t("rulepage.who.more", n=len(flagged) - len(listed)), href=_all_flagged(view))
+        link = html.Link(t("rulepage.who.more", n=len(flagged) - len(listed)), href=_all_flagged(view))
         more = [html.P(link, className="quiet")]
-    items = [_flagged(view, row) for row in listed.itertuples()]
+    items = [_flagged(view, row) for row in rows_of(listed)]
     return html.Section([html.H2(heading), html.Ul(items, className="rule-who"), *more], className="card-box")
 
 
@@ -304,15 +306,15 @@ def _flagged(view: View, row: Any) -> html.Li:
                 ],
                 className="rule-one",
             ),
-            html.P(view.gaps.sentence(row._asdict()), className="body-text"),
+            html.P(view.gaps.sentence(row), className="body-text"),
         ]
     )
 
 
-def _evidence(view: View, department: str, signs: Any) -> dcc.Link:
+def _evidence(view: View, department: str, signs: Any) -> html.Link:
     """A name leads to the department, a sign to the evidence."""
     href = gap_address(view.now.filters, view.name, department)
-    return dcc.Link(signs, href=href, title=view.now.t("agenda.evidence"))
+    return html.Link(signs, href=href, title=view.now.t("agenda.evidence"))
 
 
 def _all_flagged(view: View) -> str:
@@ -360,7 +362,7 @@ def spread_card(view: View) -> html.Section:
             figure=figure_words(view, row),
             status=t(f"gaps.status.{row.status}"),
         )
-        for row in rows.itertuples()
+        for row in rows_of(rows)
     ]
     lines = lines_of(view)
     figure = flag_spread(
@@ -388,7 +390,7 @@ def spread_card(view: View) -> html.Section:
                 number(row.n, 0),
                 t(f"gaps.status.{row.status}"),
             )
-            for row in rows.itertuples()
+            for row in rows_of(rows)
         ],
         ways,
     )
@@ -459,7 +461,7 @@ def counts_table(view: View, parts: Sequence[pd.DataFrame], series: Sequence[str
             quarter_name(t, rows[0].name),
             *(number(getattr(row, head), 0) if row.judged else none for row in rows for head in heads),
         )
-        for rows in zip(*(part.itertuples() for part in parts))
+        for rows in zip(*(rows_of(part) for part in parts))
     ]
     return ChartTable(columns, lines, [way for _, way in parts[0]["door"]])
 
@@ -481,7 +483,7 @@ def form(view: View) -> list[Any]:
             tried.get(row.Index, row.value),
             row.value,
         )
-        for row in view.thresholds.itertuples()
+        for row in rows_of(view.thresholds)
     ]
     return [
         html.Div([heading, html.P(t("rulepage.trial.about"), className="quiet")]),

@@ -4,8 +4,9 @@ from dataclasses import replace
 from typing import Any
 
 import dash
-from dash import Input, Output, State, callback, html, no_update
+from dash import Input, Output, State, callback, no_update
 
+from dashboard.components import html
 from dashboard.components.controls import search_box, select
 from dashboard.components.exported import ChartTable, Exported, export_menu
 from dashboard.components.light import light
@@ -28,6 +29,7 @@ from dashboard.pages._evidence import common_notes, file_name
 from dashboard.pages._ranking import caveat
 from dashboard.pages._scene import EVERY, page, scene, scope_control, title
 from dashboard.pages._summary import COUNTED, PATH, STATES, View
+from dashboard.rows import rows_of
 
 TONES = {"concern": "worse", "improvement": "better", "behind": "worse", "fail": "worse"}  # of the totals
 # One line each in the legend: what a cell's first icon says, what the second, what the sign.
@@ -212,7 +214,7 @@ def summary_sheet(view: View) -> Sheet:
         t("sheet.note"),
     )
     lines = []
-    for row in cells.sort_values(["row", "column"]).itertuples():
+    for row in rows_of(cells.sort_values(["row", "column"])):
         measure, department = view.measures[row.key], named.loc[row.department_id]
         decimals = max(measure.header["decimals"], 1) + 1
         is_there = known(row.value)

@@ -4,11 +4,11 @@ from typing import Any
 
 import dash
 import flask
-from dash import html
 
 from dashboard.access.actors import roles
 from dashboard.access.gate import actor
 from dashboard.access.identity import accounts
+from dashboard.components import html
 from dashboard.components.frame import frame
 from dashboard.components.light_table import light_table
 from dashboard.filters import Filters

@@ -14,6 +14,7 @@ import pytest
 from dashboard.access import gate
 from dashboard.access.actors import ALONE, Actor, actions, may, roles
 from tests.access.conftest import ACTORS, OWN
+from tests.support import sent
 
 REFUSED = {"zh": "当前账号不能看这个页面", "en": "Your account may not see this page"}
 PAGES = sorted(page["path"] for page in dash.page_registry.values())
@@ -26,12 +27,7 @@ def page_at(path: str) -> dict:
 
 def drawn(app: dash.Dash, role: str, path: str, **query: str) -> str:
     with app.server.test_request_context("/", headers={"X-Role": role, "Accept-Language": "zh-CN"}):
-        return json.dumps(page_at(path)["layout"](**query).to_plotly_json(), cls=_Encoder, ensure_ascii=False)
-
-
-class _Encoder(json.JSONEncoder):
-    def default(self, value):
-        return value.to_plotly_json()
+        return sent(page_at(path)["layout"](**query))
 
 
 def address_of(rule) -> str:
@@ -226,7 +222,7 @@ def test_a_page_and_a_route_that_declare_nothing_are_closed_to_everybody(demo_fo
     from dashboard.app import _guarded
 
     with guarded_app.server.test_request_context("/", headers={"X-Role": "analyst", "Accept-Language": "zh-CN"}):
-        text = json.dumps(_guarded(page)().to_plotly_json(), cls=_Encoder, ensure_ascii=False)
+        text = sent(_guarded(page)())
     assert REFUSED["zh"] in text
 
 

@@ -4,10 +4,11 @@ import json
 
 import plotly.graph_objects as go
 import pytest
-from dash import Dash, dcc, html
+from dash import Dash, dcc
 
 from dashboard.charts import theme
 from dashboard.charts.icons import variation_icon
+from dashboard.components import html
 from dashboard.components.chart_card import CardIcon, ChartTable, chart_card, drawing, part, register_charts
 from dashboard.i18n.text import translator
 

@@ -1,8 +1,9 @@
 """A page as HTML says what Dash draws a moment later, and holds nothing that could be pressed in vain."""
 
 import pytest
-from dash import dcc, html
+from dash import dcc
 
+from dashboard.components import html
 from dashboard.components.field import Field
 from dashboard.components.first_view import first_view
 from dashboard.components.light import light
@@ -23,7 +24,7 @@ from dashboard.components.light import light
         ),
         (html.I(**{"aria-hidden": "true"}), '<i aria-hidden="true"></i>'),
         (html.I(**{"data-x": ""}), '<i data-x=""></i>'),
-        (dcc.Link("排名", href="/ranking?a=1&b=2"), '<a href="/ranking?a=1&amp;b=2">排名</a>'),
+        (html.Link("排名", href="/ranking?a=1&b=2"), '<a href="/ranking?a=1&amp;b=2">排名</a>'),
         (dcc.Store(id="s", data={"secret": 1}), ""),
         (dcc.Graph(id="g", style={"height": "100%"}), '<div id="g" style="height:100%"></div>'),
         (html.Button("导出", n_clicks=0), "<button inert>导出</button>"),

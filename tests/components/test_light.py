@@ -3,17 +3,18 @@
 import json
 
 import dash
-import plotly.utils
 import pytest
-from dash import dcc, html
+from dash import dcc
 
 from dashboard.access import gate
 from dashboard.access.actors import Actor
+from dashboard.components import html
 from dashboard.components.light import Light, light
+from tests import support
 
 
 def sent(drawn) -> object:
-    return json.loads(json.dumps(light(drawn), cls=plotly.utils.PlotlyJSONEncoder))
+    return json.loads(support.sent(light(drawn)))
 
 
 def test_elements_that_no_callback_knows_are_one_component_with_their_attributes():
@@ -39,13 +40,13 @@ def test_what_a_callback_may_know_stays_a_component_wherever_it_stands(known):
 
 
 def test_a_link_to_another_page_stays_one():
-    assert light(dcc.Link("方法", href="/methods")).tree == [["a", {"href": "/methods", "data-page": ""}, ["方法"]]]
+    assert light(html.Link("方法", href="/methods")).tree == [["a", {"href": "/methods", "data-page": ""}, ["方法"]]]
 
 
 def test_a_link_to_a_page_that_is_closed_to_whoever_asks_is_its_text(monkeypatch):
     monkeypatch.setattr(gate, "outside_a_request", lambda: Actor("x", "department", (), "D09"))
     monkeypatch.setitem(dash.page_registry, "one", {"path": "/ranking", "action": "desk"})
-    link = dcc.Link("甲局", href="/ranking?department=D01#row", className="name")
+    link = html.Link("甲局", href="/ranking?department=D01#row", className="name")
     assert light(link).tree == [["span", {"className": "name shut"}, ["甲局"]]]
     for href in ("/methods", "#main", "/download/ranking.csv", "https://"):
         assert light(html.A("x", href=href)).tree == [["a", {"href": href}, ["x"]]]

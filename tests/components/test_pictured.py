@@ -4,10 +4,10 @@ import re
 from xml.etree import ElementTree
 
 import pytest
-from dash import html
 
 from dashboard.charts.axis import axis_for
 from dashboard.charts.drawing import Drawing
+from dashboard.components import html
 from dashboard.components.calendar_grid import COUNT, UNBORN, UNKEPT, Cell, Column, Line, calendar_grid
 from dashboard.components.figures import dot_on_axis
 from dashboard.components.gap_signs import sign

@@ -1,15 +1,14 @@
 """Rows of the ranking: what is drawn of a place and of how sure it is."""
 
-import json
 import re
 from dataclasses import replace
 
 import pandas as pd
 import pytest
-from plotly.utils import PlotlyJSONEncoder
 
 from dashboard.components.ranking_rows import Group, RankingLook, band_words, places, ranking_rows
 from dashboard.i18n.text import translator
+from tests.support import sent
 
 T = translator("zh")
 LOOK = RankingLook(
@@ -94,5 +93,5 @@ def test_a_heading_never_stands_alone_at_the_foot_of_a_list():
 
 def test_each_cell_is_a_door_to_its_dimension_with_the_department():
     look = replace(LOOK, dimensions=(("service", "服务质量"), ("conduct", "工作作风")))
-    page = json.dumps(ranking_rows(look, [Group("", "", rows("none", "none"))], {}, None), cls=PlotlyJSONEncoder)
+    page = sent(ranking_rows(look, [Group("", "", rows("none", "none"))], {}, None))
     assert re.findall(r'"href": "(/\w+/d\d)"', page) == ["/service/d1", "/conduct/d1", "/service/d2", "/conduct/d2"]

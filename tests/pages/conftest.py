@@ -1,6 +1,5 @@
 """Pages are called as Dash calls them: inside a request, with the query's values as keywords."""
 
-import json
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -9,6 +8,7 @@ import dash
 import pytest
 
 from dashboard.__main__ import main
+from tests.support import sent
 
 
 @pytest.fixture
@@ -19,18 +19,13 @@ def drawn() -> Callable[..., str]:
         page = next(page for page in app_pages() if page["path"] == path)
         headers = {"Accept-Language": query.pop("accept", "zh-CN")}
         with app.server.test_request_context("/", headers=headers):
-            return json.dumps(page["layout"](**query).to_plotly_json(), cls=_Encoder, ensure_ascii=False)
+            return sent(page["layout"](**query))
 
     return draw
 
 
 def app_pages() -> list[dict]:
     return list(dash.page_registry.values())
-
-
-class _Encoder(json.JSONEncoder):
-    def default(self, value):
-        return value.to_plotly_json()
 
 
 @pytest.fixture

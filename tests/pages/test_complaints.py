@@ -13,6 +13,7 @@ from dashboard.__main__ import main
 from dashboard.charts.theme import palette
 from dashboard.i18n.text import translator
 from dashboard.pages._complaints import Series, findings, signal_sentences, signals, unjudged
+from tests.support import sent
 
 T = translator("zh")
 HOSTILE = "<b>庚局"
@@ -491,9 +492,8 @@ def test_an_update_writes_what_a_fresh_page_shows(app, shown, lang, search):
     assert len(written) == len(module.OUTPUTS)
     for output, value in zip(module.OUTPUTS, written):
         part = fresh.sent(output.component_id)
-        text = json.dumps(value, default=lambda component: component.to_plotly_json(), ensure_ascii=False)
         expected = part.get(output.component_property)
-        assert json.loads(text) == expected, output.component_id
+        assert json.loads(sent(value)) == expected, output.component_id
 
 
 def test_the_file_holds_every_department_of_the_funnel(app):

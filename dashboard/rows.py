@@ -1,0 +1,44 @@
+"""The rows of a table one by one, as pages and charts read them.
+
+pandas makes a class and a copy of every column for each table whose rows are asked for; a page reads some forty tables
+and few of their columns.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pandas as pd
+
+
+class Row:
+    """Its values by the names of the columns, and `Index`: `row.value`, or `row["value"]` as of a mapping."""
+
+    __slots__ = ("_columns", "_at")
+
+    def __init__(self, columns: "_Columns", at: int):
+        self._columns, self._at = columns, at
+
+    def __getattr__(self, name: str) -> Any:
+        """`AttributeError` where the table has no such column."""
+        return self._columns[name][self._at]
+
+    __getitem__ = __getattr__
+
+
+class _Columns(dict[str, list[Any]]):
+    """The columns of a table that were asked for, as lists."""
+
+    def __init__(self, table: pd.DataFrame):
+        self._table = table
+
+    def __missing__(self, name: str) -> list[Any]:
+        if name != "Index" and name not in self._table.columns:
+            raise AttributeError(name)
+        values = self._table.index if name == "Index" else self._table[name]
+        self[name] = found = values.tolist()
+        return found
+
+
+def rows_of(table: pd.DataFrame) -> Iterator[Row]:
+    columns = _Columns(table)
+    return (Row(columns, at) for at in range(len(table)))
