@@ -10,11 +10,11 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 import dash
-import plotly.graph_objects as go
 
 from dashboard.access.actors import require
 from dashboard.access.gate import actor
-from dashboard.components.chart_card import drawing
+from dashboard.charts.figure import Figure
+from dashboard.components.chart_card import stamp
 from dashboard.components.exported import TABLES, Exported, offered
 from dashboard.components.sheet import TYPES as TABLE_TYPES
 from dashboard.components.sheet import Sheet
@@ -100,13 +100,13 @@ class Chart:
     @property
     def stamp(self) -> str:
         """Of a figure, as a page that shows it carries it: what a browser drew of another figure has another."""
-        return drawing(self.exported.drawing)["layout"]["meta"]
+        return stamp(self.exported.drawing)
 
     def needs_drawing(self, ending: str) -> bool:
         """Whether a browser must draw a figure first; light rows and tables need none."""
-        return ending not in TABLES and isinstance(self.exported.drawing, go.Figure)
+        return ending not in TABLES and isinstance(self.exported.drawing, Figure)
 
-    def file(self, ending: str, draw: Callable[[go.Figure, float], str] | None = None, scale: int = 1) -> bytes:
+    def file(self, ending: str, draw: Callable[[Figure, float], str] | None = None, scale: int = 1) -> bytes:
         """`ending`: a key of TYPES; `draw`: makes the SVG of a figure, where it `needs_drawing`.
 
         Raises PictureError: 'drawing' where what was drawn is no SVG of this chart, 'large' for too many pixels.

@@ -44,7 +44,7 @@ MAY_USE: dict[str, set[str]] = {
     "findings": LEAVES | DATA | {"gaps", "warehouse"},
     "reports": {"agenda", "answers", "catalog", "charts", "findings", "gaps", "i18n", "jobs", "judgements", "settings"}
     | {"spreadsheet", "statistics", "store", "warehouse"},
-    "exports": {"access", "components", "filters", "i18n", "pages", "reports"},
+    "exports": {"access", "charts", "components", "filters", "i18n", "pages", "reports"},
     "components": LEAVES | {"access", "charts", "catalog", "gaps", "warehouse", "findings"},
     "pages": LEAVES
     | {"charts", "catalog", "gaps", "warehouse", "findings", "components", "app", "snapshots", "methods", "audit"}

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
-import plotly.graph_objects as go
 
 from dashboard.charts import theme
 from dashboard.charts.axis import axis_for
+from dashboard.charts.figure import Figure, Trace, scatter
 from dashboard.i18n.text import signed
 
 ROW_HEIGHT, TOP, BOTTOM = 19, 6, 40
@@ -26,17 +26,17 @@ class ApartWords:
     no_data: str
 
 
-def apart(rows: pd.DataFrame, words: ApartWords) -> go.Figure:
+def apart(rows: pd.DataFrame, words: ApartWords) -> Figure:
     """Rows from top to bottom as given: label, band ('above', 'below'), difference, low, high: from the average."""
     if rows.empty:
         return theme.empty(words.no_data)
     rows = rows.reset_index(drop=True)
     axis = axis_for(pd.concat([rows["low"], rows["high"], pd.Series([0.0])]))
-    figure = go.Figure([_side(rows[rows["band"] == band], band) for band in MARKS])
+    traces = [_side(rows[rows["band"] == band], band) for band in MARKS]
     line = {"color": theme.INK, "width": 1.2, "dash": "4px,3px"}
-    figure.update_layout(
-        height=ROW_HEIGHT * len(rows) + TOP + BOTTOM,
-        xaxis={
+    layout = {
+        "height": ROW_HEIGHT * len(rows) + TOP + BOTTOM,
+        "xaxis": {
             "range": [axis.low, axis.high],
             "tickvals": list(axis.ticks),
             "ticktext": [signed(tick, 0) for tick in axis.ticks],
@@ -44,28 +44,28 @@ def apart(rows: pd.DataFrame, words: ApartWords) -> go.Figure:
             "gridcolor": theme.LINE,
             "tickfont": {"color": theme.INK, "size": theme.CAPTION},
         },
-        yaxis={
+        "yaxis": {
             "range": [len(rows) - 0.4, -0.6],
             "tickvals": list(range(len(rows))),
             "ticktext": [f"{theme.plain(label)} " for label in rows["label"]],
             "tickfont": {"color": theme.INK, "size": theme.LABEL},
             "showgrid": False,
         },
-        margin={
+        "margin": {
             "l": max(theme.text_width(str(label), theme.LABEL) for label in rows["label"]) + 12,
             "r": 14,
             "t": TOP,
             "b": BOTTOM,
         },
-        shapes=[{"type": "line", "x0": 0, "x1": 0, "y0": -0.6, "y1": len(rows) - 0.4, "line": line}],
-        annotations=_under_axis(words),
-    )
-    return figure
+        "shapes": [{"type": "line", "x0": 0, "x1": 0, "y0": -0.6, "y1": len(rows) - 0.4, "line": line}],
+        "annotations": _under_axis(words),
+    }
+    return Figure(traces, layout)
 
 
-def _side(rows: pd.DataFrame, band: str) -> go.Scatter:
+def _side(rows: pd.DataFrame, band: str) -> Trace:
     symbol, color = MARKS[band]
-    return go.Scatter(
+    return scatter(
         name=band,
         mode="markers",
         x=rows["difference"].tolist(),

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
-import plotly.graph_objects as go
 
 from dashboard.charts import theme
 from dashboard.charts.doors import doors
+from dashboard.charts.figure import Figure, Trace, bar, scatter
 from dashboard.i18n.text import Text, known, number
 from dashboard.rows import rows_of
 
@@ -31,7 +31,7 @@ def bar_words(t: Text, value: str, decimals: int = 0) -> BarWords:
     return BarWords(value, t("chart.bars.share", share="{share}"), t("chart.no_data"), t("chart.no_data"), decimals)
 
 
-def bars(rows: pd.DataFrame, words: BarWords) -> go.Figure:
+def bars(rows: pd.DataFrame, words: BarWords) -> Figure:
     """Rows from top to bottom as given: label, value; optional share (0–1), low and high, hover, tone (1–6), door.
 
     Zero is written as 0; a row without a value says so and has no bar. `low` and `high` draw a whisker.
@@ -42,43 +42,43 @@ def bars(rows: pd.DataFrame, words: BarWords) -> go.Figure:
     written = [_written(row, words) for row in rows_of(rows)]
     ends = [_end(row) for row in rows_of(rows)]
     longest = max([end for end in ends if end > 0], default=1.0)
-    figure = go.Figure(_bars(rows, words, written))
+    traces = [_bars(rows, words, written)]
     if rows["low"].notna().any():
-        figure.add_traces(_whiskers(rows))
-    figure.update_layout(
-        height=ROW_HEIGHT * len(rows) + 12,
-        xaxis={"range": [0, longest], "visible": False},
-        yaxis={
+        traces += _whiskers(rows)
+    layout = {
+        "height": ROW_HEIGHT * len(rows) + 12,
+        "xaxis": {"range": [0, longest], "visible": False},
+        "yaxis": {
             "range": [len(rows) - 0.5, -0.5],
             "tickvals": list(range(len(rows))),
             "ticktext": [f"{theme.plain(label)} " for label in rows["label"]],
             "tickfont": {"color": theme.INK, "size": theme.LABEL},
             "showgrid": False,
         },
-        margin={
+        "margin": {
             "l": max(theme.text_width(str(label), theme.LABEL) for label in rows["label"]) + 12,
             "r": max(theme.text_width(_without_marks(text), theme.LABEL, bold=True) for text in written) + 14,
             "t": 6,
             "b": 6,
         },
-        annotations=[
+        "annotations": [
             theme.note(text, end, i, size=theme.LABEL, color=theme.INK if known(value) else theme.INK3, xshift=6)
             for i, (text, end, value) in enumerate(zip(written, ends, rows["value"]))
         ],
-    )
-    return figure
+    }
+    return Figure(traces, layout)
 
 
 OPTIONAL = ("share", "low", "high", "hover", "tone")
 
 
-def _bars(rows: pd.DataFrame, words: BarWords, written: list[str]) -> go.Bar:
+def _bars(rows: pd.DataFrame, words: BarWords, written: list[str]) -> Trace:
     hover = [
         theme.plain(row.hover) if known(row.hover) else f"{theme.plain(row.label)}: {text}"
         for row, text in zip(rows_of(rows), written)
     ]
     tones = [int(tone) if known(tone) else PLAIN_TONE for tone in rows["tone"]]
-    return go.Bar(
+    return bar(
         orientation="h",
         x=[value if known(value) else None for value in rows["value"].tolist()],
         y=list(range(len(rows))),
@@ -90,17 +90,16 @@ def _bars(rows: pd.DataFrame, words: BarWords, written: list[str]) -> go.Bar:
     )
 
 
-def _whiskers(rows: pd.DataFrame) -> list[dict[str, Any]]:
+def _whiskers(rows: pd.DataFrame) -> list[Trace]:
     return [
-        {
-            "type": "scatter",
-            "mode": "lines",
-            "name": "interval",
-            "x": [row.low, row.high],
-            "y": [row.Index, row.Index],
-            "hoverinfo": "skip",
-            "line": {"color": theme.INK, "width": 1.6},
-        }
+        scatter(
+            mode="lines",
+            name="interval",
+            x=[row.low, row.high],
+            y=[row.Index, row.Index],
+            hoverinfo="skip",
+            line={"color": theme.INK, "width": 1.6},
+        )
         for row in rows_of(rows.dropna(subset=["low", "high"]))
     ]
 

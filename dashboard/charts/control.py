@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
-import plotly.graph_objects as go
 
 from dashboard.charts import icons, theme
 from dashboard.charts.axis import axis_for
 from dashboard.charts.doors import doors
+from dashboard.charts.figure import Figure
 from dashboard.i18n.text import Text, known, number
 from dashboard.rows import rows_of
 
@@ -67,7 +67,7 @@ def control_chart(
     y_range: tuple[float, float] | None = None,
     every: int = PERIODS_A_YEAR,
     names_range: bool | None = None,
-) -> go.Figure:
+) -> Figure:
     """A series of periods, every one of the calendar, a missing one with an empty value.
 
     `points`: period, value, mean, lower, upper, point_type, direction, segment, target, note, and perhaps mark: what
@@ -91,10 +91,10 @@ def control_chart(
         "yaxis": _y_axis(low, high, words.decimals),
         "margin": {"l": _tick_room(low, high, words.decimals), "r": _end_room(points, words, high), "t": 8, "b": 24},
     }
-    return go.Figure(traces, layout)
+    return Figure(traces, layout)
 
 
-def control_panels(panels: Sequence[ControlPanel], words: ControlWords, columns: int = 3) -> go.Figure:
+def control_panels(panels: Sequence[ControlPanel], words: ControlWords, columns: int = 3) -> Figure:
     """Several series as small charts on one scale, each under its finding with the icons of variation and assurance.
 
     The natural range is named once, in the first.
@@ -145,7 +145,7 @@ def control_panels(panels: Sequence[ControlPanel], words: ControlWords, columns:
         "height": lines * PANEL_HEIGHT,
         "margin": {"l": _tick_room(low, high, words.decimals), "r": 4, "t": 0, "b": 0},
     }
-    return go.Figure(traces, layout)
+    return Figure(traces, layout)
 
 
 def _panel_icons(panel: ControlPanel, points: pd.DataFrame, right: float, top: float) -> list[dict[str, Any]]:

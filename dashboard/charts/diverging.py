@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
-import plotly.graph_objects as go
 
 from dashboard.charts import theme
+from dashboard.charts.figure import Figure, Trace, bar, scatter
 from dashboard.i18n.text import Text, known, number
 from dashboard.rows import rows_of
 
@@ -35,7 +35,7 @@ def diverging_words(t: Text) -> DivergingWords:
     )
 
 
-def diverging(rows: pd.DataFrame, words: DivergingWords) -> go.Figure:
+def diverging(rows: pd.DataFrame, words: DivergingWords) -> Figure:
     """Rows from top to bottom as given, all shares in percent.
 
     key, heavy_name, light_name; heavy_share, share, low, high (of the light side), previous (its share a year ago),
@@ -46,13 +46,13 @@ def diverging(rows: pd.DataFrame, words: DivergingWords) -> go.Figure:
         return theme.empty(words.no_data)
     rows = rows.reset_index(drop=True)
     drawn = rows[rows["share"].notna()]
-    figure = go.Figure([_bars(drawn, "heavy"), _bars(drawn, "light"), _whiskers(drawn), _ghosts(drawn)])
+    traces = [_bars(drawn, "heavy"), _bars(drawn, "light"), _whiskers(drawn), _ghosts(drawn)]
     ticks = (-100, -75, -50, -25, 0, 25, 50, 75, 100)
-    figure.update_layout(
-        height=ROW_HEIGHT * len(rows) + TOP + BOTTOM,
-        barmode="overlay",
-        bargap=0,
-        xaxis={
+    layout = {
+        "height": ROW_HEIGHT * len(rows) + TOP + BOTTOM,
+        "barmode": "overlay",
+        "bargap": 0,
+        "xaxis": {
             "range": [-101, 101],
             "side": "top",
             "tickvals": ticks,
@@ -60,15 +60,15 @@ def diverging(rows: pd.DataFrame, words: DivergingWords) -> go.Figure:
             "showgrid": True,
             "gridcolor": theme.LINE,
         },
-        yaxis={"range": [len(rows) - 0.5, -0.5], "visible": False},
-        margin={"l": 14, "r": 14, "t": TOP, "b": BOTTOM},
-        shapes=[*_bands(rows), _zero(len(rows)), *_lines(rows)],
-        annotations=[*_names(rows), *_numbers(rows, words)],
-    )
-    return figure
+        "yaxis": {"range": [len(rows) - 0.5, -0.5], "visible": False},
+        "margin": {"l": 14, "r": 14, "t": TOP, "b": BOTTOM},
+        "shapes": [*_bands(rows), _zero(len(rows)), *_lines(rows)],
+        "annotations": [*_names(rows), *_numbers(rows, words)],
+    }
+    return Figure(traces, layout)
 
 
-def _bars(rows: pd.DataFrame, side: str) -> go.Bar:
+def _bars(rows: pd.DataFrame, side: str) -> Trace:
     is_heavy = side == "heavy"
     tones = [
         theme.NEUTRAL[HEAVY_TONE - 1]
@@ -78,7 +78,7 @@ def _bars(rows: pd.DataFrame, side: str) -> go.Bar:
         else theme.NEUTRAL[LIGHT_TONE - 1]
         for status in rows["status"]
     ]
-    return go.Bar(
+    return bar(
         name=side,
         orientation="h",
         x=(-rows["heavy_share"] if is_heavy else rows["share"]).tolist(),
@@ -91,9 +91,9 @@ def _bars(rows: pd.DataFrame, side: str) -> go.Bar:
     )
 
 
-def _whiskers(rows: pd.DataFrame) -> go.Scatter:
+def _whiskers(rows: pd.DataFrame) -> Trace:
     rows = rows.dropna(subset=["low", "high"])
-    return go.Scatter(
+    return scatter(
         name="interval",
         mode="markers",
         x=rows["share"].tolist(),
@@ -110,9 +110,9 @@ def _whiskers(rows: pd.DataFrame) -> go.Scatter:
     )
 
 
-def _ghosts(rows: pd.DataFrame) -> go.Scatter:
+def _ghosts(rows: pd.DataFrame) -> Trace:
     rows = rows.dropna(subset="previous")
-    return go.Scatter(
+    return scatter(
         name="previous",
         mode="markers",
         x=rows["previous"].tolist(),

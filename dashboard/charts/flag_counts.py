@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
-import plotly.graph_objects as go
 
 from dashboard.charts import theme
 from dashboard.charts.doors import doors
+from dashboard.charts.figure import Figure, bar
 from dashboard.rows import rows_of
 
 HEIGHT = 220
@@ -28,7 +28,7 @@ class CountWords:
     series: Sequence[str] = ()  # what each of several series is
 
 
-def flag_counts(rows: pd.DataFrame, words: CountWords) -> go.Figure:
+def flag_counts(rows: pd.DataFrame, words: CountWords) -> Figure:
     """Rows: quarter (as shown), series (0, 1 …), alert, watch, judged, perhaps door; each quarter once a series.
 
     Every quarter of the calendar is given; one in which nobody could be judged has a stroke in place of a bar. The last
@@ -40,7 +40,7 @@ def flag_counts(rows: pd.DataFrame, words: CountWords) -> go.Figure:
     series = sorted(rows["series"].unique())
     width = ROOM / len(series)
     place = {quarter: at for at, quarter in enumerate(quarters)}
-    figure = go.Figure()
+    traces = []
     for number in series:
         part = rows[(rows["series"] == number) & (rows["judged"] > 0)]
         shift = (number - (len(series) - 1) / 2) * width
@@ -52,29 +52,32 @@ def flag_counts(rows: pd.DataFrame, words: CountWords) -> go.Figure:
         ]
         x = [place[quarter] + shift for quarter in part["quarter"]]
         said = {"hovertext": hover, "hovertemplate": "%{hovertext}<extra></extra>", "customdata": doors(part)}
-        bar = {"x": x, "width": width * 0.9, **said}
+        own = {"x": x, "width": width * 0.9, **said}
         solid = {"color": theme.WORSE, "line": {"width": 0}}
         light = {"color": theme.WORSE_WEAK, "line": {"color": theme.WORSE, "width": 1}}
         alerts, watches = part["alert"].tolist(), part["watch"].tolist()
-        figure.add_bar(**bar, y=[n or None for n in alerts], marker={**solid, "opacity": opacity})
-        figure.add_bar(**bar, y=[n or None for n in watches], base=alerts, marker={**light, "opacity": opacity})
+        traces.append(bar(**own, y=[n or None for n in alerts], marker={**solid, "opacity": opacity}))
+        traces.append(bar(**own, y=[n or None for n in watches], base=alerts, marker={**light, "opacity": opacity}))
     highest = max(1, int((rows["alert"] + rows["watch"]).max()))
-    figure.update_layout(
-        barmode="overlay",
-        height=HEIGHT,
-        margin={"l": 30, "r": 8, "t": 26, "b": 26},
-        xaxis={
+    layout = {
+        "barmode": "overlay",
+        "height": HEIGHT,
+        "margin": {"l": 30, "r": 8, "t": 26, "b": 26},
+        "xaxis": {
             "range": [-0.6, len(quarters) - 0.4],
             "tickvals": list(place.values()),
             "ticktext": quarters,
             "showgrid": False,
         },
-        yaxis={"range": [0, highest * 1.18], "nticks": 4, "tickformat": "d"},
-        annotations=[*_totals(rows, place, width, len(series), words), *_legend(words)],
-    )
-    if highest <= 4:
-        figure.update_yaxes(dtick=1)
-    return figure
+        "yaxis": {
+            "range": [0, highest * 1.18],
+            "nticks": 4,
+            "tickformat": "d",
+            **({"dtick": 1} if highest <= 4 else {}),
+        },
+        "annotations": [*_totals(rows, place, width, len(series), words), *_legend(words)],
+    }
+    return Figure(traces, layout)
 
 
 def _totals(

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
-import plotly.graph_objects as go
 
 from dashboard.charts import theme
 from dashboard.charts.axis import axis_for
 from dashboard.charts.doors import doors
+from dashboard.charts.figure import Figure, scatter
 from dashboard.i18n.text import number
 
 HEIGHT = 220
@@ -37,7 +37,7 @@ class SpreadWords:
     decimals: int = 1
 
 
-def flag_spread(rows: pd.DataFrame, lines: Sequence[tuple[float, str]], words: SpreadWords) -> go.Figure:
+def flag_spread(rows: pd.DataFrame, lines: Sequence[tuple[float, str]], words: SpreadWords) -> Figure:
     """Rows: value, status ('alert', 'watch', 'ok'), hover, perhaps door. `lines`: where they stand, and their names."""
     rows = rows.dropna(subset="value")
     if rows.empty:
@@ -50,10 +50,10 @@ def flag_spread(rows: pd.DataFrame, lines: Sequence[tuple[float, str]], words: S
     order = rows.assign(bin=bins, rank=rows["status"].map(list(MARKS).index)).sort_values(["bin", "rank", "value"])
     order["height"] = order.groupby("bin").cumcount() + 1
     top = max(LOWEST_TOP, int(order["height"].max()))
-    figure = go.Figure()
+    traces = []
     for status, mark in MARKS.items():
         part = order[order["status"] == status]
-        figure.add_scatter(
+        own = scatter(
             x=part["value"].tolist(),
             y=part["height"].tolist(),
             mode="markers",
@@ -63,6 +63,7 @@ def flag_spread(rows: pd.DataFrame, lines: Sequence[tuple[float, str]], words: S
             hovertext=[theme.plain(text) for text in part["hover"]],
             hovertemplate="%{hovertext}<extra></extra>",
         )
+        traces.append(own)
     stacks = Counter(order["bin"])
     middle = order.groupby("bin")["value"].median()
     crowds = [
@@ -76,17 +77,17 @@ def flag_spread(rows: pd.DataFrame, lines: Sequence[tuple[float, str]], words: S
     air = span * 0.02
     whole = [tick for tick in axis.ticks if tick.is_integer()]
     ticks = whole if words.decimals == 0 and len(whole) > 1 else axis.ticks
-    figure.update_layout(
-        height=HEIGHT,
-        margin={"l": 12, "r": 12, "t": 38, "b": 40},
-        xaxis={
+    layout = {
+        "height": HEIGHT,
+        "margin": {"l": 12, "r": 12, "t": 38, "b": 40},
+        "xaxis": {
             "range": [axis.low - air, axis.high + air],
             "tickvals": list(ticks),
             "ticktext": [number(tick, 0 if tick.is_integer() else 1) for tick in ticks],
             "title": {"text": theme.plain(words.unit)},
         },
-        yaxis={"visible": False, "range": [0, top * 1.1]},
-        shapes=[
+        "yaxis": {"visible": False, "range": [0, top * 1.1]},
+        "shapes": [
             {
                 "type": "line",
                 "x0": at,
@@ -98,9 +99,9 @@ def flag_spread(rows: pd.DataFrame, lines: Sequence[tuple[float, str]], words: S
             }
             for at in ends
         ],
-        annotations=[*crowds, *_names(lines, axis.low, span)],
-    )
-    return figure
+        "annotations": [*crowds, *_names(lines, axis.low, span)],
+    }
+    return Figure(traces, layout)
 
 
 def _names(lines: Sequence[tuple[float, str]], low: float, span: float) -> list[dict[str, Any]]:

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
-import plotly.graph_objects as go
 
 from dashboard.charts import theme
 from dashboard.charts.doors import doors
+from dashboard.charts.figure import Figure, Trace, scatter
 from dashboard.i18n.text import Text, known, number
 from dashboard.rows import rows_of
 
@@ -48,7 +48,7 @@ def flow_words(t: Text, unit: str) -> FlowWords:
     )
 
 
-def flow(steps: pd.DataFrame, losses: pd.DataFrame, words: FlowWords) -> go.Figure:
+def flow(steps: pd.DataFrame, losses: pd.DataFrame, words: FlowWords) -> Figure:
     """`steps` in their order: step, label, value, beside (lines about something not counted in this unit, or null).
 
     `losses`: step (after which they left), label, value, is_overdue. A value that is not known is said, not drawn.
@@ -57,17 +57,17 @@ def flow(steps: pd.DataFrame, losses: pd.DataFrame, words: FlowWords) -> go.Figu
         return theme.empty(words.no_data)
     drawing = _Drawing(steps.reset_index(drop=True), losses, words)
     depth = max([ROW, *(drawing.loss_depth(i) for i in range(len(steps))), *drawing.beside_depths()]) + 10
-    figure = go.Figure(drawing.hover_points())
+    traces = [drawing.hover_points()]
     end = drawing.left(len(steps) - 1) + BLOCK
-    figure.update_layout(
-        height=TALLEST + HEAD + depth + 8,
-        margin={"l": 2, "r": 2, "t": 4, "b": 4},
-        xaxis={"range": [0, end], "visible": False},
-        yaxis={"range": [-depth, TALLEST + HEAD], "visible": False},
-        shapes=list(drawing.shapes()),
-        annotations=list(drawing.texts()),
-    )
-    return figure
+    layout = {
+        "height": TALLEST + HEAD + depth + 8,
+        "margin": {"l": 2, "r": 2, "t": 4, "b": 4},
+        "xaxis": {"range": [0, end], "visible": False},
+        "yaxis": {"range": [-depth, TALLEST + HEAD], "visible": False},
+        "shapes": list(drawing.shapes()),
+        "annotations": list(drawing.texts()),
+    }
+    return Figure(traces, layout)
 
 
 @dataclass(frozen=True)
@@ -199,11 +199,11 @@ class _Drawing:
                 y = -loss.top - LINE / 2 - LINE * k
                 yield theme.note(line, left, y, size=theme.LABEL, color=color)
 
-    def hover_points(self) -> go.Scatter:
+    def hover_points(self) -> Trace:
         """Plotly shows nothing for shapes: an unseen point in each block carries its words."""
         there = [i for i, value in enumerate(self.values) if value is not None]
         words = [f"{self.steps['label'][i]}: {number(self.values[i], 0)} {self.words.unit}" for i in there]
-        return go.Scatter(
+        return scatter(
             x=[self.left(i) + BLOCK / 2 for i in there],
             y=[self.height(i) / 2 for i in there],
             mode="markers",

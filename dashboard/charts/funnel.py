@@ -11,11 +11,11 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import plotly.graph_objects as go
 
 from dashboard.charts import theme
 from dashboard.charts.axis import axis_for
 from dashboard.charts.doors import doors
+from dashboard.charts.figure import Figure
 from dashboard.charts.labels import Field, Spot, around, leader, written
 from dashboard.i18n.text import Text, known, number
 from dashboard.rows import rows_of
@@ -122,7 +122,7 @@ def funnel(
     selected: str | None = None,
     areas: Sequence[tuple[float, float]] = DESK,
     chosen: Collection[str] | None = None,
-) -> go.Figure:
+) -> Figure:
     """Each department a point at its size and rate, between the stored limits around `benchmark`.
 
     `rows`: label, department_id, exposure, value, numerator, outcome ('high_998', 'high_95', 'in', 'low_95',
@@ -143,7 +143,7 @@ def funnel(
         "yaxis": _y_axis(scale),
         "margin": {"l": _tick_room(scale), "r": 10, "t": 10, "b": 44},
     }
-    return go.Figure(traces, layout)
+    return Figure(traces, layout)
 
 
 def funnels(
@@ -152,7 +152,7 @@ def funnels(
     columns: int | None = None,
     selected: str | None = None,
     chosen: Collection[str] | None = None,
-) -> go.Figure:
+) -> Figure:
     """Up to eight peer groups, each against its own limits, all on the same axes; limits are named once.
 
     `selected` and `chosen` as in `funnel`.
@@ -203,7 +203,7 @@ def funnels(
         "height": lines * PANEL_HEIGHT + 34,
         "margin": {"l": _tick_room(scale), "r": 10, "t": 0, "b": 34},
     }
-    return go.Figure(traces, layout)
+    return Figure(traces, layout)
 
 
 PANEL_HEIGHT = 230

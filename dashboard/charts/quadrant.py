@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
-import plotly.graph_objects as go
 
 from dashboard.charts import theme
 from dashboard.charts.doors import doors
+from dashboard.charts.figure import Figure
 from dashboard.charts.labels import Field, Spot, around, leader, written
 from dashboard.rows import rows_of
 
@@ -56,7 +56,7 @@ def quadrant(
     words: QuadrantWords,
     selected: str | None = None,
     areas: Sequence[tuple[float, float]] = AREAS,
-) -> go.Figure:
+) -> Figure:
     """Each department a point at its two indexes (0–100); below a line its power exceeds the other by too much.
 
     `rows`: label, department_id, power, answer, status ('alert', 'watch', 'ok', 'no_data'), hover (the first line names
@@ -65,30 +65,30 @@ def quadrant(
     rows = rows[rows["power"].notna() & rows["answer"].notna()]
     if rows.empty:
         return theme.empty(words.no_data)
-    figure = go.Figure([*map(_line_trace, lines), *_cross()])
+    traces = [*map(_line_trace, lines), *_cross()]
     for status in MARKS:
         if len(group := rows[rows["status"] == status]):
-            figure.add_trace(_points(status, group))
+            traces.append(_points(status, group))
     chosen = rows[rows["department_id"] == selected]
     if len(chosen):
-        figure.add_trace(_ring(chosen))
+        traces.append(_ring(chosen))
     field = Field(areas, _obstacles(rows, lines))
     texts = [*_line_names(lines, field), *_corners(words, field)]
     texts += _names(rows, field, selected)
     axis = {"range": [-EDGE, 100 + EDGE], "tickvals": [0, 25, 50, 75, 100], "showgrid": False}
     paper = {"xref": "paper", "yref": "paper"}
-    figure.update_layout(
-        height=470,
-        annotations=[
+    layout = {
+        "height": 470,
+        "annotations": [
             *texts,
             theme.note(theme.plain(words.power), 1, 0, color=theme.INK3, anchor="right", yshift=-32, **paper),
             theme.note(theme.plain(words.answer), 0, 1, color=theme.INK3, yshift=12, **paper),
         ],
-        xaxis={**axis, "showline": True, "linecolor": theme.LINE2},
-        yaxis={**axis, "showline": True, "linecolor": theme.LINE2, "ticksuffix": " "},
-        margin={"l": 36, "r": 8, "t": 24, "b": 46},
-    )
-    return figure
+        "xaxis": {**axis, "showline": True, "linecolor": theme.LINE2},
+        "yaxis": {**axis, "showline": True, "linecolor": theme.LINE2, "ticksuffix": " "},
+        "margin": {"l": 36, "r": 8, "t": 24, "b": 46},
+    }
+    return Figure(traces, layout)
 
 
 def named(rows: pd.DataFrame) -> pd.DataFrame:

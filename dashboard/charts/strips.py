@@ -3,10 +3,10 @@
 from typing import Any
 
 import pandas as pd
-import plotly.graph_objects as go
 
 from dashboard.charts import theme
 from dashboard.charts.doors import doors
+from dashboard.charts.figure import Figure, Trace, scatter
 from dashboard.i18n.text import known
 from dashboard.rows import rows_of
 
@@ -21,7 +21,7 @@ FAR = 1000  # percent: nothing stands there
 STATUS = {"alert": ("diamond", theme.WORSE), "watch": ("diamond", theme.WORSE_WEAK)}
 
 
-def strips(rows: pd.DataFrame, dots: pd.DataFrame, no_data: str) -> go.Figure:
+def strips(rows: pd.DataFrame, dots: pd.DataFrame, no_data: str) -> Figure:
     """Rows from top to bottom as given: key, name, watch (the line), tally ('3/57'), is_loud, is_chosen.
 
     Dots: key, department_id, label, share (percent), status, hover, is_selected. Flagged ones are drawn last, as
@@ -32,17 +32,15 @@ def strips(rows: pd.DataFrame, dots: pd.DataFrame, no_data: str) -> go.Figure:
         return theme.empty(no_data)
     rows = rows.reset_index(drop=True)
     placed = _placed(rows, dots.dropna(subset="share"))
-    figure = go.Figure(
-        [
-            _dots(placed[~placed["status"].isin(STATUS)], "plain"),
-            *(_dots(placed[placed["status"] == status], status) for status in ("watch", "alert")),
-            _rings(placed[placed["is_selected"]]),
-        ]
-    )
+    traces = [
+        _dots(placed[~placed["status"].isin(STATUS)], "plain"),
+        *(_dots(placed[placed["status"] == status], status) for status in ("watch", "alert")),
+        _rings(placed[placed["is_selected"]]),
+    ]
     ticks = (0, 25, 50, 75, 100)
-    figure.update_layout(
-        height=ROW_HEIGHT * len(rows) + TOP + BOTTOM,
-        xaxis={
+    layout = {
+        "height": ROW_HEIGHT * len(rows) + TOP + BOTTOM,
+        "xaxis": {
             "range": [-2, 102],
             "side": "top",
             "tickvals": ticks,
@@ -50,14 +48,14 @@ def strips(rows: pd.DataFrame, dots: pd.DataFrame, no_data: str) -> go.Figure:
             "showgrid": True,
             "gridcolor": theme.LINE,
         },
-        yaxis={"range": [len(rows) - 0.5, -0.5], "visible": False},
-        margin={"l": 6, "r": 58, "t": TOP, "b": BOTTOM},
-        shapes=[shape for row in rows_of(rows) for shape in _lines(row)],
-        annotations=[note for row in rows_of(rows) for note in _names(row)]
+        "yaxis": {"range": [len(rows) - 0.5, -0.5], "visible": False},
+        "margin": {"l": 6, "r": 58, "t": TOP, "b": BOTTOM},
+        "shapes": [shape for row in rows_of(rows) for shape in _lines(row)],
+        "annotations": [note for row in rows_of(rows) for note in _names(row)]
         # one name is enough: every ring is of the same department
         + [_name_of(dot) for dot in rows_of(placed[placed["is_selected"]].sort_values("y").head(1))],
-    )
-    return figure
+    }
+    return Figure(traces, layout)
 
 
 def _placed(rows: pd.DataFrame, dots: pd.DataFrame) -> pd.DataFrame:
@@ -77,10 +75,10 @@ def _placed(rows: pd.DataFrame, dots: pd.DataFrame) -> pd.DataFrame:
     return dots.assign(y=[at[key] + MIDDLE + LEVEL * level for key, level in zip(dots["key"], levels)])
 
 
-def _dots(dots: pd.DataFrame, name: str) -> go.Scatter:
+def _dots(dots: pd.DataFrame, name: str) -> Trace:
     symbol, fill = STATUS.get(name, ("circle", theme.NEUTRAL[3]))
     is_flag = name in STATUS
-    return go.Scatter(
+    return scatter(
         name=name,
         mode="markers",
         x=dots["share"].tolist(),
@@ -97,8 +95,8 @@ def _dots(dots: pd.DataFrame, name: str) -> go.Scatter:
     )
 
 
-def _rings(dots: pd.DataFrame) -> go.Scatter:
-    return go.Scatter(
+def _rings(dots: pd.DataFrame) -> Trace:
+    return scatter(
         name="selected",
         mode="markers",
         x=dots["share"].tolist(),

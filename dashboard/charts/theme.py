@@ -13,8 +13,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import plotly.graph_objects as go
-import plotly.io as pio
+from dashboard.charts.figure import Figure
 
 TOKENS = Path(__file__).parents[2] / "assets" / "style" / "1-tokens.css"
 
@@ -54,8 +53,8 @@ _AXIS = {
     "tickfont": {"color": INK3, "size": CAPTION},
     "title": {"font": {"color": INK3, "size": CAPTION}, "standoff": 4},
 }
-pio.templates["mingjing"] = go.layout.Template(
-    layout={
+TEMPLATE: dict[str, Any] = {
+    "layout": {
         "font": {"family": FONT, "size": CAPTION, "color": INK2},
         "paper_bgcolor": CLEAR,
         "plot_bgcolor": CLEAR,
@@ -74,9 +73,7 @@ pio.templates["mingjing"] = go.layout.Template(
         "xaxis": {**_AXIS, "showgrid": False},
         "yaxis": {**_AXIS, "showgrid": True, "gridcolor": LINE, "gridwidth": 1},
     }
-)
-# The process's default: a template named by a figure itself is validated anew with each figure.
-pio.templates.default = "mingjing"
+}
 
 # What stands in a graph's place until its drawing arrives: nothing, on the card's own ground.
 BLANK: dict[str, Any] = {
@@ -107,9 +104,15 @@ def palette(theme: str) -> Mapping[str, str]:
     return tokens
 
 
-def resolved(figure: go.Figure, tokens: Mapping[str, str]) -> go.Figure:
-    """The figure with real colours and fonts, for an export: `resolved(figure, palette("light"))`."""
-    return go.Figure(_resolved(figure.to_plotly_json(), tokens))
+def dressed(figure: Figure) -> Figure:
+    """The figure with what all of them share."""
+    return Figure(figure.data, {"template": TEMPLATE, **figure.layout})
+
+
+def resolved(figure: Figure, tokens: Mapping[str, str]) -> Figure:
+    """The whole figure with real colours and fonts, for an export: `resolved(figure, palette("light"))`."""
+    whole = dressed(figure)
+    return Figure(_resolved(whole.data, tokens), _resolved(whole.layout, tokens))
 
 
 def painted(text: str, tokens: Mapping[str, str]) -> str:
@@ -166,8 +169,8 @@ def note(
     return {"text": text, "x": x, "y": y, "xanchor": anchor, "yanchor": "middle", "font": font, **more}
 
 
-def empty(words: str) -> go.Figure:
+def empty(words: str) -> Figure:
     """No data: the reason in the middle of a place of its own, low: an empty frame says nothing more by being tall."""
     middle = note(plain(words), 0.5, 0.5, size=NAME, color=INK3, anchor="center", xref="paper", yref="paper")
     hidden = {"visible": False}
-    return go.Figure(layout={"xaxis": hidden, "yaxis": hidden, "annotations": [middle], "height": EMPTY_HEIGHT})
+    return Figure(layout={"xaxis": hidden, "yaxis": hidden, "annotations": [middle], "height": EMPTY_HEIGHT})

@@ -9,11 +9,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import plotly.graph_objects as go
+import orjson
 from dash import MATCH, ClientsideFunction, Dash, Input, Output, dcc
-from plotly.io.json import to_json_plotly
 
 from dashboard.charts import theme
+from dashboard.charts.figure import Figure
 from dashboard.charts.icons import mask
 from dashboard.components import html
 from dashboard.components.exported import ChartTable, Exported, as_text, export_menu
@@ -36,7 +36,7 @@ class CardIcon:
 class Drawn:
     """What a chart's card shows, as it is first drawn and as an update writes it; `height` in pixels."""
 
-    figure: go.Figure
+    figure: Figure
     title: str
     subtitle: str
     foot: Sequence[Any]
@@ -89,7 +89,7 @@ def register_charts(app: Dash) -> None:
 def chart_card(
     t: Text,
     chart_id: str,
-    figure: go.Figure,
+    figure: Figure,
     title: str,
     subtitle: str,
     foot: Sequence[str],
@@ -108,7 +108,7 @@ def chart_card(
     `height`, else as the figure says; `fills`: it takes the height that its card is given, and that at least;
     `is_framed`: the frame around the card gives its height.
     """
-    pixels = height or figure.layout.height or PLAIN_HEIGHT
+    pixels = height or figure.height or PLAIN_HEIGHT
     texts = tuple(filter(None, map(as_text, foot)))
     exported = Exported(chart_id, title, subtitle, texts, lambda: table, figure, pixels, tone)
     return html.Section(
@@ -148,7 +148,7 @@ def chart_card(
     )
 
 
-def graph(chart_id: str, figure: go.Figure, about: str, height: float, fills: bool = False) -> html.Div:
+def graph(chart_id: str, figure: Figure, about: str, height: float, fills: bool = False) -> html.Div:
     """The drawing alone; its place has its height from the first moment, so nothing below it moves."""
     return html.Div(
         [
@@ -169,13 +169,24 @@ def graph(chart_id: str, figure: go.Figure, about: str, height: float, fills: bo
     )
 
 
-def drawing(figure: go.Figure) -> dict[str, Any]:
-    """What goes into the Store; its height is the place's, which also follows the window. `meta` of the layout is a
-    digest of the figure: a file is made only where the drawing that is sent is the one that the address asks for."""
-    plain = figure.to_plotly_json()
-    plain["layout"] = {key: value for key, value in plain["layout"].items() if key != "height"}
-    digest = hashlib.sha256(to_json_plotly(plain).encode()).hexdigest()[:DIGEST]
-    return {**plain, "layout": {**plain["layout"], "meta": digest}}
+def drawing(figure: Figure) -> orjson.Fragment:
+    """What goes into the Store, as JSON; its height is the place's, which also follows the window."""
+    layout = {**_without_height(theme.dressed(figure)), "meta": stamp(figure)}
+    return orjson.Fragment(_json({"data": figure.data, "layout": layout}))
+
+
+def stamp(figure: Figure) -> str:
+    """A digest, which a drawing carries as `meta`: a file is made only where the drawing that is sent is the one that
+    the address asks for."""
+    return hashlib.sha256(_json([figure.data, _without_height(figure)])).hexdigest()[:DIGEST]
+
+
+def _without_height(figure: Figure) -> dict[str, Any]:
+    return {key: value for key, value in figure.layout.items() if key != "height"}
+
+
+def _json(part: Any) -> bytes:
+    return orjson.dumps(part, option=orjson.OPT_SERIALIZE_NUMPY)
 
 
 def data_table(caption: str, table: ChartTable) -> html.Table:

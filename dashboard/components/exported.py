@@ -10,9 +10,8 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
-import plotly.graph_objects as go
-
 from dashboard.access.gate import can
+from dashboard.charts.figure import Figure
 from dashboard.components import html
 from dashboard.i18n.text import Text
 
@@ -40,7 +39,7 @@ class Exported:
     topic: str
     foot: Sequence[str]
     table: Callable[[], ChartTable]
-    drawing: go.Figure | Callable[[], str]
+    drawing: Figure | Callable[[], str]
     height: float = 0  # of a figure, in pixels
     tone: str = ""  # 'better' or 'worse' where the title is a judgement
 

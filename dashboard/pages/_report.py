@@ -190,7 +190,7 @@ def _block(t: Text, block: Block) -> list[Any]:
             return _table(t, block)
         case Chart():
             caption = html.P(f"{block.number}　{block.title}", className="paper-caption")
-            drawing = graph(f"report-{block.key}", block.figure, block.about, block.figure.layout.height or 260)
+            drawing = graph(f"report-{block.key}", block.figure, block.about, block.figure.height or 260)
             return [drawing, caption, html.P(block.source, className="paper-note")]
     raise TypeError(block)
 

@@ -700,7 +700,7 @@ def channel_chart(view: View) -> Drawn:
     heading = _largest(view, list(rows[["label", "value"]].itertuples(index=False, name=None)), "channels")
     columns = tuple(t(f"complaints.column.{name}") for name in ("channel", "received", "share"))
     lines = [(row.label, number(row.value, 0), f"{number(100 * row.share, 1)}%") for row in rows_of(rows)]
-    height = figure.layout.height or PLAIN_HEIGHT / 2
+    height = figure.height or PLAIN_HEIGHT / 2
     subtitle = _of_chosen(view, t("complaints.channels.what", period=view.period))
     foot = [t("complaints.total", n=number(total, 0))]
     return Drawn(figure, heading, subtitle, foot, ChartTable(columns, lines), height)
@@ -738,7 +738,7 @@ def heat_chart(view: View) -> Drawn:
         subtitle,
         [*_concentration(view), t("complaints.heat.foot")],
         _cell_table(view, cells, ways),
-        figure.layout.height or PLAIN_HEIGHT,
+        figure.height or PLAIN_HEIGHT,
     )
 
 

@@ -337,7 +337,7 @@ class _Bulletin:
             picture,
             native,
             table,
-            picture.layout.height * MILLIMETRES,
+            picture.height * MILLIMETRES,
         )
 
     def _of(self, department: str, column: str, write: Any = number) -> Number:
@@ -551,7 +551,7 @@ class _Bulletin:
             picture,
             Native("bar", tuple(drawn["label"]), (Series(title, tuple(drawn["value"])),)),
             Table("topics", ref, title, "", columns, tuple(zip(drawn["label"], numbers))),
-            picture.layout.height * MILLIMETRES,
+            picture.height * MILLIMETRES,
         )
 
     def _high(self, outcome: str) -> pd.DataFrame:

@@ -20,10 +20,10 @@ from typing import TYPE_CHECKING, Any, Self
 from xml.etree import ElementTree
 from xml.sax.saxutils import escape
 
-import plotly.graph_objects as go
 import typst
 
 from dashboard.charts import theme
+from dashboard.charts.figure import Figure
 from dashboard.reports import fonts
 
 if TYPE_CHECKING:
@@ -253,15 +253,17 @@ class Renderer:
     def _wait(self, work: Coroutine[Any, Any, Any]) -> Any:
         return asyncio.run_coroutine_threadsafe(work, self._loop).result(PATIENCE)
 
-    def __call__(self, figure: go.Figure, height: float = 0, width: float = ACROSS) -> str:
+    def __call__(self, figure: Figure, height: float = 0, width: float = ACROSS) -> str:
         """The drawing alone, in the light palette; `height`: in pixels, else as the figure says."""
         light = theme.resolved(figure, theme.palette("light"))
-        return self.bare(light, height or light.layout.height or 300, width, "svg").decode("utf-8")
+        return self.bare(light, height or light.height or 300, width, "svg").decode("utf-8")
 
-    def bare(self, figure: go.Figure, height: float, width: float = ACROSS, form: str = "png") -> bytes:
+    def bare(self, figure: Figure, height: float, width: float = ACROSS, form: str = "png") -> bytes:
         """What Kaleido itself makes of the figure, without our colours and words."""
         size = {"width": width, "height": height}
-        return self._wait(self._browser.calc_fig(figure.to_dict(), opts={"format": form, **size}))
+        return self._wait(
+            self._browser.calc_fig({"data": figure.data, "layout": figure.layout}, opts={"format": form, **size})
+        )
 
 
 def _fontconfig(cache: str) -> str:

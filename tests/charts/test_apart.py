@@ -3,6 +3,9 @@
 import pandas as pd
 
 from dashboard.charts.apart import ApartWords, apart
+from tests.charts.checked import checked
+
+apart = checked(apart)
 
 WORDS = ApartWords("average", "points", "no data")
 ROWS = pd.DataFrame(

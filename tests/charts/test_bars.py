@@ -4,6 +4,9 @@ import pandas as pd
 
 from dashboard.charts import theme
 from dashboard.charts.bars import BarWords, bars
+from tests.charts.checked import checked
+
+bars = checked(bars)
 
 WORDS = BarWords("{value} 件", "，{share}%", "无数据", "没有数据")
 ROWS = pd.DataFrame({"label": ["信访举报", "其他", "审计移交"], "value": [1204, 0, None], "share": [0.51, 0.0, None]})

@@ -5,6 +5,10 @@ import pytest
 
 from dashboard.charts import theme
 from dashboard.charts.control import ControlPanel, ControlWords, control_chart, control_panels, shared_range
+from tests.charts.checked import checked
+
+control_chart = checked(control_chart)
+control_panels = checked(control_panels)
 
 SIGNALS = {"astronomical": "超出", "trend": "趋势", "two_of_three": "接近", "shift": "一侧"}
 WORDS = ControlWords(" 分", "自然波动范围 {low}–{high}", "目标 {value}", SIGNALS, "无数据", "没有数据", 1)

@@ -4,6 +4,9 @@ import pandas as pd
 
 from dashboard.charts import theme
 from dashboard.charts.diverging import DivergingWords, diverging
+from tests.charts.checked import checked
+
+diverging = checked(diverging)
 
 WORDS = DivergingWords("实线 {alert}%，虚线 {watch}%", "没有数据")
 

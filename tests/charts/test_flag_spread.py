@@ -3,6 +3,9 @@
 import pandas as pd
 
 from dashboard.charts.flag_spread import SpreadWords, flag_spread
+from tests.charts.checked import checked
+
+flag_spread = checked(flag_spread)
 
 WORDS = SpreadWords("%", "{n} 个", "没有可画的值", 0)
 LINES = [(10.0, "关注线 10%"), (25.0, "预警线 25%")]

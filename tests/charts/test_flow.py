@@ -5,6 +5,9 @@ import pytest
 
 from dashboard.charts import theme
 from dashboard.charts.flow import TALLEST, FlowWords, flow
+from tests.charts.checked import checked
+
+flow = checked(flow)
 
 WORDS = FlowWords("件", "未进入下一步 {n} 件", "逾期", "多于前一步", "无数据")
 LOSSES = pd.DataFrame(

@@ -8,6 +8,10 @@ import pytest
 
 from dashboard.charts import theme
 from dashboard.charts.funnel import FunnelWords, Panel, funnel, funnels
+from tests.charts.checked import checked
+
+funnel = checked(funnel)
+funnels = checked(funnels)
 
 WORDS = FunnelWords("在编人员（人）", "99.8% 上限", "95%", "全县 6.1", "{numerator} 件 / {exposure} 人", "无数据")
 LIMITS = pd.DataFrame(

@@ -5,6 +5,9 @@ import pytest
 
 from dashboard.charts import theme
 from dashboard.charts.heat import NONE, TONES, HeatWords, count_heat, tone_of
+from tests.charts.checked import checked
+
+count_heat = checked(count_heat)
 
 WORDS = HeatWords("合计", "{row} · {column}：{count} 件", "无数据", "没有数据")
 CELLS = pd.DataFrame(

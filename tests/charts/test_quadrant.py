@@ -7,6 +7,9 @@ import pytest
 
 from dashboard.charts import theme
 from dashboard.charts.quadrant import Line, QuadrantWords, quadrant
+from tests.charts.checked import checked
+
+quadrant = checked(quadrant)
 
 WORDS = QuadrantWords("职权 →", "↑ 问责", ("左上", "右上", "左下", "右下"), "无数据")
 LINES = [Line(40, "watch", "相差 40：关注"), Line(60, "alert", "相差 60：预警")]

@@ -4,6 +4,9 @@ import pandas as pd
 
 from dashboard.charts import theme
 from dashboard.charts.strips import strips
+from tests.charts.checked import checked
+
+strips = checked(strips)
 
 ROWS = pd.DataFrame(
     [("up", "自下而上", 15.0, "2/5", False, False), ("in", "主动", 50.0, "0/5", True, True)],

@@ -37,7 +37,7 @@ def test_a_blank_a_count_and_a_quarter_without_a_register_look_different():
 def test_quarters_before_a_department_stood_are_one_cell_that_says_so():
     drawn = tree([cell(UNBORN), cell(UNBORN), cell(COUNT, 0), cell(COUNT, 1)])
     assert drawn.count('"className": "unborn"') == 1
-    assert '"className": "unborn", "colSpan": 2' in drawn
+    assert '"colSpan": 2, "className": "unborn"' in drawn
     assert "未设立" in drawn
     assert drawn.count("cell blank") == 1
 

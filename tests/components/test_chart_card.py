@@ -2,18 +2,19 @@
 
 import json
 
-import plotly.graph_objects as go
 import pytest
 from dash import Dash, dcc
 
 from dashboard.charts import theme
+from dashboard.charts.figure import Figure, scatter
 from dashboard.charts.icons import variation_icon
 from dashboard.components import html
-from dashboard.components.chart_card import CardIcon, ChartTable, chart_card, drawing, part, register_charts
+from dashboard.components.chart_card import CardIcon, ChartTable, chart_card, drawing, part, register_charts, stamp
 from dashboard.i18n.text import translator
+from tests.support import sent
 
 TABLE = ChartTable(["部门", "件", "每百人"], [["档案局", "14", "37.8"], ["城管局", "29", "17.7"]])
-FIGURE = go.Figure(go.Scatter(x=[1, 2], y=[3, 4], marker={"color": theme.INK}), layout={"height": 240})
+FIGURE = Figure([scatter(x=[1, 2], y=[3, 4], marker={"color": theme.INK})], {"height": 240})
 SAID = {"title": "档案局最高", "subtitle": "每百人", "foot": ["来源：投诉表", "2026-10-15"], "table": TABLE}
 
 
@@ -25,6 +26,10 @@ def found(piece, kind, **props) -> list:
     """Every component of the kind inside, with these properties."""
     inside = piece._traverse() if hasattr(piece, "_traverse") else []
     return [c for c in inside if isinstance(c, kind) and all(getattr(c, k, None) == v for k, v in props.items())]
+
+
+def read(drawn: object) -> dict:
+    return json.loads(sent(drawn))
 
 
 def words(component) -> list[str]:
@@ -59,14 +64,20 @@ def test_the_drawing_has_the_finding_as_its_name_for_those_who_do_not_see_it():
 def test_the_figure_goes_into_the_store_and_the_graph_waits_for_its_colours():
     [store], [graph] = found(card(), dcc.Store), found(card(), dcc.Graph)
     assert (store.id, graph.id) == (part("funnel", "drawing"), part("funnel", "graph"))
-    assert store.data["data"][0]["marker"]["color"] == theme.INK
+    assert read(store.data)["data"][0]["marker"]["color"] == theme.INK
     assert graph.figure == theme.BLANK
 
 
 def test_a_drawing_can_be_sent_and_leaves_its_height_to_its_place():
-    sent = drawing(FIGURE)
-    assert "height" not in sent["layout"]
-    assert json.loads(json.dumps(sent, default=list))["data"][0]["type"] == "scatter"
+    drawn = read(drawing(FIGURE))
+    assert "height" not in drawn["layout"]
+    assert drawn["data"][0]["type"] == "scatter"
+
+
+def test_a_drawing_says_which_figure_it_is_whatever_its_height():
+    [own] = {stamp(figure) for figure in (FIGURE, Figure(FIGURE.data, {"height": 300}))}
+    assert read(drawing(FIGURE))["layout"]["meta"] == own
+    assert stamp(Figure([scatter(x=[1, 2], y=[3, 5])])) != own
 
 
 def test_the_place_has_its_height_before_the_drawing_is_there():

@@ -16,7 +16,7 @@ from dashboard.components.light import light
         (html.Div([None, 0, False, ["一", html.Br()]], hidden=True), '<div hidden="">0一<br></div>'),
         (
             html.Td(colSpan=2, id={"b": "2", "a": "1"}),
-            '<td id="{&quot;a&quot;:&quot;1&quot;,&quot;b&quot;:&quot;2&quot;}" colspan="2"></td>',
+            '<td colspan="2" id="{&quot;a&quot;:&quot;1&quot;,&quot;b&quot;:&quot;2&quot;}"></td>',
         ),
         (
             html.I(style={"--rows": 3, "minHeight": 20, "opacity": 0.5}),

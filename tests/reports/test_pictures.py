@@ -5,10 +5,10 @@ import io
 import struct
 from xml.etree import ElementTree
 
-import plotly.graph_objects as go
 import pytest
 from fontTools.ttLib import TTFont
 
+from dashboard.charts.figure import Figure, bar
 from dashboard.reports import fonts
 from dashboard.reports.pictures import (
     ACROSS,
@@ -124,7 +124,7 @@ def test_own_parts_and_pictures_inside_a_drawing_are_let_through():
 
 def test_one_browser_draws_figures_with_our_colours():
     with Renderer() as draw:
-        drawn = draw(go.Figure(go.Bar(x=["市住建局"], y=[1], marker_color="var(--brand)")), height=120)
+        drawn = draw(Figure([bar(x=["市住建局"], y=[1], marker={"color": "var(--brand)"})]), height=120)
     assert "市住建局" in drawn and "rgb(14, 74, 87)" in drawn
     assert (checked(drawn).get("width"), checked(drawn).get("height")) == (str(ACROSS), "120")
 
