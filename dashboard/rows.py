@@ -34,11 +34,20 @@ class _Columns(dict[str, list[Any]]):
     def __missing__(self, name: str) -> list[Any]:
         if name != "Index" and name not in self._table.columns:
             raise AttributeError(name)
-        values = self._table.index if name == "Index" else self._table[name]
-        self[name] = found = values.tolist()
+        self[name] = found = _plain(self._table.index if name == "Index" else self._table[name])
         return found
 
 
 def rows_of(table: pd.DataFrame) -> Iterator[Row]:
     columns = _Columns(table)
     return (Row(columns, at) for at in range(len(table)))
+
+
+def tuples_of(table: pd.DataFrame) -> Iterator[tuple[Any, ...]]:
+    """Each row as the values of all its columns, in their order."""
+    return zip(*(_plain(table[name]) for name in table))
+
+
+def _plain(values: pd.Series | pd.Index) -> list[Any]:
+    """Through an array of objects: `tolist` asks a column of texts for each of them by itself."""
+    return values.to_numpy(dtype=object).tolist()

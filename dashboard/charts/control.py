@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from dashboard.charts import icons, theme
@@ -167,19 +168,23 @@ def _panel_icons(panel: ControlPanel, points: pd.DataFrame, right: float, top: f
 def shared_range(series: Sequence[pd.DataFrame]) -> tuple[float, float]:
     """The y axis of several charts that are to be compared: it holds all values, limits and targets, with some air."""
     columns = ["value", "lower", "upper", "target"]
-    found = [float(value) for points in series for value in points[columns].stack().dropna()]
-    if not found:
+    found = np.concatenate([points[columns].to_numpy(float, na_value=np.nan).ravel() for points in series])
+    if np.isnan(found).all():
         return 0.0, 1.0
-    low, high = min(found), max(found)
+    low, high = float(np.nanmin(found)), float(np.nanmax(found))
     air = (high - low) * 0.14 or max(abs(high) * 0.1, 1.0)
     return low - air, high + air
 
 
 def runs(points: pd.DataFrame, column: str) -> Iterator[pd.DataFrame]:
     """Stretches of one segment in which the column is known: what may be drawn without a break."""
-    there = points[points[column].notna()]
-    starts = (there["segment"] != there["segment"].shift()) | (there.index.to_series().diff() != 1)
-    yield from (run for _, run in there.groupby(starts.cumsum()))
+    there, segments, begin = points[column].notna().tolist(), points["segment"].tolist(), None
+    for at, is_known in enumerate([*there, False]):
+        if begin is not None and not (is_known and segments[at] == segments[at - 1]):
+            yield points.iloc[begin:at]
+            begin = None
+        if is_known and begin is None:
+            begin = at
 
 
 def _steps(run: pd.DataFrame, column: str) -> tuple[list[float], list[float]]:

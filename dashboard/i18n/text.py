@@ -40,17 +40,18 @@ def preferred(accepted: list[str]) -> str:
 
 
 def known(value: object) -> bool:
-    """False for None, NaN and pandas' NA: no data is not a number."""
-    return bool(pd.notna(value))
+    """False for None, NaN, NaT and pandas' NA: no data is not a number."""
+    return value is not None and value is not pd.NA and bool(value == value)
 
 
 def number(value: float | None, decimals: int = 1) -> str:
     """'1,204' or '83.1'; a real minus sign; a dash where there is no value."""
-    if not known(value) or not math.isfinite(float(value)):
+    if not known(value) or not math.isfinite(value := float(value)):
         return MISSING
-    written = f"{float(value):,.{decimals}f}"
-    is_zero = not any(digit in written for digit in "123456789")
-    return written.lstrip("-") if is_zero else written.replace("-", "−")
+    written = f"{value:,.{decimals}f}"
+    if not written.startswith("-"):
+        return written
+    return f"−{written[1:]}" if written.strip("-0.,") else written[1:]
 
 
 def signed(value: float | None, decimals: int = 1) -> str:

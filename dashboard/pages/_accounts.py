@@ -12,6 +12,7 @@ from dashboard.components.light_table import light_table
 from dashboard.filters import Filters
 from dashboard.i18n.text import Text
 from dashboard.pages._scene import Scene
+from dashboard.rows import tuples_of
 from dashboard.settings import Access
 from dashboard.store.accounts import DEPARTMENT, PASSWORD, SCREEN, UNUSED_DAYS, Account, Accounts
 
@@ -113,7 +114,7 @@ def _regions(now: Scene) -> dict[str, str]:
     """Of one county that one; of several every place, because an account of a city is of its counties."""
     if len(now.regions) < 2:
         return dict(now.regions)
-    return dict(now.run("places")[["region_id", now.lang]].itertuples(index=False, name=None))
+    return dict(tuples_of(now.run("places")[["region_id", now.lang]]))
 
 
 def _option(value: str, words: str) -> Node:

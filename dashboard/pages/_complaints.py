@@ -37,6 +37,8 @@ MOST_ROWS = 12
 def outside(rows: pd.DataFrame, outcomes: Sequence[str]) -> pd.DataFrame:
     """Those with one of these outcomes, in the order of the outcomes; within one, farthest from the others first."""
     found = rows[rows["outcome"].isin(outcomes)]
+    if found.empty:
+        return found
     urgency = found["outcome"].map(outcomes.index)
     is_low = found["outcome"].isin(LOW)
     return (

@@ -21,7 +21,7 @@ from dashboard.pages._cases import FEWEST_FOR_PERCENT, Share, interval_text
 from dashboard.pages._gaps import Gaps, flags_of
 from dashboard.pages._scene import Scene, before
 from dashboard.pages._series import quarterly_shares
-from dashboard.rows import rows_of
+from dashboard.rows import rows_of, tuples_of
 
 PATH = "/decisions"
 EVERY = "all"  # of a control at its default
@@ -144,9 +144,17 @@ class Decisions:
         return Share(float(x), float(n))
 
     def lines(self, measure: str) -> list[Mark]:
-        thresholds = self.gaps.thresholds.get(LINE_RULES.get(measure, ""), {})
-        levels = {level: line_of(thresholds, measure, level) for level in ("watch", "alert")}
-        return [Mark(at, level) for level, at in levels.items() if at is not None]
+        return self._lines.get(measure, [])
+
+    @cached_property
+    def _lines(self) -> dict[str, list[Mark]]:
+        found = {}
+        for measure, rule in LINE_RULES.items():
+            levels = {
+                level: line_of(self.gaps.thresholds.get(rule, {}), measure, level) for level in ("watch", "alert")
+            }
+            found[measure] = [Mark(at, level) for level, at in levels.items() if at is not None]
+        return found
 
     def is_asked(self, measure: str, kind: str | None) -> bool:
         """Whether the measure is asked of this kind of matter at all."""
@@ -168,14 +176,14 @@ class Decisions:
         Where the rules are silent, the order is by how much of a measure fails even at the good end of its interval.
         """
         rows = self.every[self.every["kind"] == self.kind] if self.kind else self.every
-        sums = rows.groupby(["department_id", "measure"])[["x", "n"]].sum().unstack("measure")
+        sums = rows.groupby(["department_id", "measure"])[["x", "n"]].sum()
+        sums = dict(zip(sums.index, tuples_of(sums)))
+        missing = (float("nan"), float("nan"))
         table = self.now.departments.set_index("department_id")
         flags = self.statuses.groupby(["department_id", "status"]).size().unstack()
         flags = flags.reindex(index=table.index, columns=list(FLAGS)).fillna(0).astype(int)
         shares = {
-            department: {
-                measure: Share(*(_at(sums, department, part, measure) for part in ("x", "n"))) for measure in MAIN
-            }
+            department: {measure: Share(*sums.get((department, measure), missing)) for measure in MAIN}
             for department in table.index
         }
         surely = [max((_failing(m, s) for m, s in shares[key].items()), default=0.0) for key in table.index]
@@ -225,11 +233,6 @@ def place_of(now: Scene, selected: Any) -> str:
     if selected is not None:
         return str(selected.full_name)
     return dict(now.groups)[now.category] if now.category else dict(now.regions).get(now.region, "")
-
-
-def _at(sums: pd.DataFrame, department: str, part: str, measure: str) -> float:
-    there = department in sums.index and (part, measure) in sums.columns
-    return float(sums.at[department, (part, measure)]) if there else float("nan")
 
 
 def _failing(measure: str, share: Share) -> float:

@@ -23,7 +23,7 @@ from dashboard.pages._gaps import Gaps, change
 from dashboard.pages._notes import Pinned, flagged
 from dashboard.pages._ranking import Measure, Ranking, caveat, measures, ranking_of, reason
 from dashboard.pages._scene import PEERS, Scene
-from dashboard.rows import rows_of
+from dashboard.rows import rows_of, tuples_of
 from dashboard.schema import TABLES
 
 PATH = DEPARTMENT_PATH
@@ -139,7 +139,7 @@ class View:
     @cached_property
     def dimensions(self) -> list[tuple[str, str]]:
         """(code, name), in the vocabulary's order."""
-        return list(self.whole.run("dimensions")[["dimension", self.now.lang]].itertuples(index=False, name=None))
+        return list(tuples_of(self.whole.run("dimensions")[["dimension", self.now.lang]]))
 
     def way(self, dimension: str, quarter: str) -> str:
         """The page of a dimension, with this department's own chart."""

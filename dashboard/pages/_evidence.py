@@ -13,6 +13,7 @@ from dashboard.gaps.sentences import column_name, period
 from dashboard.i18n.text import MISSING, known, number, quarter_name
 from dashboard.pages._gaps import PATH, Gaps, evidence
 from dashboard.pages._scene import Scene
+from dashboard.rows import tuples_of
 from dashboard.schema import TABLES, Column, Kind
 
 MOST_SHOWN = 200  # rows of a table on the page; the file has all
@@ -87,7 +88,7 @@ def values(gaps: Gaps, part: Behind, most: int | None = None) -> list[list[Any]]
     rows = part.rows[[column.name for column in part.columns]].head(len(part.rows) if most is None else most)
     return [
         [_value(gaps, names, column, value) for column, value in zip(part.columns, row)]
-        for row in rows.astype(object).itertuples(index=False, name=None)
+        for row in tuples_of(rows.astype(object))
     ]
 
 

@@ -22,6 +22,7 @@ from dashboard.i18n.text import Text, quarter_name
 from dashboard.pages._form import Subject, kept, not_writable, register_form, sent, signature_field, signed
 from dashboard.pages._gaps import Gaps
 from dashboard.pages._scene import Scene
+from dashboard.rows import Row, rows_of
 from dashboard.store import (
     ACTIVE,
     ADDRESSED,
@@ -88,12 +89,9 @@ class Records:
         return self.view.now.filters.known or datetime.date.today()
 
     @cached_property
-    def rows(self) -> dict[tuple[str, str], dict[str, Any]]:
+    def rows(self) -> dict[tuple[str, str], Row]:
         """(rule, department) → the row of the view's quarter."""
-        rows = self.view.rows
-        # column by column: `to_dict` asks of each value by itself what it is, which takes as long as the page
-        named = (dict(zip(rows, values)) for values in zip(*(rows[name].tolist() for name in rows)))
-        return {(row["rule"], row["department_id"]): row for row in named}
+        return {(row.rule, row.department_id): row for row in rows_of(self.view.rows)}
 
     def subject(self, rule: str, department: str) -> tuple[Flag, FollowUp | None] | None:
         """What a follow-up of this rule and department is about: the spell of the view's quarter, else the last one

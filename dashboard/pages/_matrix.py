@@ -16,7 +16,7 @@ from dashboard.i18n.text import number
 from dashboard.pages._follow_up import Records
 from dashboard.pages._gaps import PATH, Gaps
 from dashboard.pages._scene import Scene
-from dashboard.rows import rows_of
+from dashboard.rows import rows_of, tuples_of
 from dashboard.statistics.concentration import gini, gini_by_chance, top_share
 
 CHANGES = ("new", "worse", "persisting", "eased", "closed", "lost")
@@ -172,7 +172,7 @@ class View:
             for row in flagged
         }
         plain = self.shown.loc[~is_flag, ["rule", "department_id", "label", "status", "is_hit"]]
-        for rule, department, label, status, is_hit in plain.itertuples(index=False, name=None):
+        for rule, department, label, status, is_hit in tuples_of(plain):
             words = t("matrix.cell", name=label, rule=titles[rule], state=said[status])
             cells[rule, department] = Cell(status, words, is_hit)
         return cells
@@ -183,7 +183,7 @@ class View:
         row = {department: at for at, department in enumerate(self.departments["department_id"])}
         column = {rule: at for at, rule in enumerate(self.rules)}
         found = self.shown[self.shown["status"].isin(FLAGS) & self.shown["is_hit"]]
-        places = list(found[["rule", "department_id"]].itertuples(index=False, name=None))
+        places = list(tuples_of(found[["rule", "department_id"]]))
         return sorted(places, key=lambda place: (row[place[1]], column[place[0]]))
 
     def beside(self, place: tuple[str, str]) -> tuple[tuple[str, str] | None, tuple[str, str] | None]:

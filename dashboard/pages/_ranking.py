@@ -14,7 +14,7 @@ from dashboard.components.sheet import Sheet
 from dashboard.filters import COMPOSITE, Filters, Weights
 from dashboard.i18n.text import Text, known, quarter_name
 from dashboard.pages._scene import PEERS, Scene
-from dashboard.rows import rows_of
+from dashboard.rows import rows_of, tuples_of
 
 LOWER = "lower"
 OFFICIAL = "composite"  # the variant of a composite by the office's weights
@@ -210,7 +210,7 @@ class Ranking:
         """(code, name) of the cells; none where too few departments are listed for a spread to say anything."""
         if not self.measure.is_composite or self.rows["value"].notna().sum() < FEWEST_FOR_CELLS:
             return ()
-        return tuple(self.dimensions[["dimension", self.now.lang]].itertuples(index=False, name=None))
+        return tuple(tuples_of(self.dimensions[["dimension", self.now.lang]]))
 
     @cached_property
     def columns(self) -> set[str]:
@@ -345,15 +345,15 @@ def _judged_cell(t: Text, name: str, value: Any, decimals: int) -> Any:
 
 def _dimension_values(now: Scene) -> tuple[tuple[tuple[str, str], ...], dict[tuple[str, str], float]]:
     """The dimensions as (code, name), and every department's value in each."""
-    named = tuple(now.run("dimensions")[["dimension", now.lang]].itertuples(index=False, name=None))
+    named = tuple(tuples_of(now.run("dimensions")[["dimension", now.lang]]))
     return named, {(row.department_id, row.dimension): row.value for row in rows_of(distances(now))}
 
 
 def _notes(now: Scene, measure: Measure, listed: int, weights: Weights, kind: str) -> tuple[tuple[str, str], ...]:
     t, filters = now.t, now.filters
     dimensions = now.run("dimensions")
-    named = dict(dimensions[["dimension", now.lang]].itertuples(index=False, name=None))
-    office = tuple(dimensions[["dimension", "weight"]].itertuples(index=False, name=None))
+    named = dict(tuples_of(dimensions[["dimension", now.lang]]))
+    office = tuple(tuples_of(dimensions[["dimension", "weight"]]))
     whose = t("sheet.weights.own" if weights else "sheet.weights.official")
     values = t("list.separator").join(f"{named[name]} {weight:g}" for name, weight in (weights or office))
     title = f"{t('app.name')} · {t('nav.ranking')} · {measure.title} · {quarter_name(t, now.quarter)}"

@@ -19,6 +19,7 @@ from dashboard.components.states import nothing_imported, nothing_known
 from dashboard.filters import Filters
 from dashboard.i18n.text import Text, preferred, quarter_name, translator
 from dashboard.pages._crumb import crumbs
+from dashboard.rows import tuples_of
 from dashboard.snapshots import FolderError
 from dashboard.store import later
 
@@ -237,7 +238,7 @@ def scene(filters: Filters, pin: object = None, undated: bool = False, path: str
     if snapshot.fell_back:
         notices.append(t("notice.fell_back", number=snapshot.number))
 
-    regions = tuple(snapshot.run("pages/regions")[["region_id", lang]].itertuples(index=False, name=None))
+    regions = tuple(tuples_of(snapshot.run("pages/regions")[["region_id", lang]]))
     region = _existing(filters.region, [code for code, _ in regions])
     if region is None and actor().regions:  # nothing was known of the account's regions, and no other is its own
         return Scene(filters, lang, None, "unknown" if filters.known else "")
@@ -245,7 +246,7 @@ def scene(filters: Filters, pin: object = None, undated: bool = False, path: str
     quarters = (snapshot.quarters_seen if is_across else snapshot.quarters_of(region)) or snapshot.quarters
     quarter = _existing(filters.quarter, list(reversed(quarters)))
     found = snapshot.run("pages/peer_groups", region=region)
-    groups = () if is_across else tuple(found[["category", lang]].itertuples(index=False, name=None))
+    groups = () if is_across else tuple(tuples_of(found[["category", lang]]))
     category = filters.category if filters.category in dict(groups) else None
     if filters.quarter and quarter and filters.quarter != quarter:
         notices.append(t("notice.quarter", asked=filters.quarter, shown=quarter_name(t, quarter)))

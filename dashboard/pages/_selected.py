@@ -11,7 +11,7 @@ from dashboard.findings import LONGEST_WAIT, trend_words
 from dashboard.i18n.text import MISSING, known, number, signed
 from dashboard.pages._ranking import Measure, caveat, reason
 from dashboard.pages._scene import Scene
-from dashboard.rows import rows_of
+from dashboard.rows import rows_of, tuples_of
 
 SETTLED = 1  # quarters: with the ballots of this one the two are already told apart
 
@@ -84,7 +84,7 @@ def _evidence(now: Scene, key: str, ballots: float, quarters: float, name: str) 
 
 
 def _named_dimensions(now: Scene, codes: list[str]) -> str:
-    words = dict(now.run("dimensions")[["dimension", now.lang]].itertuples(index=False, name=None))
+    words = dict(tuples_of(now.run("dimensions")[["dimension", now.lang]]))
     return now.t("list.separator").join(words.get(code, code) for code in codes)
 
 
@@ -100,7 +100,7 @@ def separation(now: Scene, department: str, distances: pd.DataFrame, weights: di
     part = (own["value"] - own["mean"]) * weight / (weight.sum() or 1)
     own = own.assign(part=part, difference=own["value"] - own["mean"])
     own = own.reindex(own["part"].abs().sort_values(ascending=False, kind="stable").index)
-    words = dict(now.run("dimensions")[["dimension", now.lang]].itertuples(index=False, name=None))
+    words = dict(tuples_of(now.run("dimensions")[["dimension", now.lang]]))
     widest = own["part"].abs().max() or 1.0
     lines = []
     for row in rows_of(own):

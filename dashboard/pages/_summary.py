@@ -84,7 +84,7 @@ class View:
     def _judged(self) -> dict[tuple[str, str, str], dict[int, Any]]:
         """(indicator, variant, department) → window → what is stored of it."""
         rows: dict[tuple[str, str, str], dict[int, Any]] = {}
-        for row in self.now.run("summary", window=self.now.window()).itertuples(index=False):
+        for row in rows_of(self.now.run("summary", window=self.now.window())):
             rows.setdefault((row.indicator, row.variant, row.department_id), {})[row.window_quarters] = row
         return rows
 

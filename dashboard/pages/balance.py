@@ -1,5 +1,6 @@
 """The balance of supervision: what is stressed and what neglected, in the region and in each department."""
 
+from collections import defaultdict
 from dataclasses import replace
 from typing import Any
 
@@ -46,7 +47,7 @@ from dashboard.pages._balance import (
 )
 from dashboard.pages._gaps import gap_address
 from dashboard.pages._scene import EVERY, page, scene, title
-from dashboard.rows import rows_of
+from dashboard.rows import Row, rows_of
 
 MOST_HITS = 12
 CHARTS = ("axes", "strips")
@@ -244,10 +245,12 @@ def strips_card(view: Balance) -> html.Section:
     shown = view.departments[view.departments["status"] != NO_DATA]
     dots = shown.assign(
         key=shown["rule"],
-        hover=[f"{row['label']}\n{interval_words(view, row['rule'], row)}" for row in shown.to_dict("records")],
+        hover=[f"{row['label']}\n{interval_words(view, row['rule'], row)}" for row in rows_of(shown)],
         is_selected=shown["department_id"] == view.whose,
     )
-    by_name = view.departments.sort_values("name_order").groupby("name_order")
+    by_name: dict[str, dict[str, Row]] = defaultdict(dict)
+    for row in rows_of(view.departments.sort_values("name_order")):
+        by_name[row.department_id][row.rule] = row
     too_few = max((few for _, _, few in tallies.values()), default=0)
     foot = [t("balance.strips.few", n=too_few)] if too_few else []
     if rows["is_loud"].any():
@@ -262,12 +265,10 @@ def strips_card(view: Balance) -> html.Section:
         ChartTable(
             [t("sheet.name"), *(view.side(rule, "light") for rule in view.axes)],
             [
-                [name, *(_cell_text(view, own.get(rule)) for rule in view.axes)]
-                for name, own in (
-                    (of.iloc[0]["label"], {row["rule"]: row for row in of.to_dict("records")}) for _, of in by_name
-                )
+                [next(iter(own.values())).label, *(_cell_text(view, own.get(rule)) for rule in view.axes)]
+                for own in by_name.values()
             ],
-            [_way(view, department=of["department_id"].iloc[0]) for _, of in by_name],
+            [_way(view, department=department) for department in by_name],
         ),
         fills=True,
     )
@@ -394,7 +395,7 @@ def _table(view: Balance) -> html.Table:
     """Departments by axes, each share with its sign; a name leads to the department, a sign to its evidence."""
     t, now = view.t, view.now
     rules = [view.rule] if view.rule else list(view.axes)
-    cells = {(row["department_id"], row["rule"]): row for row in view.departments.to_dict("records")}
+    cells = {(row.department_id, row.rule): row for row in rows_of(view.departments)}
     head = [
         html.Th(t("sheet.name"), scope="col"),
         *(

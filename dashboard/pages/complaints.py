@@ -79,7 +79,7 @@ from dashboard.pages._complaints import (
 from dashboard.pages._notes import Pinned, flagged, note_foot, quarter_of
 from dashboard.pages._ranking import found
 from dashboard.pages._scene import Scene, before, page, scene, scope_control, title, window_control
-from dashboard.rows import rows_of
+from dashboard.rows import rows_of, tuples_of
 
 PATH = "/complaints"
 FUNNEL, TIME, CHANNELS, HEAT = (f"complaints-{name}" for name in ("funnel", "time", "channels", "heat"))
@@ -121,7 +121,7 @@ class View:
     def judged(self) -> pd.DataFrame:
         return self.rows[self.rows["outcome"].notna()]
 
-    @property
+    @cached_property
     def has_data(self) -> bool:
         return bool(self.whole.rows[["value", "received"]].notna().any(axis=None))
 
@@ -697,7 +697,7 @@ def channel_chart(view: View) -> Drawn:
         }
     )
     figure = bars(rows, replace(bar_words(t, t("complaints.count", value="{value}")), no_data=t("chart.no_data")))
-    heading = _largest(view, list(rows[["label", "value"]].itertuples(index=False, name=None)), "channels")
+    heading = _largest(view, list(tuples_of(rows[["label", "value"]])), "channels")
     columns = tuple(t(f"complaints.column.{name}") for name in ("channel", "received", "share"))
     lines = [(row.label, number(row.value, 0), f"{number(100 * row.share, 1)}%") for row in rows_of(rows)]
     height = figure.height or PLAIN_HEIGHT / 2

@@ -28,7 +28,7 @@ from dashboard.pages._decisions import EVERY, MAIN, MEASURES, PATH, TASKS, Decis
 from dashboard.pages._notes import Pinned, flagged, note_foot
 from dashboard.pages._scene import Scene, page, scene, title, window_control
 from dashboard.pages._tasks import STATES, Tasks
-from dashboard.rows import rows_of
+from dashboard.rows import rows_of, tuples_of
 
 MOST_ROWS = 20  # departments before the rest is folded
 MOST_NAMED = 4
@@ -62,7 +62,7 @@ def layout(snapshot: str | None = None, **query: Any) -> html.Div:
     if now.snapshot is None:
         return page(now, PATH, "nav.decisions", (), None)
     t = now.t
-    names = now.departments.sort_values("name_order")[["department_id", "label"]].itertuples(index=False, name=None)
+    names = tuples_of(now.departments.sort_values("name_order")[["department_id", "label"]])
     selected = _decisions.selected_row(now)
     chosen = EVERY if selected is None else selected.department_id
     controls = [
@@ -282,14 +282,15 @@ def departments_card(view: Decisions) -> html.Section:
     key = "decisions.departments.title" if view.rules else "decisions.departments.title.unjudged"
     heading = t(key, n=number(len(flagged), 0), of=number(len(rows), 0), silent=number(silent, 0))
     first, what = max(MOST_ROWS, len(flagged)), t("decisions.departments.what", period=view.period)
+    drawn = [_department_row(view, row) for row in rows_of(rows)]
     inside: list[Any] = [
-        _head(view, "departments", heading, (what,), _departments_table(view, rows, heading)),
+        _head(view, "departments", heading, (what,), _departments_table(view, drawn, heading)),
         html.P(what, className="chart-what"),
-        _scrolled(t, _departments_table(view, rows.head(first), heading)),
+        _scrolled(t, _departments_table(view, drawn[:first], heading)),
     ]
     if len(rows) > first:
         words = t("decisions.departments.rest", n=number(len(rows) - first, 0))
-        table = _scrolled(t, _departments_table(view, rows[first:], words))
+        table = _scrolled(t, _departments_table(view, drawn[first:], words))
         inside.append(html.Details([html.Summary(words), table], className="decisions-rest"))
     return html.Section(inside, className="card-box")
 
@@ -298,11 +299,10 @@ def _scrolled(t: Text, table: html.Table) -> html.Div:
     return html.Div(table, className="table-scroll", tabIndex=0, role="region", **{"aria-label": t("chart.table")})
 
 
-def _departments_table(view: Decisions, rows: pd.DataFrame, caption: str) -> html.Table:
+def _departments_table(view: Decisions, body: list[html.Tr], caption: str) -> html.Table:
     t = view.t
     heads = [t("sheet.name"), t("decisions.matters"), *(t(f"decisions.measure.{measure}") for measure in MAIN)]
     head = [html.Th(word, scope="col") for word in (*heads, t("decisions.flags"))]
-    body = [_department_row(view, row) for row in rows_of(rows)]
     return html.Table(
         [html.Caption(caption, className="visually-hidden"), html.Thead(html.Tr(head)), html.Tbody(body)],
         className="share-table of-departments",

@@ -37,7 +37,7 @@ from dashboard.pages._department_cards import (
 )
 from dashboard.pages._notes import NOTED, note_foot
 from dashboard.pages._scene import page, scene, scope_control, title, window_control
-from dashboard.rows import rows_of
+from dashboard.rows import rows_of, tuples_of
 
 DIMENSIONS, FUNNEL = "department-dimensions-chart", "department-funnel"
 FUNNEL_HEIGHT = 330
@@ -142,7 +142,7 @@ def options(view: View) -> list[dict[str, str]]:
     rows = view.whole.departments[["department_id", "label"]]
     if actor().department:
         rows = rows[rows["department_id"] == actor().department]
-    named = [{"value": code, "label": label} for code, label in rows.itertuples(index=False, name=None)]
+    named = [{"value": code, "label": label} for code, label in tuples_of(rows)]
     return [{"value": "", "label": view.now.t("department.choose")}, *named]
 
 

@@ -25,7 +25,7 @@ from dashboard.mechanisms import Mechanism, mechanisms
 from dashboard.methods import Method
 from dashboard.pages._form import kept
 from dashboard.pages._scene import Scene, scene, title
-from dashboard.rows import rows_of
+from dashboard.rows import rows_of, tuples_of
 from dashboard.statistics import control_chart as limits_of
 from dashboard.statistics.funnel import LEVELS, count_funnel, count_limits
 from dashboard.store import StoreError, complaint, with_baselines
@@ -301,7 +301,7 @@ def _weights(now: Scene, own: Any) -> str:
     if now.snapshot is None:
         pairs = list(own.weights.items())
     else:
-        pairs = list(now.run("dimensions")[[now.lang, "weight"]].itertuples(index=False, name=None))
+        pairs = list(tuples_of(now.run("dimensions")[[now.lang, "weight"]]))
     if not pairs:
         return t("methods.settings.none")
     return t("list.separator").join(f"{name} {weight:g}" for name, weight in pairs)

@@ -38,7 +38,7 @@ from dashboard.pages._powers import (
     sheet_of,
 )
 from dashboard.pages._scene import page, scene, title
-from dashboard.rows import rows_of
+from dashboard.rows import rows_of, tuples_of
 
 MOST_LISTED = 80  # powers in the list on the page; the file has all
 DOMAIN_TONE, SUBDOMAIN_TONE = 5, 3
@@ -71,7 +71,7 @@ def layout(snapshot: str | None = None, **query: Any) -> html.Div:
     view, t = Powers(now), now.t
     domains = [(EVERY, t("sheet.all")), *((code, view.word("domain", code)) for code in DOMAINS)]
     grades = [(EVERY, t("sheet.all")), *((code, view.word("risk_level", code)) for code in GRADES)]
-    names = now.departments.sort_values("name_order")[["department_id", "label"]].itertuples(index=False, name=None)
+    names = tuples_of(now.departments.sort_values("name_order")[["department_id", "label"]])
     departments = [(EVERY, t("sheet.all")), *names]
     chosen = EVERY if view.selected is None else view.selected.department_id
     controls = [

@@ -1,5 +1,7 @@
 """Intervals of a share and of a count: Wilson, Byar, exact Poisson. A missing value gives a missing interval."""
 
+import functools
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.stats import chi2, norm
@@ -9,6 +11,7 @@ Ends = tuple[NDArray[np.float64], NDArray[np.float64]]
 FIRST_BYAR_COUNT = 10
 
 
+@functools.cache
 def two_sided_z(level: float) -> float:
     """The normal quantile z with P(|Z| ≤ z) = level."""
     return float(norm.ppf((1 + level) / 2))
