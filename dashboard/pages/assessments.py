@@ -1,5 +1,6 @@
 """The assessments of a year: which kinds reached whom, scores, self-assessments, window stars and declarations."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -245,12 +246,11 @@ def _below(view: View) -> dict[str, str]:
     """department → the dimensions of its comprehensive assessment below the pass mark, of those that have a mark."""
     t = view.now.t
     rows = view.of(COMPREHENSIVE).dropna(subset=["score", "pass_mark"])
-    found = {}
-    for department, part in rows.groupby("department_id"):
-        codes = sorted(part.loc[part["score"] < part["pass_mark"], "dimension"])
-        named = [view.word("assessment_dimension", code) for code in codes]
-        found[department] = t("list.separator").join(named) or t("assessments.below.none")
-    return found
+    found: dict[str, list[str]] = defaultdict(list)
+    for row in rows_of(rows.sort_values("dimension")):
+        found[row.department_id] += [view.word("assessment_dimension", row.dimension)] * (row.score < row.pass_mark)
+    none = t("assessments.below.none")
+    return {department: t("list.separator").join(named) or none for department, named in found.items()}
 
 
 def _stars(t: Any, score: float) -> html.Span:
