@@ -1,5 +1,7 @@
 """What lies in what, every record once, and which departments are of a kind: by hand on two cities."""
 
+from datetime import date
+
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -123,6 +125,78 @@ def test_a_circle_of_parents_and_a_parent_that_nobody_knows_lose_no_region():
     rows = Given(regions=regions).run("pages/places").set_index("region_id")
     assert rows["parent_id"].dropna().to_dict() == {"in_x": "x"}
     assert set(rows.index) == {"x", "y", "in_x", "self", "orphan"}
+
+
+# --- a year of quarters that were reported in different ways -----------------------------------------------------
+YEAR = ("2025Q4", "2026Q1", "2026Q2", "2026Q3")
+
+
+def filed(region: str, quarter: str, **by_department: int) -> list[dict]:
+    """Rows of case statistics; `whole` is what the region states for itself."""
+    return [
+        {"region_id": region, "department_id": "*" if one == "whole" else one, "quarter": quarter, "filed": n}
+        for one, n in by_department.items()
+    ]
+
+
+def year_of(snapshot: Given, within: str | None, *places: str) -> dict[tuple[str, str], tuple]:
+    """(role, place) → cases filed in the year to 2026Q3, and whether quarters of it are missing."""
+    asked = {"within": within, "places": list(places), "quarters": [QUARTER], "window": 4, "figure": "cases_filed"}
+    rows = snapshot.run("pages/place_figures", **asked)
+    return {(row.role, row.region_id): (row.numerator, row.is_short) for row in rows.itertuples()}
+
+
+def test_a_year_takes_each_quarter_as_it_was_reported_by_department_or_as_a_whole():
+    by_department = [row for quarter in YEAR[:3] for row in filed("a", quarter, d1=10, d2=1)]
+    county = Given(regions=REGIONS, cases=[*by_department, *filed("a", QUARTER, whole=7)])
+    assert year_of(county, "yan", "a") == {("part", "a"): (3 * 11 + 7, False), ("all", "yan"): (40, False)}
+    both = Given(regions=REGIONS, cases=[*by_department, *filed("a", QUARTER, whole=7, d1=5)])
+    assert year_of(both, None, "a")[("part", "a")] == (40, False), (
+        "what stands for its departments is not added to them"
+    )
+    gap = Given(regions=REGIONS, cases=[*by_department[2:], *filed("a", QUARTER, whole=7)])
+    assert year_of(gap, None, "a")[("part", "a")] == (2 * 11 + 7, True)
+
+
+def test_a_city_that_stated_its_whole_until_its_counties_reported_has_a_year_of_both():
+    own = [row for quarter in YEAR[:3] for row in filed("yan", quarter, whole=100)]
+    now = [*filed("a", QUARTER, d1=20), *filed("b", QUARTER, d1=30)]
+    city = Given(regions=REGIONS, cases=[*own, *filed("yan", QUARTER, d1=2), *now])
+    assert year_of(city, "lan", "yan")[("part", "yan")][0] == 300 + 2 + 50
+    silent = Given(regions=REGIONS, cases=[*own, *now])
+    assert year_of(silent, "lan", "yan")[("part", "yan")] == (50, True), "who reports nothing any more has no year"
+    again = Given(regions=REGIONS, cases=[*own, *filed("yan", QUARTER, whole=55), *filed("a", QUARTER, d1=20)])
+    assert year_of(again, "lan", "yan")[("part", "yan")][0] == 320, "the whole gives way to the county in its quarter"
+
+
+def test_a_department_that_was_closed_within_the_year_is_in_the_years_sum():
+    closed = {"region_id": "a", "department_id": "d1", "name": "甲局", "valid_to": date(2026, 1, 31)}
+    stays = {"region_id": "a", "department_id": "d2", "name": "乙局"}
+    cases = [*filed("a", "2025Q4", d1=10, d2=1), *(row for quarter in YEAR[1:] for row in filed("a", quarter, d2=1))]
+    assert year_of(Given(regions=REGIONS, departments=[closed, stays], cases=cases), None, "a")[("part", "a")] == (
+        14,
+        False,
+    )
+
+
+def test_a_year_of_a_rate_is_by_staff_years_and_of_a_state_what_stands_at_its_end():
+    departments = [{"region_id": "a", "department_id": "d1", "name": "甲局"}]
+    facts = [{"region_id": "a", "department_id": "d1", "quarter": q, "staff": 100 + 10 * i} for i, q in enumerate(YEAR)]
+    complaints = [
+        {"region_id": "a", "department_id": "d1", "quarter": q, "channel": "letter", "received": 5} for q in YEAR
+    ]
+    powers = [
+        {"region_id": "a", "department_id": "d1", "power_id": f"p{i}", "name": "许可", "published": i < 2}
+        for i in range(3)
+    ]
+    given = Given(
+        regions=REGIONS, departments=departments, department_facts=facts, complaints=complaints, powers=powers
+    )
+    asked = {"within": None, "places": ["a"], "quarters": [QUARTER], "window": 4, "figure": None}
+    rows = given.run("pages/place_figures", **asked)
+    of = rows[rows["role"] == "part"].set_index("indicator")[["numerator", "denominator"]]
+    assert of.loc["complaint_rate"].tolist() == [20, (100 + 110 + 120 + 130) / 4]
+    assert of.loc["published_share"].tolist() == [2, 3]
 
 
 # --- kinds -----------------------------------------------------------------------------------------------------
