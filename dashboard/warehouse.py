@@ -52,8 +52,8 @@ BUILT = (
     *("powers_in_force", "catalogue_kept", "power_indexes", "stated_checks", "reported_tables", "loaded"),
     "year_to_date",
 )
-# What is compared across regions; the last two only where all regions are together (`building`).
-OF_REGIONS = ("region_figures", "kind_figures", "places", "kinds")
+# What is compared across regions; the last three only where all regions are together (`building`).
+OF_REGIONS = ("region_figures", "kind_figures", "places", "levels", "kinds")
 BUILDING = Path(__file__).with_name("building.py")  # it uses this module
 WHOLE_NUMBERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT")
 

@@ -21,7 +21,7 @@ from dashboard.pages._evidence import common_notes, file_name
 from dashboard.pages._scene import Scene, before
 
 PATH = "/regions"
-COUNTIES = "counties"  # the view of all regions without a region below them, wherever they lie
+COUNTIES = "counties"  # the view of all counties, wherever they lie
 NAME, DEPARTMENTS, ALERT, WATCH, FILED = "name", "departments", "gaps_alert", "gaps_watch", "cases_filed"
 COUNTED = (DEPARTMENTS, ALERT, WATCH, FILED)
 OUTSIDE = ("high_998", "low_998", "high_95", "low_95")
@@ -94,20 +94,20 @@ class View:
 
     @cached_property
     def counties(self) -> pd.DataFrame:
-        """Those without a region below them, wherever below the place they lie."""
+        """The counties, wherever below the place they lie; of a county, whose towns are shown, none."""
         found, step = [], self.below
         while len(step):
-            found.append(step[step["is_leaf"]])
+            found.append(step[step["is_county"]])
             step = self.tree[self.tree["parent_id"].isin(step.index)]
         return pd.concat(found).sort_index() if found else self.tree.iloc[:0]
 
     @property
     def has_levels(self) -> bool:
-        return not self.below["is_leaf"].all()
+        return not self.below["is_county"].all()
 
     @property
     def is_of_counties(self) -> bool:
-        return self.now.filters.view == COUNTIES or not self.has_levels
+        return len(self.counties) > 0 and (self.now.filters.view == COUNTIES or not self.has_levels)
 
     @property
     def compared(self) -> pd.DataFrame:
@@ -116,8 +116,8 @@ class View:
 
     @cached_property
     def n_counties(self) -> dict[str, int]:
-        """Of each place that has regions below it, how many counties lie in it."""
-        return self.tree.loc[~self.tree["is_leaf"], "n_leaves"].astype(int).to_dict()
+        """Of each place above the counties, how many lie in it."""
+        return self.tree.loc[~self.tree["is_county"], "n_counties"].astype(int).to_dict()
 
     @cached_property
     def with_overview(self) -> frozenset[str]:
@@ -302,15 +302,15 @@ def lacking(view: View, cell: Any) -> dict[str, str]:
         said["partial"] = t("note.partial_quarter")
     if cell.is_short:
         said["short"] = t("note.short_window")
-    if cell.role == "part" and cell.n_leaves < (of := view.n_counties.get(cell.region_id, 0)):
-        said["some"] = t("regions.some", n=int(cell.n_leaves), of=of)
+    if cell.role == "part" and cell.n_counties < (of := view.n_counties.get(cell.region_id, 0)):
+        said["some"] = t("regions.some", n=int(cell.n_counties), of=of)
     return said
 
 
 def reported(view: View, indicator: str) -> int:
     """How many of the counties of the place have the figure."""
     cell = view.cells.get(("all", view.within, indicator))
-    return int(cell.n_leaves) if cell is not None else 0
+    return int(cell.n_counties) if cell is not None else 0
 
 
 def written(view: View, indicator: str, value: float) -> str:
@@ -352,13 +352,17 @@ def missing(view: View, place: str, column: str) -> str:
 
 
 def way(view: View, place: str) -> tuple[str, bool]:
-    """Where the name of a region leads, and whether that is this page: to those in it, or to a county's overview; ''
-    where there is no department to be seen."""
+    """Where the name of a region leads, and whether that is this page: to those in it, or to its `overview`."""
     if not view.tree.loc[place, "is_leaf"]:
         return PATH + replace(view.now.filters, within=place, view=None, q=None).to_search(), True
+    return overview(view, place), False
+
+
+def overview(view: View, place: str) -> str:
+    """The address of a region's own overview; '' where there is no department to be seen."""
     if place not in view.with_overview:
-        return "", False
-    return "/" + replace(view.now.filters.without_row(), region=place).to_search(), False
+        return ""
+    return "/" + replace(view.now.filters.without_row(), region=place).to_search()
 
 
 def to_indicator(view: View, indicator: str) -> str:

@@ -34,6 +34,7 @@ from dashboard.pages._regions import (
     about,
     finding,
     missing,
+    overview,
     reported,
     sheet_of,
     sureness,
@@ -209,7 +210,7 @@ def whole(view: View) -> list[Any]:
     lines = []
     for name in (DEPARTMENTS, ALERT, WATCH, *view.shown_columns, FILED):
         cell = view.cells.get(("all", view.within, name))
-        words = t("regions.reported", n=reported(view, name), of=len(view.counties))
+        words = t("regions.reported", n=reported(view, name), of=len(view.counties) or 1)  # a county is one itself
         value = written(view, name, cell.value) if cell is not None else MISSING
         interval = ""
         if cell is not None and cell.kind in RATIOS and known(cell.low):
@@ -266,7 +267,7 @@ def table(view: View) -> list[Any]:
 
 def _columns(view: View) -> list[str]:
     """Of the list after the name; the places stand beside the indicator that they are by."""
-    found = [] if view.is_of_counties else [REPORTED]
+    found = [REPORTED] if len(view.counties) and not view.is_of_counties else []
     for column in (*COUNTED[:3], *view.shown_columns, FILED):
         found += [column, PLACE] if column == view.indicator and view.places else [column]
     return found
@@ -297,7 +298,7 @@ def _row(view: View, place: str) -> Iterator[Any]:
     yield html.Th(html.A(row["label"], href=href, title=words, **mark) if href else row["label"], scope="row")
     for column in _columns(view):
         if column == REPORTED:
-            yield html.Td(t("regions.of", n=int(row["n_with_figures"]), of=int(row["n_leaves"])), className="quiet")
+            yield html.Td(t("regions.of", n=int(row["n_with_figures"]), of=int(row["n_counties"])), className="quiet")
         elif column == PLACE:
             ends = view.places.get(place)
             yield html.Td(places(t, *ends) if ends else MISSING, className="asked")
@@ -312,8 +313,10 @@ def _has_own(view: View) -> bool:
 
 def _own(view: View) -> Iterator[Any]:
     """The departments of the place itself, which no region in it has: shown, and compared with nobody."""
-    t = view.now.t
-    yield html.Th(t("regions.own", place=view.place), scope="row", title=t("regions.own.help"))
+    t, href = view.now.t, overview(view, view.within)
+    words = t("regions.own", place=view.place)
+    name = html.A(words, href=href, **{"data-page": ""}) if href else words
+    yield html.Th(name, scope="row", title=t("regions.own.help"))
     for column in _columns(view):
         if column in (REPORTED, PLACE):
             yield html.Td("", className="asked" if column == PLACE else None)

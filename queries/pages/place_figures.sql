@@ -105,10 +105,11 @@ select
     sum(of_region.numerator) as numerator,
     sum(of_region.denominator) as denominator,
     sum(of_region.departments)::bigint as departments,
-    count(*) filter (where of_region.region_id not in (select place_id from parents)) as n_leaves,
+    count(*) filter (where levels.level = 'county') as n_counties,
     bool_or(of_region.is_partial) as is_partial,
     bool_or(of_region.is_short) as is_short,
 from members
 inner join of_region on members.region_id = of_region.region_id
+inner join levels on members.region_id = levels.region_id
 group by members.role, members.place_id, of_region.quarter, of_region.indicator
 order by members.place_id, members.role, of_region.quarter, of_region.indicator

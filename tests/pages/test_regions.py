@@ -14,7 +14,7 @@ from dashboard.filters import Filters
 from dashboard.judgements.regions import compared
 from dashboard.pages._department import View as Department
 from dashboard.pages._department_cards import kind_card
-from dashboard.pages._regions import COUNTIES, View, about, finding, line, missing, reported, sureness, way
+from dashboard.pages._regions import COUNTIES, View, about, finding, line, missing, overview, reported, sureness, way
 from dashboard.pages._scene import Scene, scene
 from dashboard.warehouse import Snapshot
 from tests.support import Given
@@ -31,7 +31,11 @@ del RECEIVED[SILENT], RECEIVED[ABSENT]
 
 @pytest.fixture(scope="module")
 def province() -> Given:
-    """A province of two cities of five counties each, and two departments of the first city's own."""
+    return province_with()
+
+
+def province_with(*more: dict[str, str]) -> Given:
+    """A province of two cities of five counties each, and two departments of the first city's own; `more` regions."""
     offices = [(county, f"d{i}", name) for county in (*RECEIVED, SILENT) for i, name in enumerate(("教育局", "民政局"))]
     own = [("yan", "d0", "教育局"), ("yan", "d1", "民政局")]
     names = CITIES | {f"{city}{i}": f"{COUNTY[i - 1]}{city}县" for city in CITIES for i in range(1, 6)}
@@ -43,7 +47,8 @@ def province() -> Given:
             {"region_id": f"{city}{i}", "name": names[f"{city}{i}"], "parent_id": city}
             for city in CITIES
             for i in range(1, 6)
-        ],
+        ]
+        + list(more),
         departments=[
             {"region_id": r, "department_id": d, "name": names[r] + name, "category": "government"}
             for r, d, name in offices + own
@@ -114,6 +119,27 @@ def test_counties_of_one_name_are_told_apart_by_their_city():
     assert labels | {"徐州市": "徐州市", "福州市": "福州市"} == labels
     assert (labels["x"], labels["f"]) == ("鼓楼区（徐州市）", "鼓楼区（福州市）")
     assert (labels["1"], labels["2"]) == ("城区（1）", "城区（2）")
+
+
+@pytest.fixture(scope="module")
+def with_a_town() -> Given:
+    return province_with({"region_id": "town", "name": "城关镇", "parent_id": "ning1"})
+
+
+def test_a_county_with_a_town_below_it_is_compared_with_the_counties_and_its_town_is_not(with_a_town):
+    opened = view_of(with_a_town.snapshot, view=COUNTIES)
+    assert "ning1" in opened.compared.index and "town" not in opened.compared.index
+    assert finding(opened) == "投诉率（每百名工作人员）：8 个地区中，甲ning县高于上限（99.8% 限）"
+    city = view_of(with_a_town.snapshot, within="ning")
+    assert city.is_of_counties and len(city.counties) == 5
+
+
+def test_in_a_county_with_towns_these_are_shown_and_its_own_departments_lead_to_its_overview(with_a_town):
+    opened = view_of(with_a_town.snapshot, within="ning1")
+    assert (opened.within, list(opened.compared.index), opened.is_of_counties) == ("ning1", ["town"], False)
+    assert reported(opened, "complaint_rate") == 1
+    assert "within=ning1" in way(view_of(with_a_town.snapshot, within="ning"), "ning1")[0]
+    assert "region=ning1" in overview(opened, "ning1")
 
 
 # --- sums ------------------------------------------------------------------------------------------------------

@@ -59,7 +59,7 @@ def figures(snapshot: Given, within: str | None, indicator: str, *places: str) -
     rows = snapshot.run(
         "pages/place_figures", within=within, places=list(places), quarters=[QUARTER], window=1, figure=indicator
     )
-    columns = ["numerator", "denominator", "departments", "n_leaves"]
+    columns = ["numerator", "denominator", "departments", "n_counties"]
     return {
         (row["role"], row["region_id"]): tuple(None if pd.isna(row[name]) else row[name] for name in columns)
         for row in rows.to_dict("records")
@@ -90,7 +90,7 @@ def test_what_a_city_states_for_itself_as_a_whole_is_not_added_to_its_counties(t
 
 def test_of_everything_that_there_is_the_sum_has_no_name(two_cities):
     rows = two_cities.run("pages/place_figures", quarters=[QUARTER], window=1, figure="complaints_received", places=[])
-    assert rows[["role", "numerator", "n_leaves"]].values.tolist() == [["all", 56, 3]]
+    assert rows[["role", "numerator", "n_counties"]].values.tolist() == [["all", 56, 3]]
     assert rows["region_id"].isna().all()
 
 
@@ -110,7 +110,7 @@ def test_the_tree_says_what_lies_where_and_what_was_imported(two_cities):
         "c": "ning",
         "d": "ning",
     }
-    assert rows.loc["lan", ["n_leaves", "n_with_figures", "n_known"]].tolist() == [4, 3, 4]
+    assert rows.loc["lan", ["n_counties", "n_with_figures", "n_known"]].tolist() == [4, 3, 4]
     assert rows.loc["d", ["n_with_figures", "has_own", "is_leaf"]].tolist() == [0, False, True]
 
 
@@ -125,6 +125,45 @@ def test_a_circle_of_parents_and_a_parent_that_nobody_knows_lose_no_region():
     rows = Given(regions=regions).run("pages/places").set_index("region_id")
     assert rows["parent_id"].dropna().to_dict() == {"in_x": "x"}
     assert set(rows.index) == {"x", "y", "in_x", "self", "orphan"}
+
+
+# --- levels ----------------------------------------------------------------------------------------------------
+def levels(**parents: str) -> dict[str, str]:
+    """Name of each region → its level, given in which place each lies; '' is nowhere."""
+    regions = [{"region_id": name, "name": name, "parent_id": place} for name, place in parents.items()]
+    return dict(Given(regions=regions).rows("levels", "region_id", "level"))
+
+
+def test_a_county_with_a_town_below_it_is_a_county_and_the_town_is_not():
+    found = levels(
+        岚江省="",
+        砚川市="岚江省",
+        汀澜县="砚川市",
+        东川区="砚川市",
+        城关镇="汀澜县",
+        开发园="汀澜县",
+        南门街道="东川区",
+    )
+    assert found == {
+        "岚江省": "above",
+        "砚川市": "above",
+        **dict.fromkeys(("汀澜县", "东川区"), "county"),
+        **dict.fromkeys(("城关镇", "开发园", "南门街道"), "below"),
+    }
+
+
+def test_what_lies_right_below_a_province_is_a_county_if_no_county_lies_in_it():
+    found = levels(岚江省="", 海川市="岚江省", 秀峰区="海川市", 白沙县="岚江省", 莞城市="岚江省", 虎门镇="莞城市")
+    assert {name for name, level in found.items() if level == "county"} == {"秀峰区", "白沙县", "莞城市"}
+
+
+def test_a_city_whose_name_ends_like_a_towns_is_none():
+    found = levels(景德镇="", 浮梁县="景德镇", 长沙="", 宁乡="长沙", 浏阳="长沙")
+    assert found == {"景德镇": "above", "浮梁县": "county", "长沙": "above", "宁乡": "county", "浏阳": "county"}
+
+
+def test_without_words_for_its_kind_a_region_without_one_below_it_is_a_county():
+    assert levels(top="", middle="top", low="middle") == {"top": "above", "middle": "above", "low": "county"}
 
 
 # --- a year of quarters that were reported in different ways -----------------------------------------------------
