@@ -190,7 +190,7 @@ class Snapshot:
         rows = self.run("pages/place_figures", **asked)
         rows = rows[rows["indicator"].isin(indicators)].reset_index(drop=True)
         kinds = rows["indicator"].map({name: query.header["kind"] for name, query in self.indicators.items()})
-        takes_part = (rows["role"] == "part") & ~rows["is_partial"]
+        takes_part = (rows["role"] == "part") & ~rows["is_partial"] & ~rows["is_early"]
         return judgements.regions.compared(rows.assign(kind=kinds.fillna("count"), takes_part=takes_part))
 
     def placed(self, rows: pd.DataFrame, indicator: str, quarters: Sequence[str]) -> pd.DataFrame:
@@ -519,11 +519,13 @@ def fill(
 
 
 def _compared(queries: dict[str, Query]) -> dict[str, list[str]]:
-    """The indicators by which departments of one kind are compared across regions, and those that are states."""
+    """The indicators by which departments of a kind are compared across regions, those that are states, those of what
+    is due."""
     known = catalog.indicators(queries).items()
     return {
         "compared": [name for name, query in known if query.header.get("across")],
         "stocks": [name for name, query in known if query.header.get("stock")],
+        "dues": [name for name, query in known if query.header.get("due")],
     }
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from dashboard import methods
+from dashboard.agenda import last_day
 from dashboard.catalog import RATIOS, Query
 from dashboard.components.explain import indicator_address
 from dashboard.components.sheet import Sheet
@@ -287,19 +288,26 @@ def sureness(view: View) -> list[str]:
         names = t("list.separator").join(map(str, nothing["label"].head(MOST_NAMED)))
         more = "…" if len(nothing) > MOST_NAMED else ""
         said.append(t("regions.sure.nothing", names=names + more))
+    if view.header.get("due"):
+        said.append(t("regions.sure.due", day=last_day(view.now.quarter).isoformat()))
     absent = int(rows["value"].isna().sum())
     if absent:
         tables = t("list.separator").join(t(f"table.{table}") for table in view.header["tables"])
         said.append(t("regions.sure.absent", n=absent, all=len(rows), tables=tables))
     found = Counter(name for cell in rows.itertuples() if known(cell.value) for name in lacking(view, cell))
-    return [*said, *(t(f"regions.sure.{name}", n=found[name]) for name in ("partial", "short", "some") if found[name])]
+    return [
+        *said,
+        *(t(f"regions.sure.{name}", n=found[name]) for name in ("partial", "early", "short", "some") if found[name]),
+    ]
 
 
 def lacking(view: View, cell: Any) -> dict[str, str]:
-    """What a figure is made without, in words: months, quarters of the year, counties of a place."""
+    """What a figure is made without, in words: months, days, quarters of the year, counties of a place."""
     t, said = view.now.t, {}
     if cell.is_partial:
         said["partial"] = t("note.partial_quarter")
+    if cell.is_early:
+        said["early"] = t("regions.early")
     if cell.is_short:
         said["short"] = t("note.short_window")
     if cell.role == "part" and cell.n_counties < (of := view.n_counties.get(cell.region_id, 0)):

@@ -8,6 +8,7 @@ with added as (
         period as quarter,
         indicator,
         if(list_contains($stocks::varchar[], indicator), 'state', unit) as kind,
+        list_contains($dues::varchar[], indicator) as is_due,
         department_id = '*' as is_stated,
         department_id,
         numerator,
@@ -47,20 +48,21 @@ select
     quarter,
     indicator,
     kind,
+    is_due,
     is_stated,
     sum(numerator) as numerator,
     sum(denominator) as denominator,
     count(*) filter (where department_id <> '*') as departments,
     bool_or(is_partial) as is_partial,
 from added
-group by region_id, quarter, indicator, kind, is_stated
+group by region_id, quarter, indicator, kind, is_due, is_stated
 union all
-select region_id, quarter, indicator, 'state', false, numerator, null, departments, false,
+select region_id, quarter, indicator, 'state', false, false, numerator, null, departments, false,
 from counted
 -- where no rule could judge anybody, nobody looked: that is not zero
 where judged > 0
 union all
-select region_id, quarter, 'departments', 'state', false, count(*), null, count(*), false,
+select region_id, quarter, 'departments', 'state', false, false, count(*), null, count(*), false,
 from department_quarters
 group by region_id, quarter
 order by region_id, quarter, indicator, is_stated

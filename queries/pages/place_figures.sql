@@ -29,7 +29,12 @@ lengths as (
 
 -- which quarters of a region its figure of each is made of
 spans as (
-    select shown.region_id, shown.quarter, member.quarter as member, lengths.length
+    select
+        shown.region_id,
+        shown.quarter,
+        shown.as_of < shown.last_day as is_early,
+        member.quarter as member,
+        lengths.length,
     from quarters as shown
     cross join lengths
     inner join quarters as member
@@ -42,9 +47,11 @@ spans as (
 
 there as (
     select
-        region_figures.* exclude (quarter, kind),
+        region_figures.* exclude (quarter, kind, is_due),
         spans.quarter,
         spans.member,
+        -- what was due after the import is not known: who was read in the middle of the quarter is beside nobody
+        region_figures.is_due and spans.is_early as is_early,
         -- staff is a stock: a quarter of each makes staff-years
         if(region_figures.kind = 'rate', spans.length, 1) as share,
         if(region_figures.kind = 'state', 1, spans.length) as fewest,
@@ -93,6 +100,7 @@ of_region as (
         coalesce(min(departments) filter (where departments > 0), 0) as departments,
         bool_or(is_partial) as is_partial,
         count(*) < max(fewest) as is_short,
+        bool_or(is_early) as is_early,
     from chosen
     group by region_id, quarter, indicator
 )
@@ -108,6 +116,7 @@ select
     count(*) filter (where levels.level = 'county') as n_counties,
     bool_or(of_region.is_partial) as is_partial,
     bool_or(of_region.is_short) as is_short,
+    bool_or(of_region.is_early) as is_early,
 from members
 inner join of_region on members.region_id = of_region.region_id
 inner join levels on members.region_id = levels.region_id

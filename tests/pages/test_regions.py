@@ -14,7 +14,19 @@ from dashboard.filters import Filters
 from dashboard.judgements.regions import compared
 from dashboard.pages._department import View as Department
 from dashboard.pages._department_cards import kind_card
-from dashboard.pages._regions import COUNTIES, View, about, finding, line, missing, overview, reported, sureness, way
+from dashboard.pages._regions import (
+    COUNTIES,
+    View,
+    about,
+    finding,
+    lacking,
+    line,
+    missing,
+    overview,
+    reported,
+    sureness,
+    way,
+)
 from dashboard.pages._scene import Scene, scene
 from dashboard.warehouse import Snapshot
 from tests.support import Given
@@ -194,6 +206,17 @@ def test_of_a_year_in_which_quarters_were_not_reported_the_page_says_so(view):
     assert "8 个地区近四季没有报满，按已报的季度算" in sureness(opened)
     assert line(opened, "ning1", "complaint_rate")[-1] == "窗口内不足四个季度"
     assert not any("没有报满" in said for said in sureness(view(view=COUNTIES)))
+
+
+def test_where_due_dates_are_looked_at_the_page_says_up_to_which_day(view):
+    said = "是否到期一律看到季末（2026-09-30）"
+    assert said in sureness(view(view=COUNTIES, indicator="overdue_tasks"))
+    assert said in sureness(view(view=COUNTIES, indicator="rectification_on_time"))
+    assert said not in sureness(view(view=COUNTIES))
+    opened = view(view=COUNTIES)
+    assert "early" not in lacking(opened, opened.cells[("part", "ning1", "complaint_rate")])
+    vars(opened)["rows"] = opened.rows.assign(is_early=opened.rows["region_id"] == "ning1")
+    assert "1 个地区导入时本季还没有结束，列出但不比较；再导入，或重建快照，才看到季末" in sureness(opened)
 
 
 def test_of_a_county_without_a_single_one_it_is_asked_whether_all_was_reported(view):

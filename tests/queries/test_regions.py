@@ -238,6 +238,27 @@ def test_a_year_of_a_rate_is_by_staff_years_and_of_a_state_what_stands_at_its_en
     assert of.loc["published_share"].tolist() == [2, 3]
 
 
+# --- what is due -----------------------------------------------------------------------------------------------
+def test_what_is_due_is_compared_at_the_end_of_the_quarter_and_who_was_read_before_it_with_nobody():
+    places = ("a", "b")
+    offices = [{"region_id": one, "department_id": "d1", "name": "甲局"} for one in places]
+    facts = [{"region_id": one, "department_id": "d1", "quarter": QUARTER, "staff": 10} for one in places]
+    task = {"department_id": "d1", "issued_on": date(2026, 7, 1), "due_on": date(2026, 9, 1)}
+    tasks = [{"region_id": one, "task_id": "t1"} | task for one in places]
+    given = Given(regions=REGIONS, departments=offices, department_facts=facts, tasks=tasks)
+    given.connection.execute("update quarters set as_of = date '2026-10-08'")
+    given.connection.execute("update quarters set as_of = date '2026-08-01' where region_id = 'b'")
+    asked = {"within": "yan", "places": list(places), "quarters": [QUARTER], "figure": None}
+    for window in (1, 4):
+        rows = given.run("pages/place_figures", window=window, **asked)
+        early = rows[rows["is_early"]]
+        assert set(early["indicator"]) == {"overdue_tasks"}, "what is counted without looking at a day is not touched"
+        assert set(zip(early["role"], early["region_id"])) == {("part", "b"), ("all", "yan")}
+    found, _ = given.snapshot.places_compared("yan", places, QUARTER, 1, ["overdue_tasks"])
+    parts = found[found["role"] == "part"].set_index("region_id")
+    assert parts["takes_part"].to_dict() == {"a": True, "b": False}
+
+
 # --- kinds -----------------------------------------------------------------------------------------------------
 NAMES = {
     "汀澜县教育局": "教育局",
