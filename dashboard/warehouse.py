@@ -108,6 +108,12 @@ class Snapshot:
         regions = self._guard.regions if self._guard else ()
         return tuple(self.run("pages/quarters", regions=list(regions))["quarter"]) if regions else self.quarters
 
+    def reporting(self) -> dict[str, tuple[int, int]]:
+        """Quarter → how many of the regions that whoever asks may see have figures of it, and how many of any."""
+        spans = self.run("pages/quarter_spans")
+        first, last = spans["first_quarter"], spans["last_quarter"]
+        return {quarter: (int(((first <= quarter) & (quarter <= last)).sum()), len(spans)) for quarter in self.quarters}
+
     def _are_official(self, weights: dict[str, float]) -> bool:
         """Whether the weights are the office's own, in whatever sum."""
         office = self.run("pages/weights").set_index("dimension")["weight"]

@@ -129,6 +129,20 @@ class View:
         """Whether fewer than two regions have figures: there is nothing to compare."""
         return int(self.tree["has_own"].sum()) < 2
 
+    @cached_property
+    def newer(self) -> tuple[str, int, int] | None:
+        """The newest quarter where the page opened on an earlier one, because too few have it: how many, and of how
+        many."""
+        newest = self.now.quarters[-1]
+        if self.now.quarter != self.now.opens_at or self.now.quarter == newest:
+            return None
+        return newest, *self.now.snapshot.reporting()[newest]
+
+    @property
+    def leading_on(self) -> Filters:
+        """What other pages are asked for: by themselves they would open on the newer quarter."""
+        return replace(self.now.filters, quarter=self.now.quarter) if self.newer else self.now.filters
+
     # --- indicators ---
     @cached_property
     def indicators(self) -> dict[str, Query]:
@@ -276,6 +290,12 @@ def _named(view: View, rows: pd.DataFrame) -> str:
     return t("list.separator").join(names.head(MOST_NAMED)) + more
 
 
+def newer_words(view: View) -> str:
+    """Why the page did not open on the newest quarter."""
+    t, (newest, n, of) = view.now.t, view.newer
+    return t("regions.newer", n=n, of=of, newest=quarter_name(t, newest), shown=quarter_name(t, view.now.quarter))
+
+
 def sureness(view: View) -> list[str]:
     """What chance has to do with it, who is missing, and why nobody is ranked by scores."""
     t, rows = view.now.t, view.rows
@@ -370,11 +390,11 @@ def overview(view: View, place: str) -> str:
     """The address of a region's own overview; '' where there is no department to be seen."""
     if place not in view.with_overview:
         return ""
-    return "/" + replace(view.now.filters.without_row(), region=place).to_search()
+    return "/" + replace(view.leading_on.without_row(), region=place).to_search()
 
 
 def to_indicator(view: View, indicator: str) -> str:
-    return indicator_address(indicator, view.now.filters)
+    return indicator_address(indicator, view.leading_on)
 
 
 # --- files -----------------------------------------------------------------------------------------------------

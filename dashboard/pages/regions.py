@@ -34,6 +34,7 @@ from dashboard.pages._regions import (
     about,
     finding,
     missing,
+    newer_words,
     overview,
     reported,
     sheet_of,
@@ -137,6 +138,8 @@ def head(view: View) -> list[Any]:
     notices = []
     if now.filters.within and now.filters.within not in view.tree.index:
         notices.append(html.P(t("regions.unknown", asked=now.filters.within, shown=view.place), className="notice"))
+    if view.newer:
+        notices.append(html.P(newer_words(view), className="notice"))
     way_down = html.Nav(steps[:-1], className="regions-path", **{"aria-label": t("regions.path")})
     return [
         *notices,

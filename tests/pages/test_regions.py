@@ -1,6 +1,7 @@
 """The regions page: sums over a place, who stands out among its regions, who is missing, and what each role may see."""
 
 import re
+from dataclasses import replace
 from datetime import date
 
 import pandas as pd
@@ -22,12 +23,13 @@ from dashboard.pages._regions import (
     lacking,
     line,
     missing,
+    newer_words,
     overview,
     reported,
     sureness,
     way,
 )
-from dashboard.pages._scene import Scene, scene
+from dashboard.pages._scene import Scene, _widely_known, scene
 from dashboard.warehouse import Snapshot
 from tests.support import Given
 
@@ -306,6 +308,48 @@ def test_an_account_is_offered_the_quarters_of_its_own_regions():
     assert seen_by(given, Actor("x", "analyst")).quarters_seen == ("2026Q1", "2026Q2")
 
 
+def reported_by(**regions: int) -> Given:
+    """Regions that reported from the first quarter of 2026 on, and how many quarters each."""
+    rows = [
+        {"region_id": region, "department_id": "*", "quarter": f"2026Q{i}", "basis": "quarter", "filed": 1}
+        for region, n in regions.items()
+        for i in range(1, n + 1)
+    ]
+    return Given(cases=rows)
+
+
+def test_the_page_opens_on_the_newest_quarter_that_half_of_the_regions_have():
+    few = reported_by(a=3, b=2, c=2, d=1, e=1).snapshot
+    assert few.reporting() == {"2026Q1": (5, 5), "2026Q2": (3, 5), "2026Q3": (1, 5)}
+    assert _widely_known(few, few.quarters_seen) == "2026Q2"
+    half = reported_by(a=3, b=3, c=2, d=1).snapshot
+    assert _widely_known(half, half.quarters_seen) == "2026Q3"
+    scattered = reported_by(a=1, b=1, c=1).snapshot
+    assert _widely_known(scattered, scattered.quarters_seen) == "2026Q1"
+
+
+def test_whose_regions_have_the_newer_quarter_is_shown_it_whatever_others_have():
+    given = reported_by(a=3, b=2, c=2, d=1, e=1)
+    of_a = seen_by(given, Actor("x", "analyst", ("a",)))
+    assert of_a.reporting()["2026Q3"] == (1, 1), "nothing is told of how many others there are"
+    assert _widely_known(of_a, of_a.quarters_seen) == "2026Q3"
+
+
+def test_of_a_newer_quarter_the_page_says_how_many_regions_have_it():
+    now = view_of(reported_by(a=3, b=2, c=2, d=1, e=1).snapshot).now
+    opened = View(replace(now, quarter=QUARTERS[1], opens_at=QUARTERS[1]))
+    said = "5 个地区中只有 1 个有2026年第三季度的数据，先显示2026年第二季度；要看2026年第三季度，在“季度”里选。"
+    assert newer_words(opened) == said
+    assert View(replace(opened.now, quarter=QUARTERS[2])).newer is None, "who asks for it is shown it"
+
+
+def test_links_keep_the_quarter_that_is_shown_where_other_pages_would_open_on_a_newer_one(view):
+    opened = view(view=COUNTIES)
+    assert opened.newer is None and "quarter" not in way(opened, "ning2")[0]
+    earlier = View(replace(opened.now, quarter=QUARTERS[1], opens_at=QUARTERS[1]))
+    assert "quarter=2026Q2" in way(earlier, "ning2")[0]
+
+
 def test_a_departments_account_is_of_its_one_region_because_others_have_the_same_ids(province):
     own = Actor("x", "department", ("yan",), "d0")
     assert own.with_those_below(province.snapshot.regions_below) is own
@@ -361,7 +405,7 @@ def test_the_file_of_the_page_can_be_fetched(demo_app):
 def department_of(snapshot: Snapshot, region: str, names: dict[str, str]) -> Department:
     filters = Filters.from_query({"department": "d0", "region": region})
     regions = tuple(names.items())
-    return Department(Scene(filters, "zh", snapshot, "", tuple(QUARTERS), QUARTERS[-1], region, regions=regions))
+    return Department(Scene(filters, "zh", snapshot, "", tuple(QUARTERS), QUARTERS[-1], None, region, regions=regions))
 
 
 def test_of_seven_of_its_kind_elsewhere_a_department_is_told_that_they_are_too_few(province):
@@ -387,7 +431,7 @@ def test_a_department_without_its_like_has_no_such_card(province):
 # --- the list to choose from -----------------------------------------------------------------------------------
 def test_of_more_regions_than_a_list_holds_one_chooses_among_those_of_the_same_place(province, monkeypatch):
     regions = tuple(province.snapshot.run("pages/regions")[["region_id", "zh"]].itertuples(index=False, name=None))
-    one = Scene(Filters(), "zh", province.snapshot, "", tuple(QUARTERS), QUARTERS[-1], "ning2", regions=regions)
+    one = Scene(Filters(), "zh", province.snapshot, "", tuple(QUARTERS), QUARTERS[-1], None, "ning2", regions=regions)
     assert one.regions_beside == regions
     monkeypatch.setattr("dashboard.pages._scene.MOST_REGIONS", len(regions) - 1)
     assert [region for region, _ in one.regions_beside] == ["ning1", "ning2", "ning3", "ning4"]
