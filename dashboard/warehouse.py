@@ -105,8 +105,7 @@ class Snapshot:
     @property
     def quarters_seen(self) -> tuple[str, ...]:
         """The quarters that any region has figures of which whoever asks may see, oldest first."""
-        regions = self._guard.regions if self._guard else ()
-        return tuple(self.run("pages/quarters", regions=list(regions))["quarter"]) if regions else self.quarters
+        return tuple(self.run("pages/quarters", regions=None)["quarter"])
 
     def reporting(self) -> dict[str, tuple[int, int]]:
         """Quarter → how many of the regions that whoever asks may see have figures of it, and how many of any."""
@@ -145,7 +144,9 @@ class Snapshot:
         if self._guard is None:
             return self._answer(query, **values)
         self._guard.require(query, values)
-        return self._guard.seen(query, values, self._answer(query, **values))
+        # a sum is made before the guard sees it: of which regions it may be is not for who asks to say
+        answer = self._answer(query, **values | {"regions": list(self._guard.regions) or None})
+        return self._guard.seen(query, values, answer)
 
     def _answer(self, query: Query, **values: object) -> pd.DataFrame:
         asked = [self._connection] if query.is_across_regions else self._of_regions(values.get("region"))
@@ -193,7 +194,7 @@ class Snapshot:
         """Of pages/place_figures of a quarter these indicators, with what is said of each of `places` among all of
         them; and the limits to draw, as `judgements.regions.compared` gives them."""
         asked = {"within": within, "places": list(places), "quarters": [quarter], "window": window, "figure": None}
-        rows = self.run("pages/place_figures", **asked)
+        rows = self.run("pages/place_figures", regions=None, **asked)
         rows = rows[rows["indicator"].isin(indicators)].reset_index(drop=True)
         kinds = rows["indicator"].map({name: query.header["kind"] for name, query in self.indicators.items()})
         takes_part = (rows["role"] == "part") & ~rows["is_partial"] & ~rows["is_early"]
@@ -205,7 +206,7 @@ class Snapshot:
         own = rows[rows["indicator"] == indicator]
         places = list(own.loc[own["takes_part"], "region_id"])
         asked = {"within": None, "places": places, "quarters": list(quarters), "window": 1, "figure": indicator}
-        by_quarter = self.run("pages/place_figures", **asked)
+        by_quarter = self.run("pages/place_figures", regions=None, **asked)
         by_quarter = by_quarter[by_quarter["role"] == "part"]
         return judgements.regions.placed(own, by_quarter, self.indicators[indicator].header["better"])
 

@@ -96,11 +96,19 @@ class View:
     @cached_property
     def counties(self) -> pd.DataFrame:
         """The counties, wherever below the place they lie; of a county, whose towns are shown, none."""
-        found, step = [], self.below
+        return self._counties_of(self.below)
+
+    def _counties_of(self, step: pd.DataFrame) -> pd.DataFrame:
+        found = []
         while len(step):
             found.append(step[step["is_county"]])
             step = self.tree[self.tree["parent_id"].isin(step.index)]
         return pd.concat(found).sort_index() if found else self.tree.iloc[:0]
+
+    def is_whole(self, place: str) -> bool:
+        """Whether all counties in it are for whoever asks: of others an account of today may have none in an earlier
+        snapshot."""
+        return self.tree.loc[place, "n_counties"] <= len(self._counties_of(self.tree.loc[[place]]))
 
     @property
     def has_levels(self) -> bool:
@@ -373,6 +381,8 @@ def missing(view: View, place: str, column: str) -> str:
     t = view.now.t
     if not view.tree.loc[place, "n_known"] and ("part", place, DEPARTMENTS) not in view.cells:
         return t("regions.missing.nothing")
+    if not view.is_whole(place):
+        return t("regions.missing.hidden")
     if column in view.indicators:
         tables = (t(f"table.{table}") for table in view.indicators[column].header["tables"])
         return t("regions.missing.table", tables=t("list.separator").join(tables))

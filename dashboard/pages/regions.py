@@ -230,8 +230,11 @@ def whole(view: View) -> list[Any]:
             )
         )
     heads = [html.Th(t(f"regions.whole.{name}"), scope="col") for name in ("figure", "value", "interval", "reported")]
+    is_whole = view.within is None or view.is_whole(view.within)
+    hidden = [] if is_whole else [html.P(t("regions.missing.hidden"), className="quiet")]
     return [
         html.H2(t("regions.whole", place=view.place)),
+        *hidden,
         html.Table([html.Thead(html.Tr(heads)), html.Tbody(lines)], className="regions-table"),
     ]
 

@@ -8,15 +8,26 @@ with parents as (
     where distance > 0
 ),
 
+-- Of whom every region in it is not for whoever asks, the sum less its other parts would tell those.
+hidden as (
+    select distinct place_id
+    from places
+    where region_id not in (select unnest($regions::varchar[]))
+),
+
 -- which regions' figures make each row
 members as (
     select 'part' as role, place_id, region_id
     from places
-    where $places::varchar[] is null or place_id in (select unnest($places::varchar[]))
+    where
+        ($places::varchar[] is null or place_id in (select unnest($places::varchar[])))
+        and ($regions::varchar[] is null or place_id not in (from hidden))
     union all
     select distinct 'all', $within::varchar, region_id
     from places
-    where $within is null or place_id = $within
+    where
+        ($within is null or place_id = $within)
+        and ($regions is null or $within not in (from hidden))
     union all
     select 'own', place_id, place_id
     from parents

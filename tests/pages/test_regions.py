@@ -48,8 +48,9 @@ def province() -> Given:
     return province_with()
 
 
-def province_with(*more: dict[str, str]) -> Given:
-    """A province of two cities of five counties each, and two departments of the first city's own; `more` regions."""
+def province_with(*more: dict[str, str], **moved: str) -> Given:
+    """A province of two cities of five counties each, and two departments of the first city's own; `more` regions, and
+    counties that were `moved` to another city."""
     offices = [(county, f"d{i}", name) for county in (*RECEIVED, SILENT) for i, name in enumerate(("教育局", "民政局"))]
     own = [("yan", "d0", "教育局"), ("yan", "d1", "民政局")]
     names = CITIES | {f"{city}{i}": f"{COUNTY[i - 1]}{city}县" for city in CITIES for i in range(1, 6)}
@@ -58,7 +59,7 @@ def province_with(*more: dict[str, str]) -> Given:
         regions=[{"region_id": "lan", "name": "岚江省", "name_en": "Lanjiang"}]
         + [{"region_id": city, "name": name, "parent_id": "lan"} for city, name in CITIES.items()]
         + [
-            {"region_id": f"{city}{i}", "name": names[f"{city}{i}"], "parent_id": city}
+            {"region_id": f"{city}{i}", "name": names[f"{city}{i}"], "parent_id": moved.get(f"{city}{i}", city)}
             for city in CITIES
             for i in range(1, 6)
         ]
@@ -290,6 +291,30 @@ def test_the_sum_of_a_province_is_not_for_an_account_of_one_of_its_cities(provin
         "d0",
         "d1",
     ]
+
+
+def test_an_account_is_of_what_lies_in_its_place_today_and_a_place_was_what_its_snapshot_says():
+    """Since the earlier snapshot yan1 went to the other city, and ning1 came."""
+    earlier, now = province_with(), province_with(yan1="ning", ning1="yan")
+    city = Actor("x", "analyst", ("yan",)).with_those_below(now.snapshot.regions_below)
+    assert city.regions == ("yan", "ning1", "yan2", "yan3", "yan4", "yan5")
+    assert view_of(seen_by(now, city)).cells[("all", "yan", "complaint_rate")].denominator == 5 * STAFF
+    then = view_of(seen_by(earlier, city), within="yan")
+    assert list(then.compared.index) == ["yan2", "yan3", "yan4", "yan5"], "ning1 lay elsewhere, and yan1 is not theirs"
+    assert {role for role, *_ in then.cells} == {"part", "own"}, "the sum less its other parts would tell yan1"
+    assert not then.is_whole("yan")
+    everywhere = view_of(seen_by(earlier, city), view=COUNTIES)
+    assert everywhere.cells[("part", "ning1", "complaint_rate")].numerator == 80, (
+        "who answers for it today knows its past"
+    )
+    assert missing(everywhere, "yan", "complaint_rate") == "那时还包括当前账号看不到的地区，不给合计"
+
+
+def test_no_sum_is_told_of_a_place_by_asking_for_other_regions_than_the_accounts(province):
+    city = seen_by(province, Actor("x", "analyst", ("yan", "yan1")))
+    asked = {"within": "yan", "places": ["yan", "yan1"], "quarters": None, "window": 1, "figure": None}
+    found = city.run("pages/place_figures", regions=["yan", *RECEIVED], **asked)
+    assert set(zip(found["role"], found["region_id"])) == {("part", "yan1"), ("own", "yan")}
 
 
 def test_an_account_of_two_counties_alone_sees_these_and_no_sum(province):
