@@ -126,7 +126,9 @@ def create_app(warehouse: Warehouse, settings: Settings, identify: Identify, lim
 
 
 def _with_those_below(identify: Identify, warehouse: Warehouse) -> Identify:
-    """Whoever is of a place is of all regions that lie in it, as the snapshot shown now has them."""
+    """Whoever is of a place is of all regions that lie in it, as the snapshot shown now has them: a right follows what
+    one answers for today, also where an earlier snapshot is looked at. What lay in what then is that snapshot's own to
+    say, and the sum of a place is for those alone who are of all regions that it is made of (pages/place_figures)."""
 
     def who(request: flask.Request) -> Actor | None:
         known, now = identify(request), warehouse.current()

@@ -47,7 +47,7 @@ SHARED = (
     *("region_figures", "kind_figures"),
 )
 BY_OWN_FILES = ("regions", "corrections")  # those of no region, such as of a word, are read from their raw files
-FROM_ALL = ("places", "kinds")  # made of the tables of all regions, once these are together
+FROM_ALL = ("places", "levels", "kinds")  # made of the tables of all regions, once these are together
 SAME = ("vocabulary", "office_words", "rules", "thresholds")  # as in every region
 BY_IMPORT = ("corrections", "stated_totals")  # those that imports add to: one raw file a region and import
 ROWS_OF_A_PROCESS = 500_000  # another process takes two seconds to begin: not for less than so many rows

@@ -90,7 +90,7 @@ CONTRACT: dict[str, dict[str, type]] = {
 }
 # What it may hold beside that.
 OPTIONAL: dict[str, dict[str, type]] = {
-    "indicators": {"denominator": dict, "formula": dict, "stock": bool, "fine": bool, "across": bool},
+    "indicators": {"denominator": dict, "formula": dict, "stock": bool, "fine": bool, "across": bool, "due": bool},
     "gaps": {
         "thresholds": Thresholds,
         "axis": Axis,

@@ -52,8 +52,8 @@ BUILT = (
     *("powers_in_force", "catalogue_kept", "power_indexes", "stated_checks", "reported_tables", "loaded"),
     "year_to_date",
 )
-# What is compared across regions; the last two only where all regions are together (`building`).
-OF_REGIONS = ("region_figures", "kind_figures", "places", "kinds")
+# What is compared across regions; the last three only where all regions are together (`building`).
+OF_REGIONS = ("region_figures", "kind_figures", "places", "levels", "kinds")
 BUILDING = Path(__file__).with_name("building.py")  # it uses this module
 WHOLE_NUMBERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT")
 
@@ -105,8 +105,13 @@ class Snapshot:
     @property
     def quarters_seen(self) -> tuple[str, ...]:
         """The quarters that any region has figures of which whoever asks may see, oldest first."""
-        regions = self._guard.regions if self._guard else ()
-        return tuple(self.run("pages/quarters", regions=list(regions))["quarter"]) if regions else self.quarters
+        return tuple(self.run("pages/quarters", regions=None)["quarter"])
+
+    def reporting(self) -> dict[str, tuple[int, int]]:
+        """Quarter → how many of the regions that whoever asks may see have figures of it, and how many of any."""
+        spans = self.run("pages/quarter_spans")
+        first, last = spans["first_quarter"], spans["last_quarter"]
+        return {quarter: (int(((first <= quarter) & (quarter <= last)).sum()), len(spans)) for quarter in self.quarters}
 
     def _are_official(self, weights: dict[str, float]) -> bool:
         """Whether the weights are the office's own, in whatever sum."""
@@ -139,7 +144,9 @@ class Snapshot:
         if self._guard is None:
             return self._answer(query, **values)
         self._guard.require(query, values)
-        return self._guard.seen(query, values, self._answer(query, **values))
+        # a sum is made before the guard sees it: of which regions it may be is not for who asks to say
+        answer = self._answer(query, **values | {"regions": list(self._guard.regions) or None})
+        return self._guard.seen(query, values, answer)
 
     def _answer(self, query: Query, **values: object) -> pd.DataFrame:
         asked = [self._connection] if query.is_across_regions else self._of_regions(values.get("region"))
@@ -187,10 +194,10 @@ class Snapshot:
         """Of pages/place_figures of a quarter these indicators, with what is said of each of `places` among all of
         them; and the limits to draw, as `judgements.regions.compared` gives them."""
         asked = {"within": within, "places": list(places), "quarters": [quarter], "window": window, "figure": None}
-        rows = self.run("pages/place_figures", **asked)
+        rows = self.run("pages/place_figures", regions=None, **asked)
         rows = rows[rows["indicator"].isin(indicators)].reset_index(drop=True)
         kinds = rows["indicator"].map({name: query.header["kind"] for name, query in self.indicators.items()})
-        takes_part = (rows["role"] == "part") & ~rows["is_partial"]
+        takes_part = (rows["role"] == "part") & ~rows["is_partial"] & ~rows["is_early"]
         return judgements.regions.compared(rows.assign(kind=kinds.fillna("count"), takes_part=takes_part))
 
     def placed(self, rows: pd.DataFrame, indicator: str, quarters: Sequence[str]) -> pd.DataFrame:
@@ -199,7 +206,7 @@ class Snapshot:
         own = rows[rows["indicator"] == indicator]
         places = list(own.loc[own["takes_part"], "region_id"])
         asked = {"within": None, "places": places, "quarters": list(quarters), "window": 1, "figure": indicator}
-        by_quarter = self.run("pages/place_figures", **asked)
+        by_quarter = self.run("pages/place_figures", regions=None, **asked)
         by_quarter = by_quarter[by_quarter["role"] == "part"]
         return judgements.regions.placed(own, by_quarter, self.indicators[indicator].header["better"])
 
@@ -519,11 +526,13 @@ def fill(
 
 
 def _compared(queries: dict[str, Query]) -> dict[str, list[str]]:
-    """The indicators by which departments of one kind are compared across regions, and those that are states."""
+    """The indicators by which departments of a kind are compared across regions, those that are states, those of what
+    is due."""
     known = catalog.indicators(queries).items()
     return {
         "compared": [name for name, query in known if query.header.get("across")],
         "stocks": [name for name, query in known if query.header.get("stock")],
+        "dues": [name for name, query in known if query.header.get("due")],
     }
 
 

@@ -37,6 +37,30 @@ const send = window.fetch;
 window.mingjing.send = (address, options) => send(address, options);
 let onTheWay = 0;
 
+// While the answer for the address is on its way, what stands there is of another one, and is not to be read under the
+// new choice. Not at once: most answers are there sooner than an eye could follow.
+const UNSEEN = 150; // milliseconds
+const awaited = new Set(); // outputs
+let fading = 0;
+const shown = () => document.querySelector("#main > :last-child");
+const isOfAddress = ({ inputs }) => inputs.some(({ id, property }) => id === "url" && property === "search");
+
+function awaits(output) {
+  awaited.add(output);
+  const body = shown();
+  fading = fading || setTimeout(() => body && body.setAttribute("aria-busy", "true"), UNSEEN);
+}
+
+function arrived(output) {
+  if (!awaited.delete(output) || awaited.size) return;
+  clearTimeout(fading);
+  fading = 0;
+  // Dash draws what it was given in the next frame
+  requestAnimationFrame(() => requestAnimationFrame(() => {
+    if (!awaited.size && shown()) shown().removeAttribute("aria-busy");
+  }));
+}
+
 // What a busy server refused is asked again, whatever it was; the answer is the last one.
 async function patient(address, options) {
   for (let attempt = 0; ; attempt += 1) {
@@ -62,32 +86,35 @@ window.fetch = async (address, options) => {
   if (!String(address).includes("/_dash-update-component") || !options || !options.body) {
     return answers.given(address) || patient(address, options);
   }
+  const body = JSON.parse(options.body), { output } = body;
+  const turn = (asked.get(output) || 0) + 1;
+  asked.set(output, turn);
+  if (isOfAddress(body)) awaits(output);
   ahead.wait();
   onTheWay += 1;
-  try { return await updated(address, options, answers); } finally {
+  const isStale = () => asked.get(output) !== turn;
+  try { return await updated(address, options, body, isStale); } finally {
+    if (!isStale()) arrived(output);
     onTheWay -= 1;
     if (!onTheWay) ahead.rest();
   }
 };
 
 // What the address decides is written into the page where it stays; the rest is left to Dash.
-async function drawn({ inputs }, answer, isStale = () => false) {
-  if (!inputs.some(({ id, property }) => id === "url" && property === "search")) return answer;
+async function drawn(body, answer, isStale = () => false) {
+  if (!isOfAddress(body)) return answer;
   const found = await answer.json();
   if (isStale()) return new Response(null, { status: 204 });
   return window.mingjing.answers.answer({ ...found, response: window.mingjing.written(found.response) });
 }
 
-async function updated(address, options, answers) {
-  const body = JSON.parse(options.body), { output } = body;
-  const turn = (asked.get(output) || 0) + 1;
-  asked.set(output, turn);
-  const there = answers.take(body);
+async function updated(address, options, body, isStale) {
+  const { output } = body;
+  const there = window.mingjing.answers.take(body);
   if (there) {
     failed(output);
     return drawn(body, there);
   }
-  const isStale = () => asked.get(output) !== turn;
   for (let attempt = 0; ; attempt += 1) {
     let answer = null;
     try {

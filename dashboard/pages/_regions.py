@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from dashboard import methods
+from dashboard.agenda import last_day
 from dashboard.catalog import RATIOS, Query
 from dashboard.components.explain import indicator_address
 from dashboard.components.sheet import Sheet
@@ -22,7 +23,7 @@ from dashboard.pages._scene import Scene, before
 from dashboard.rows import rows_of
 
 PATH = "/regions"
-COUNTIES = "counties"  # the view of all regions without a region below them, wherever they lie
+COUNTIES = "counties"  # the view of all counties, wherever they lie
 NAME, DEPARTMENTS, ALERT, WATCH, FILED = "name", "departments", "gaps_alert", "gaps_watch", "cases_filed"
 COUNTED = (DEPARTMENTS, ALERT, WATCH, FILED)
 OUTSIDE = ("high_998", "low_998", "high_95", "low_95")
@@ -95,20 +96,28 @@ class View:
 
     @cached_property
     def counties(self) -> pd.DataFrame:
-        """Those without a region below them, wherever below the place they lie."""
-        found, step = [], self.below
+        """The counties, wherever below the place they lie; of a county, whose towns are shown, none."""
+        return self._counties_of(self.below)
+
+    def _counties_of(self, step: pd.DataFrame) -> pd.DataFrame:
+        found = []
         while len(step):
-            found.append(step[step["is_leaf"]])
+            found.append(step[step["is_county"]])
             step = self.tree[self.tree["parent_id"].isin(step.index)]
         return pd.concat(found).sort_index() if found else self.tree.iloc[:0]
 
+    def is_whole(self, place: str) -> bool:
+        """Whether all counties in it are for whoever asks: of others an account of today may have none in an earlier
+        snapshot."""
+        return self.tree.loc[place, "n_counties"] <= len(self._counties_of(self.tree.loc[[place]]))
+
     @property
     def has_levels(self) -> bool:
-        return not self.below["is_leaf"].all()
+        return not self.below["is_county"].all()
 
     @property
     def is_of_counties(self) -> bool:
-        return self.now.filters.view == COUNTIES or not self.has_levels
+        return len(self.counties) > 0 and (self.now.filters.view == COUNTIES or not self.has_levels)
 
     @property
     def compared(self) -> pd.DataFrame:
@@ -117,8 +126,8 @@ class View:
 
     @cached_property
     def n_counties(self) -> dict[str, int]:
-        """Of each place that has regions below it, how many counties lie in it."""
-        return self.tree.loc[~self.tree["is_leaf"], "n_leaves"].astype(int).to_dict()
+        """Of each place above the counties, how many lie in it."""
+        return self.tree.loc[~self.tree["is_county"], "n_counties"].astype(int).to_dict()
 
     @cached_property
     def with_overview(self) -> frozenset[str]:
@@ -128,6 +137,20 @@ class View:
     def is_alone(self) -> bool:
         """Whether fewer than two regions have figures: there is nothing to compare."""
         return int(self.tree["has_own"].sum()) < 2
+
+    @cached_property
+    def newer(self) -> tuple[str, int, int] | None:
+        """The newest quarter where the page opened on an earlier one, because too few have it: how many, and of how
+        many."""
+        newest = self.now.quarters[-1]
+        if self.now.quarter != self.now.opens_at or self.now.quarter == newest:
+            return None
+        return newest, *self.now.snapshot.reporting()[newest]
+
+    @property
+    def leading_on(self) -> Filters:
+        """What other pages are asked for: by themselves they would open on the newer quarter."""
+        return replace(self.now.filters, quarter=self.now.quarter) if self.newer else self.now.filters
 
     # --- indicators ---
     @cached_property
@@ -276,6 +299,12 @@ def _named(view: View, rows: pd.DataFrame) -> str:
     return t("list.separator").join(names.head(MOST_NAMED)) + more
 
 
+def newer_words(view: View) -> str:
+    """Why the page did not open on the newest quarter."""
+    t, (newest, n, of) = view.now.t, view.newer
+    return t("regions.newer", n=n, of=of, newest=quarter_name(t, newest), shown=quarter_name(t, view.now.quarter))
+
+
 def sureness(view: View) -> list[str]:
     """What chance has to do with it, who is missing, and why nobody is ranked by scores."""
     t, rows = view.now.t, view.rows
@@ -288,30 +317,37 @@ def sureness(view: View) -> list[str]:
         names = t("list.separator").join(map(str, nothing["label"].head(MOST_NAMED)))
         more = "…" if len(nothing) > MOST_NAMED else ""
         said.append(t("regions.sure.nothing", names=names + more))
+    if view.header.get("due"):
+        said.append(t("regions.sure.due", day=last_day(view.now.quarter).isoformat()))
     absent = int(rows["value"].isna().sum())
     if absent:
         tables = t("list.separator").join(t(f"table.{table}") for table in view.header["tables"])
         said.append(t("regions.sure.absent", n=absent, all=len(rows), tables=tables))
     found = Counter(name for cell in rows_of(rows) if known(cell.value) for name in lacking(view, cell))
-    return [*said, *(t(f"regions.sure.{name}", n=found[name]) for name in ("partial", "short", "some") if found[name])]
+    return [
+        *said,
+        *(t(f"regions.sure.{name}", n=found[name]) for name in ("partial", "early", "short", "some") if found[name]),
+    ]
 
 
 def lacking(view: View, cell: Any) -> dict[str, str]:
-    """What a figure is made without, in words: months, quarters of the year, counties of a place."""
+    """What a figure is made without, in words: months, days, quarters of the year, counties of a place."""
     t, said = view.now.t, {}
     if cell.is_partial:
         said["partial"] = t("note.partial_quarter")
+    if cell.is_early:
+        said["early"] = t("regions.early")
     if cell.is_short:
         said["short"] = t("note.short_window")
-    if cell.role == "part" and cell.n_leaves < (of := view.n_counties.get(cell.region_id, 0)):
-        said["some"] = t("regions.some", n=int(cell.n_leaves), of=of)
+    if cell.role == "part" and cell.n_counties < (of := view.n_counties.get(cell.region_id, 0)):
+        said["some"] = t("regions.some", n=int(cell.n_counties), of=of)
     return said
 
 
 def reported(view: View, indicator: str) -> int:
     """How many of the counties of the place have the figure."""
     cell = view.cells.get(("all", view.within, indicator))
-    return int(cell.n_leaves) if cell is not None else 0
+    return int(cell.n_counties) if cell is not None else 0
 
 
 def written(view: View, indicator: str, value: float) -> str:
@@ -346,6 +382,8 @@ def missing(view: View, place: str, column: str) -> str:
     t = view.now.t
     if not view.tree.loc[place, "n_known"] and ("part", place, DEPARTMENTS) not in view.cells:
         return t("regions.missing.nothing")
+    if not view.is_whole(place):
+        return t("regions.missing.hidden")
     if column in view.indicators:
         tables = (t(f"table.{table}") for table in view.indicators[column].header["tables"])
         return t("regions.missing.table", tables=t("list.separator").join(tables))
@@ -353,17 +391,21 @@ def missing(view: View, place: str, column: str) -> str:
 
 
 def way(view: View, place: str) -> tuple[str, bool]:
-    """Where the name of a region leads, and whether that is this page: to those in it, or to a county's overview; ''
-    where there is no department to be seen."""
+    """Where the name of a region leads, and whether that is this page: to those in it, or to its `overview`."""
     if not view.tree.loc[place, "is_leaf"]:
         return PATH + replace(view.now.filters, within=place, view=None, q=None).to_search(), True
+    return overview(view, place), False
+
+
+def overview(view: View, place: str) -> str:
+    """The address of a region's own overview; '' where there is no department to be seen."""
     if place not in view.with_overview:
-        return "", False
-    return "/" + replace(view.now.filters.without_row(), region=place).to_search(), False
+        return ""
+    return "/" + replace(view.leading_on.without_row(), region=place).to_search()
 
 
 def to_indicator(view: View, indicator: str) -> str:
-    return indicator_address(indicator, view.now.filters)
+    return indicator_address(indicator, view.leading_on)
 
 
 # --- files -----------------------------------------------------------------------------------------------------

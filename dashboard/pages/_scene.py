@@ -47,6 +47,7 @@ class Scene:
     then: str = ""  # why there is no snapshot of the day asked for: 'unknown' or 'damaged'
     quarters: tuple[str, ...] = ()  # of the region, oldest first
     quarter: str | None = None
+    opens_at: str | None = None  # the quarter that is shown to who asks for none
     region: str | None = None
     category: str | None = None
     regions: tuple[tuple[str, str], ...] = ()
@@ -244,7 +245,8 @@ def scene(filters: Filters, pin: object = None, undated: bool = False, path: str
         return Scene(filters, lang, None, "unknown" if filters.known else "")
     is_across = path in ACROSS
     quarters = (snapshot.quarters_seen if is_across else snapshot.quarters_of(region)) or snapshot.quarters
-    quarter = _existing(filters.quarter, list(reversed(quarters)))
+    opens_at = _widely_known(snapshot, quarters) if is_across else next(iter(reversed(quarters)), None)
+    quarter = filters.quarter if filters.quarter in quarters else opens_at
     found = snapshot.run("pages/peer_groups", region=region)
     groups = () if is_across else tuple(tuples_of(found[["category", lang]]))
     category = filters.category if filters.category in dict(groups) else None
@@ -254,8 +256,17 @@ def scene(filters: Filters, pin: object = None, undated: bool = False, path: str
         notices.append(t("notice.region", asked=filters.region, shown=dict(regions)[region]))
     if filters.category and category is None and not is_across:
         notices.append(t("notice.category", asked=filters.category))
-    view = Scene(filters, lang, snapshot, "", quarters, quarter, region, category, regions, groups, tuple(notices))
+    said = tuple(notices)
+    view = Scene(filters, lang, snapshot, "", quarters, quarter, opens_at, region, category, regions, groups, said)
     return replace(view, narrows=path in NARROWED, is_across=is_across)
+
+
+def _widely_known(snapshot: Any, quarters: Sequence[str]) -> str | None:
+    """The newest quarter that at least half of the regions in sight have figures of: of a newer one most would be
+    missing. Without any such, the newest."""
+    reporting = snapshot.reporting()
+    found = (quarter for quarter in reversed(quarters) if 2 * reporting[quarter][0] >= reporting[quarter][1] > 0)
+    return next(found, quarters[-1] if quarters else None)
 
 
 def page(view: Scene, path: str, title_key: str, controls: Sequence[Any], body: Any) -> html.Div:
@@ -291,7 +302,7 @@ def _common_controls(view: Scene) -> list[Any]:
     quarters = [(quarter, quarter_name(t, quarter)) for quarter in reversed(view.quarters)]
     controls = []
     if quarters:
-        controls.append(select(t("filter.quarter"), "quarter", view.quarter, quarters, default=view.quarters[-1]))
+        controls.append(select(t("filter.quarter"), "quarter", view.quarter, quarters, default=view.opens_at))
     if view.is_across:
         return controls
     if len(view.regions) > 1:

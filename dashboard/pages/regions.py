@@ -35,6 +35,8 @@ from dashboard.pages._regions import (
     about,
     finding,
     missing,
+    newer_words,
+    overview,
     reported,
     sheet_of,
     sureness,
@@ -138,6 +140,8 @@ def head(view: View) -> list[Any]:
     notices = []
     if now.filters.within and now.filters.within not in view.tree.index:
         notices.append(html.P(t("regions.unknown", asked=now.filters.within, shown=view.place), className="notice"))
+    if view.newer:
+        notices.append(html.P(newer_words(view), className="notice"))
     way_down = html.Nav(steps[:-1], className="regions-path", **{"aria-label": t("regions.path")})
     return [
         *notices,
@@ -211,7 +215,7 @@ def whole(view: View) -> list[Any]:
     lines = []
     for name in (DEPARTMENTS, ALERT, WATCH, *view.shown_columns, FILED):
         cell = view.cells.get(("all", view.within, name))
-        words = t("regions.reported", n=reported(view, name), of=len(view.counties))
+        words = t("regions.reported", n=reported(view, name), of=len(view.counties) or 1)  # a county is one itself
         value = written(view, name, cell.value) if cell is not None else MISSING
         interval = ""
         if cell is not None and cell.kind in RATIOS and known(cell.low):
@@ -228,8 +232,11 @@ def whole(view: View) -> list[Any]:
             )
         )
     heads = [html.Th(t(f"regions.whole.{name}"), scope="col") for name in ("figure", "value", "interval", "reported")]
+    is_whole = view.within is None or view.is_whole(view.within)
+    hidden = [] if is_whole else [html.P(t("regions.missing.hidden"), className="quiet")]
     return [
         html.H2(t("regions.whole", place=view.place)),
+        *hidden,
         html.Table([html.Thead(html.Tr(heads)), html.Tbody(lines)], className="regions-table"),
     ]
 
@@ -268,7 +275,7 @@ def table(view: View) -> list[Any]:
 
 def _columns(view: View) -> list[str]:
     """Of the list after the name; the places stand beside the indicator that they are by."""
-    found = [] if view.is_of_counties else [REPORTED]
+    found = [REPORTED] if len(view.counties) and not view.is_of_counties else []
     for column in (*COUNTED[:3], *view.shown_columns, FILED):
         found += [column, PLACE] if column == view.indicator and view.places else [column]
     return found
@@ -299,7 +306,7 @@ def _row(view: View, place: str) -> Iterator[Any]:
     yield html.Th(html.A(row["label"], href=href, title=words, **mark) if href else row["label"], scope="row")
     for column in _columns(view):
         if column == REPORTED:
-            yield html.Td(t("regions.of", n=int(row["n_with_figures"]), of=int(row["n_leaves"])), className="quiet")
+            yield html.Td(t("regions.of", n=int(row["n_with_figures"]), of=int(row["n_counties"])), className="quiet")
         elif column == PLACE:
             ends = view.places.get(place)
             yield html.Td(places(t, *ends) if ends else MISSING, className="asked")
@@ -314,8 +321,10 @@ def _has_own(view: View) -> bool:
 
 def _own(view: View) -> Iterator[Any]:
     """The departments of the place itself, which no region in it has: shown, and compared with nobody."""
-    t = view.now.t
-    yield html.Th(t("regions.own", place=view.place), scope="row", title=t("regions.own.help"))
+    t, href = view.now.t, overview(view, view.within)
+    words = t("regions.own", place=view.place)
+    name = html.A(words, href=href, **{"data-page": ""}) if href else words
+    yield html.Th(name, scope="row", title=t("regions.own.help"))
     for column in _columns(view):
         if column in (REPORTED, PLACE):
             yield html.Td("", className="asked" if column == PLACE else None)

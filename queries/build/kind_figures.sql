@@ -3,7 +3,7 @@ answers = "What does each department have of the indicators by which it is compa
 +++ */
 create table kind_figures as
 with newest as (
-    select region_id, quarter
+    select region_id, quarter, as_of >= last_day as is_over
     from quarters
     qualify row_number() over (partition by region_id order by quarter desc) <= 2
 )
@@ -30,5 +30,7 @@ where
     and judgements.numerator is not null
     and judgements.denominator > 0
     and judgements.note is distinct from 'partial_quarter'
+    -- what is due is compared as of the end of the quarter
+    and (not list_contains($dues::varchar[], judgements.indicator) or newest.is_over)
 group by judgements.region_id, judgements.department_id, judgements.period
 order by judgements.region_id, judgements.department_id, judgements.period

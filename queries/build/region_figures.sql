@@ -1,23 +1,23 @@
 /* +++
-answers = "What does each region as a whole have of everything that can be added up: numerators and denominators of counts, shares and rates, how many departments stand behind them, and how many flags there are"
+answers = "What does each region as a whole have in each quarter of everything that can be added up: numerators and denominators of counts, shares, rates and states, how many departments stand behind them, and how many flags there are"
 +++ */
 create table region_figures as
 with added as (
     select
         region_id,
         period as quarter,
-        -- what stands at the end of a quarter is the same whichever quarters are looked at
-        unnest(if(list_contains($stocks::varchar[], indicator), [1, 4], [window_quarters])) as window_quarters,
         indicator,
+        if(list_contains($stocks::varchar[], indicator), 'state', unit) as kind,
+        list_contains($dues::varchar[], indicator) as is_due,
         department_id = '*' as is_stated,
         department_id,
         numerator,
         if(unit = 'count', null, denominator) as denominator,
         note is not distinct from 'partial_quarter' as is_partial,
-        note is not distinct from 'short_window' as is_short,
     from judgements
     where
         scope = 'region'
+        and window_quarters = 1
         and unit <> 'mean'
         and period <> 'all'
         and numerator is not null
@@ -46,24 +46,23 @@ counted as (
 select
     region_id,
     quarter,
-    window_quarters,
     indicator,
+    kind,
+    is_due,
     is_stated,
     sum(numerator) as numerator,
     sum(denominator) as denominator,
     count(*) filter (where department_id <> '*') as departments,
     bool_or(is_partial) as is_partial,
-    -- a department may be new; of a region all of them lack the quarters that nobody reported
-    bool_and(is_short) as is_short,
 from added
-group by region_id, quarter, window_quarters, indicator, is_stated
+group by region_id, quarter, indicator, kind, is_due, is_stated
 union all
-select region_id, quarter, unnest([1, 4]), indicator, false, numerator, null, departments, false, false,
+select region_id, quarter, indicator, 'state', false, false, numerator, null, departments, false,
 from counted
 -- where no rule could judge anybody, nobody looked: that is not zero
 where judged > 0
 union all
-select region_id, quarter, unnest([1, 4]), 'departments', false, count(*), null, count(*), false, false,
+select region_id, quarter, 'departments', 'state', false, false, count(*), null, count(*), false,
 from department_quarters
 group by region_id, quarter
-order by region_id, quarter, window_quarters, indicator, is_stated
+order by region_id, quarter, indicator, is_stated

@@ -13,6 +13,7 @@ order = 310
 better = "lower"
 kind = "count"
 stock = true
+due = true
 decimals = 0
 tables = ["tasks"]
 +++ */

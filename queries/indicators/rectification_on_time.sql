@@ -11,6 +11,7 @@ group = "follow_up"
 order = 300
 better = "higher"
 kind = "share"
+due = true
 decimals = 1
 across = true
 tables = ["notices"]

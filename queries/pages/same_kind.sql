@@ -4,7 +4,7 @@ needs = "departments"
 across = true
 +++ */
 with own as (
-    select category, is_leaf, kind
+    select category, level, kind
     from kinds
     where region_id = $region and department_id = $department and kind <> ''
 ),
@@ -12,7 +12,7 @@ with own as (
 alike as (
     select kinds.region_id, kinds.department_id, kinds.kind
     from kinds
-    inner join own on kinds.category = own.category and kinds.is_leaf = own.is_leaf and kinds.kind = own.kind
+    inner join own on kinds.category = own.category and kinds.level = own.level and kinds.kind = own.kind
 ),
 
 held as (

@@ -1,5 +1,6 @@
 """The address is the state: controls write it, Back and links set them, and nothing that is in use is torn down."""
 
+import pytest
 from playwright.sync_api import Page, expect
 
 
@@ -56,6 +57,73 @@ def test_an_answer_that_comes_too_late_is_not_drawn(watched):
     page.wait_for_timeout(500)
     expect(page.locator(".rank-rows [data-row]")).to_have_count(8)
     assert watched.address() == "/ranking?quarter=2025Q2&category=township"
+
+
+def opacity(page: Page) -> float:
+    return float(page.locator("#main > :last-child").evaluate("body => getComputedStyle(body).opacity"))
+
+
+@pytest.mark.parametrize(
+    "path, output", [("/ranking", "ranking-main"), ("/gaps", "gaps-main"), ("/summary", "summary-main")]
+)
+def test_while_the_answer_to_a_choice_is_on_its_way_the_figures_of_the_last_one_are_dimmed(watched, path, output):
+    page, held = watched.open(path), []
+    body = page.locator("#main > :last-child")
+
+    def hold(route):
+        is_asked = output in route.request.post_data and "quarter=2025Q2" in route.request.post_data
+        held.append(route) if is_asked else route.continue_()
+
+    page.route("**/_dash-update-component*", hold)
+    control(page, "quarter").select_option("2025Q2")  # no neighbour, which would be there already
+    expect(body).to_have_attribute("aria-busy", "true")
+    watched.until(lambda: opacity(page) < 0.5)
+    assert held and watched.address().endswith("?quarter=2025Q2")
+    expect(page.locator(".controls")).to_have_css("opacity", "1")
+    page.emulate_media(media="print")
+    assert opacity(page) == 1, "paper is not dimmed"
+    page.emulate_media(media="screen", reduced_motion="reduce")
+    assert opacity(page) < 0.5 and body.evaluate("body => getComputedStyle(body).transitionDuration") == "0s"
+    for route in held:
+        route.continue_()
+    expect(body).not_to_have_attribute("aria-busy", "true")
+    assert opacity(page) == 1
+
+
+def test_of_two_choices_the_page_stays_dimmed_until_the_last_is_answered(watched):
+    page, held = watched.open("/ranking"), {}
+
+    def hold(route):
+        asked = next((one for one in ("2025Q1", "2025Q2") if f"quarter={one}" in route.request.post_data), "")
+        is_held = asked and "ranking-main" in route.request.post_data
+        held.setdefault(asked, route) if is_held else route.continue_()
+
+    page.route("**/_dash-update-component*", hold)
+    body = page.locator("#main > :last-child")
+    for quarter in ("2025Q1", "2025Q2"):
+        control(page, "quarter").select_option(quarter)
+        watched.until(lambda asked=quarter: asked in held)
+    with page.expect_response(lambda answer: "quarter=2025Q1" in (answer.request.post_data or "")):
+        held["2025Q1"].continue_()
+    page.wait_for_timeout(300)
+    expect(body).to_have_attribute("aria-busy", "true")
+    held["2025Q2"].continue_()
+    expect(page.locator("#ranking-movement")).to_contain_text("2025年第二季度")
+    expect(body).not_to_have_attribute("aria-busy", "true")
+
+
+def test_an_answer_that_comes_soon_dims_nothing(watched):
+    page = watched.open("/ranking")
+    page.evaluate("""() => {
+      window.dimmed = 0;
+      new MutationObserver((all) => { window.dimmed += all.length; })
+        .observe(document.getElementById("main"), { subtree: true, attributeFilter: ["aria-busy"] });
+    }""")
+    watched.until(lambda: page.evaluate("mingjing.answers.held()") >= 2)
+    control(page, "quarter").select_option("2026Q2")  # was fetched ahead
+    expect(page.locator("#ranking-movement")).to_contain_text("2026年第二季度")
+    page.wait_for_timeout(300)
+    assert page.evaluate("window.dimmed") == 0
 
 
 def test_what_was_unfolded_stays_so_and_the_keyboard_stays_where_it_was(watched):

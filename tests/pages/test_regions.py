@@ -1,6 +1,7 @@
 """The regions page: sums over a place, who stands out among its regions, who is missing, and what each role may see."""
 
 import re
+from dataclasses import replace
 from datetime import date
 
 import pandas as pd
@@ -14,8 +15,21 @@ from dashboard.filters import Filters
 from dashboard.judgements.regions import compared
 from dashboard.pages._department import View as Department
 from dashboard.pages._department_cards import kind_card
-from dashboard.pages._regions import COUNTIES, View, about, finding, line, missing, reported, sureness, way
-from dashboard.pages._scene import Scene, scene
+from dashboard.pages._regions import (
+    COUNTIES,
+    View,
+    about,
+    finding,
+    lacking,
+    line,
+    missing,
+    newer_words,
+    overview,
+    reported,
+    sureness,
+    way,
+)
+from dashboard.pages._scene import Scene, _widely_known, scene
 from dashboard.warehouse import Snapshot
 from tests.support import Given
 
@@ -31,7 +45,12 @@ del RECEIVED[SILENT], RECEIVED[ABSENT]
 
 @pytest.fixture(scope="module")
 def province() -> Given:
-    """A province of two cities of five counties each, and two departments of the first city's own."""
+    return province_with()
+
+
+def province_with(*more: dict[str, str], **moved: str) -> Given:
+    """A province of two cities of five counties each, and two departments of the first city's own; `more` regions, and
+    counties that were `moved` to another city."""
     offices = [(county, f"d{i}", name) for county in (*RECEIVED, SILENT) for i, name in enumerate(("教育局", "民政局"))]
     own = [("yan", "d0", "教育局"), ("yan", "d1", "民政局")]
     names = CITIES | {f"{city}{i}": f"{COUNTY[i - 1]}{city}县" for city in CITIES for i in range(1, 6)}
@@ -40,10 +59,11 @@ def province() -> Given:
         regions=[{"region_id": "lan", "name": "岚江省", "name_en": "Lanjiang"}]
         + [{"region_id": city, "name": name, "parent_id": "lan"} for city, name in CITIES.items()]
         + [
-            {"region_id": f"{city}{i}", "name": names[f"{city}{i}"], "parent_id": city}
+            {"region_id": f"{city}{i}", "name": names[f"{city}{i}"], "parent_id": moved.get(f"{city}{i}", city)}
             for city in CITIES
             for i in range(1, 6)
-        ],
+        ]
+        + list(more),
         departments=[
             {"region_id": r, "department_id": d, "name": names[r] + name, "category": "government"}
             for r, d, name in offices + own
@@ -116,6 +136,27 @@ def test_counties_of_one_name_are_told_apart_by_their_city():
     assert (labels["1"], labels["2"]) == ("城区（1）", "城区（2）")
 
 
+@pytest.fixture(scope="module")
+def with_a_town() -> Given:
+    return province_with({"region_id": "town", "name": "城关镇", "parent_id": "ning1"})
+
+
+def test_a_county_with_a_town_below_it_is_compared_with_the_counties_and_its_town_is_not(with_a_town):
+    opened = view_of(with_a_town.snapshot, view=COUNTIES)
+    assert "ning1" in opened.compared.index and "town" not in opened.compared.index
+    assert finding(opened) == "投诉率（每百名工作人员）：8 个地区中，甲ning县高于上限（99.8% 限）"
+    city = view_of(with_a_town.snapshot, within="ning")
+    assert city.is_of_counties and len(city.counties) == 5
+
+
+def test_in_a_county_with_towns_these_are_shown_and_its_own_departments_lead_to_its_overview(with_a_town):
+    opened = view_of(with_a_town.snapshot, within="ning1")
+    assert (opened.within, list(opened.compared.index), opened.is_of_counties) == ("ning1", ["town"], False)
+    assert reported(opened, "complaint_rate") == 1
+    assert "within=ning1" in way(view_of(with_a_town.snapshot, within="ning"), "ning1")[0]
+    assert "region=ning1" in overview(opened, "ning1")
+
+
 # --- sums ------------------------------------------------------------------------------------------------------
 def test_a_city_with_departments_of_its_own_counts_them_once_beside_its_counties(view):
     opened = view(within="yan")
@@ -168,6 +209,17 @@ def test_of_a_year_in_which_quarters_were_not_reported_the_page_says_so(view):
     assert "8 个地区近四季没有报满，按已报的季度算" in sureness(opened)
     assert line(opened, "ning1", "complaint_rate")[-1] == "窗口内不足四个季度"
     assert not any("没有报满" in said for said in sureness(view(view=COUNTIES)))
+
+
+def test_where_due_dates_are_looked_at_the_page_says_up_to_which_day(view):
+    said = "是否到期一律看到季末（2026-09-30）"
+    assert said in sureness(view(view=COUNTIES, indicator="overdue_tasks"))
+    assert said in sureness(view(view=COUNTIES, indicator="rectification_on_time"))
+    assert said not in sureness(view(view=COUNTIES))
+    opened = view(view=COUNTIES)
+    assert "early" not in lacking(opened, opened.cells[("part", "ning1", "complaint_rate")])
+    vars(opened)["rows"] = opened.rows.assign(is_early=opened.rows["region_id"] == "ning1")
+    assert "1 个地区导入时本季还没有结束，列出但不比较；再导入，或重建快照，才看到季末" in sureness(opened)
 
 
 def test_of_a_county_without_a_single_one_it_is_asked_whether_all_was_reported(view):
@@ -241,6 +293,30 @@ def test_the_sum_of_a_province_is_not_for_an_account_of_one_of_its_cities(provin
     ]
 
 
+def test_an_account_is_of_what_lies_in_its_place_today_and_a_place_was_what_its_snapshot_says():
+    """Since the earlier snapshot yan1 went to the other city, and ning1 came."""
+    earlier, now = province_with(), province_with(yan1="ning", ning1="yan")
+    city = Actor("x", "analyst", ("yan",)).with_those_below(now.snapshot.regions_below)
+    assert city.regions == ("yan", "ning1", "yan2", "yan3", "yan4", "yan5")
+    assert view_of(seen_by(now, city)).cells[("all", "yan", "complaint_rate")].denominator == 5 * STAFF
+    then = view_of(seen_by(earlier, city), within="yan")
+    assert list(then.compared.index) == ["yan2", "yan3", "yan4", "yan5"], "ning1 lay elsewhere, and yan1 is not theirs"
+    assert {role for role, *_ in then.cells} == {"part", "own"}, "the sum less its other parts would tell yan1"
+    assert not then.is_whole("yan")
+    everywhere = view_of(seen_by(earlier, city), view=COUNTIES)
+    assert everywhere.cells[("part", "ning1", "complaint_rate")].numerator == 80, (
+        "who answers for it today knows its past"
+    )
+    assert missing(everywhere, "yan", "complaint_rate") == "那时还包括当前账号看不到的地区，不给合计"
+
+
+def test_no_sum_is_told_of_a_place_by_asking_for_other_regions_than_the_accounts(province):
+    city = seen_by(province, Actor("x", "analyst", ("yan", "yan1")))
+    asked = {"within": "yan", "places": ["yan", "yan1"], "quarters": None, "window": 1, "figure": None}
+    found = city.run("pages/place_figures", regions=["yan", *RECEIVED], **asked)
+    assert set(zip(found["role"], found["region_id"])) == {("part", "yan1"), ("own", "yan")}
+
+
 def test_an_account_of_two_counties_alone_sees_these_and_no_sum(province):
     two = seen_by(province, Actor("x", "analyst", ("yan1", "ning1")))
     opened = view_of(two)
@@ -255,6 +331,48 @@ def test_an_account_is_offered_the_quarters_of_its_own_regions():
     assert given.snapshot.quarters_seen == given.snapshot.quarters == ("2026Q1", "2026Q2")
     assert seen_by(given, Actor("x", "analyst", ("r1",))).quarters_seen == ("2026Q1",)
     assert seen_by(given, Actor("x", "analyst")).quarters_seen == ("2026Q1", "2026Q2")
+
+
+def reported_by(**regions: int) -> Given:
+    """Regions that reported from the first quarter of 2026 on, and how many quarters each."""
+    rows = [
+        {"region_id": region, "department_id": "*", "quarter": f"2026Q{i}", "basis": "quarter", "filed": 1}
+        for region, n in regions.items()
+        for i in range(1, n + 1)
+    ]
+    return Given(cases=rows)
+
+
+def test_the_page_opens_on_the_newest_quarter_that_half_of_the_regions_have():
+    few = reported_by(a=3, b=2, c=2, d=1, e=1).snapshot
+    assert few.reporting() == {"2026Q1": (5, 5), "2026Q2": (3, 5), "2026Q3": (1, 5)}
+    assert _widely_known(few, few.quarters_seen) == "2026Q2"
+    half = reported_by(a=3, b=3, c=2, d=1).snapshot
+    assert _widely_known(half, half.quarters_seen) == "2026Q3"
+    scattered = reported_by(a=1, b=1, c=1).snapshot
+    assert _widely_known(scattered, scattered.quarters_seen) == "2026Q1"
+
+
+def test_whose_regions_have_the_newer_quarter_is_shown_it_whatever_others_have():
+    given = reported_by(a=3, b=2, c=2, d=1, e=1)
+    of_a = seen_by(given, Actor("x", "analyst", ("a",)))
+    assert of_a.reporting()["2026Q3"] == (1, 1), "nothing is told of how many others there are"
+    assert _widely_known(of_a, of_a.quarters_seen) == "2026Q3"
+
+
+def test_of_a_newer_quarter_the_page_says_how_many_regions_have_it():
+    now = view_of(reported_by(a=3, b=2, c=2, d=1, e=1).snapshot).now
+    opened = View(replace(now, quarter=QUARTERS[1], opens_at=QUARTERS[1]))
+    said = "5 个地区中只有 1 个有2026年第三季度的数据，先显示2026年第二季度；要看2026年第三季度，在“季度”里选。"
+    assert newer_words(opened) == said
+    assert View(replace(opened.now, quarter=QUARTERS[2])).newer is None, "who asks for it is shown it"
+
+
+def test_links_keep_the_quarter_that_is_shown_where_other_pages_would_open_on_a_newer_one(view):
+    opened = view(view=COUNTIES)
+    assert opened.newer is None and "quarter" not in way(opened, "ning2")[0]
+    earlier = View(replace(opened.now, quarter=QUARTERS[1], opens_at=QUARTERS[1]))
+    assert "quarter=2026Q2" in way(earlier, "ning2")[0]
 
 
 def test_a_departments_account_is_of_its_one_region_because_others_have_the_same_ids(province):
@@ -312,7 +430,7 @@ def test_the_file_of_the_page_can_be_fetched(demo_app):
 def department_of(snapshot: Snapshot, region: str, names: dict[str, str]) -> Department:
     filters = Filters.from_query({"department": "d0", "region": region})
     regions = tuple(names.items())
-    return Department(Scene(filters, "zh", snapshot, "", tuple(QUARTERS), QUARTERS[-1], region, regions=regions))
+    return Department(Scene(filters, "zh", snapshot, "", tuple(QUARTERS), QUARTERS[-1], None, region, regions=regions))
 
 
 def test_of_seven_of_its_kind_elsewhere_a_department_is_told_that_they_are_too_few(province):
@@ -338,7 +456,7 @@ def test_a_department_without_its_like_has_no_such_card(province):
 # --- the list to choose from -----------------------------------------------------------------------------------
 def test_of_more_regions_than_a_list_holds_one_chooses_among_those_of_the_same_place(province, monkeypatch):
     regions = tuple(province.snapshot.run("pages/regions")[["region_id", "zh"]].itertuples(index=False, name=None))
-    one = Scene(Filters(), "zh", province.snapshot, "", tuple(QUARTERS), QUARTERS[-1], "ning2", regions=regions)
+    one = Scene(Filters(), "zh", province.snapshot, "", tuple(QUARTERS), QUARTERS[-1], None, "ning2", regions=regions)
     assert one.regions_beside == regions
     monkeypatch.setattr("dashboard.pages._scene.MOST_REGIONS", len(regions) - 1)
     assert [region for region, _ in one.regions_beside] == ["ning1", "ning2", "ning3", "ning4"]

@@ -1,5 +1,7 @@
 """What lies in what, every record once, and which departments are of a kind: by hand on two cities."""
 
+from datetime import date
+
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -57,7 +59,7 @@ def figures(snapshot: Given, within: str | None, indicator: str, *places: str) -
     rows = snapshot.run(
         "pages/place_figures", within=within, places=list(places), quarters=[QUARTER], window=1, figure=indicator
     )
-    columns = ["numerator", "denominator", "departments", "n_leaves"]
+    columns = ["numerator", "denominator", "departments", "n_counties"]
     return {
         (row["role"], row["region_id"]): tuple(None if pd.isna(row[name]) else row[name] for name in columns)
         for row in rows.to_dict("records")
@@ -88,7 +90,7 @@ def test_what_a_city_states_for_itself_as_a_whole_is_not_added_to_its_counties(t
 
 def test_of_everything_that_there_is_the_sum_has_no_name(two_cities):
     rows = two_cities.run("pages/place_figures", quarters=[QUARTER], window=1, figure="complaints_received", places=[])
-    assert rows[["role", "numerator", "n_leaves"]].values.tolist() == [["all", 56, 3]]
+    assert rows[["role", "numerator", "n_counties"]].values.tolist() == [["all", 56, 3]]
     assert rows["region_id"].isna().all()
 
 
@@ -108,7 +110,7 @@ def test_the_tree_says_what_lies_where_and_what_was_imported(two_cities):
         "c": "ning",
         "d": "ning",
     }
-    assert rows.loc["lan", ["n_leaves", "n_with_figures", "n_known"]].tolist() == [4, 3, 4]
+    assert rows.loc["lan", ["n_counties", "n_with_figures", "n_known"]].tolist() == [4, 3, 4]
     assert rows.loc["d", ["n_with_figures", "has_own", "is_leaf"]].tolist() == [0, False, True]
 
 
@@ -123,6 +125,138 @@ def test_a_circle_of_parents_and_a_parent_that_nobody_knows_lose_no_region():
     rows = Given(regions=regions).run("pages/places").set_index("region_id")
     assert rows["parent_id"].dropna().to_dict() == {"in_x": "x"}
     assert set(rows.index) == {"x", "y", "in_x", "self", "orphan"}
+
+
+# --- levels ----------------------------------------------------------------------------------------------------
+def levels(**parents: str) -> dict[str, str]:
+    """Name of each region → its level, given in which place each lies; '' is nowhere."""
+    regions = [{"region_id": name, "name": name, "parent_id": place} for name, place in parents.items()]
+    return dict(Given(regions=regions).rows("levels", "region_id", "level"))
+
+
+def test_a_county_with_a_town_below_it_is_a_county_and_the_town_is_not():
+    found = levels(
+        岚江省="",
+        砚川市="岚江省",
+        汀澜县="砚川市",
+        东川区="砚川市",
+        城关镇="汀澜县",
+        开发园="汀澜县",
+        南门街道="东川区",
+    )
+    assert found == {
+        "岚江省": "above",
+        "砚川市": "above",
+        **dict.fromkeys(("汀澜县", "东川区"), "county"),
+        **dict.fromkeys(("城关镇", "开发园", "南门街道"), "below"),
+    }
+
+
+def test_what_lies_right_below_a_province_is_a_county_if_no_county_lies_in_it():
+    found = levels(岚江省="", 海川市="岚江省", 秀峰区="海川市", 白沙县="岚江省", 莞城市="岚江省", 虎门镇="莞城市")
+    assert {name for name, level in found.items() if level == "county"} == {"秀峰区", "白沙县", "莞城市"}
+
+
+def test_a_city_whose_name_ends_like_a_towns_is_none():
+    found = levels(景德镇="", 浮梁县="景德镇", 长沙="", 宁乡="长沙", 浏阳="长沙")
+    assert found == {"景德镇": "above", "浮梁县": "county", "长沙": "above", "宁乡": "county", "浏阳": "county"}
+
+
+def test_without_words_for_its_kind_a_region_without_one_below_it_is_a_county():
+    assert levels(top="", middle="top", low="middle") == {"top": "above", "middle": "above", "low": "county"}
+
+
+# --- a year of quarters that were reported in different ways -----------------------------------------------------
+YEAR = ("2025Q4", "2026Q1", "2026Q2", "2026Q3")
+
+
+def filed(region: str, quarter: str, **by_department: int) -> list[dict]:
+    """Rows of case statistics; `whole` is what the region states for itself."""
+    return [
+        {"region_id": region, "department_id": "*" if one == "whole" else one, "quarter": quarter, "filed": n}
+        for one, n in by_department.items()
+    ]
+
+
+def year_of(snapshot: Given, within: str | None, *places: str) -> dict[tuple[str, str], tuple]:
+    """(role, place) → cases filed in the year to 2026Q3, and whether quarters of it are missing."""
+    asked = {"within": within, "places": list(places), "quarters": [QUARTER], "window": 4, "figure": "cases_filed"}
+    rows = snapshot.run("pages/place_figures", **asked)
+    return {(row.role, row.region_id): (row.numerator, row.is_short) for row in rows.itertuples()}
+
+
+def test_a_year_takes_each_quarter_as_it_was_reported_by_department_or_as_a_whole():
+    by_department = [row for quarter in YEAR[:3] for row in filed("a", quarter, d1=10, d2=1)]
+    county = Given(regions=REGIONS, cases=[*by_department, *filed("a", QUARTER, whole=7)])
+    assert year_of(county, "yan", "a") == {("part", "a"): (3 * 11 + 7, False), ("all", "yan"): (40, False)}
+    both = Given(regions=REGIONS, cases=[*by_department, *filed("a", QUARTER, whole=7, d1=5)])
+    assert year_of(both, None, "a")[("part", "a")] == (40, False), (
+        "what stands for its departments is not added to them"
+    )
+    gap = Given(regions=REGIONS, cases=[*by_department[2:], *filed("a", QUARTER, whole=7)])
+    assert year_of(gap, None, "a")[("part", "a")] == (2 * 11 + 7, True)
+
+
+def test_a_city_that_stated_its_whole_until_its_counties_reported_has_a_year_of_both():
+    own = [row for quarter in YEAR[:3] for row in filed("yan", quarter, whole=100)]
+    now = [*filed("a", QUARTER, d1=20), *filed("b", QUARTER, d1=30)]
+    city = Given(regions=REGIONS, cases=[*own, *filed("yan", QUARTER, d1=2), *now])
+    assert year_of(city, "lan", "yan")[("part", "yan")][0] == 300 + 2 + 50
+    silent = Given(regions=REGIONS, cases=[*own, *now])
+    assert year_of(silent, "lan", "yan")[("part", "yan")] == (50, True), "who reports nothing any more has no year"
+    again = Given(regions=REGIONS, cases=[*own, *filed("yan", QUARTER, whole=55), *filed("a", QUARTER, d1=20)])
+    assert year_of(again, "lan", "yan")[("part", "yan")][0] == 320, "the whole gives way to the county in its quarter"
+
+
+def test_a_department_that_was_closed_within_the_year_is_in_the_years_sum():
+    closed = {"region_id": "a", "department_id": "d1", "name": "甲局", "valid_to": date(2026, 1, 31)}
+    stays = {"region_id": "a", "department_id": "d2", "name": "乙局"}
+    cases = [*filed("a", "2025Q4", d1=10, d2=1), *(row for quarter in YEAR[1:] for row in filed("a", quarter, d2=1))]
+    assert year_of(Given(regions=REGIONS, departments=[closed, stays], cases=cases), None, "a")[("part", "a")] == (
+        14,
+        False,
+    )
+
+
+def test_a_year_of_a_rate_is_by_staff_years_and_of_a_state_what_stands_at_its_end():
+    departments = [{"region_id": "a", "department_id": "d1", "name": "甲局"}]
+    facts = [{"region_id": "a", "department_id": "d1", "quarter": q, "staff": 100 + 10 * i} for i, q in enumerate(YEAR)]
+    complaints = [
+        {"region_id": "a", "department_id": "d1", "quarter": q, "channel": "letter", "received": 5} for q in YEAR
+    ]
+    powers = [
+        {"region_id": "a", "department_id": "d1", "power_id": f"p{i}", "name": "许可", "published": i < 2}
+        for i in range(3)
+    ]
+    given = Given(
+        regions=REGIONS, departments=departments, department_facts=facts, complaints=complaints, powers=powers
+    )
+    asked = {"within": None, "places": ["a"], "quarters": [QUARTER], "window": 4, "figure": None}
+    rows = given.run("pages/place_figures", **asked)
+    of = rows[rows["role"] == "part"].set_index("indicator")[["numerator", "denominator"]]
+    assert of.loc["complaint_rate"].tolist() == [20, (100 + 110 + 120 + 130) / 4]
+    assert of.loc["published_share"].tolist() == [2, 3]
+
+
+# --- what is due -----------------------------------------------------------------------------------------------
+def test_what_is_due_is_compared_at_the_end_of_the_quarter_and_who_was_read_before_it_with_nobody():
+    places = ("a", "b")
+    offices = [{"region_id": one, "department_id": "d1", "name": "甲局"} for one in places]
+    facts = [{"region_id": one, "department_id": "d1", "quarter": QUARTER, "staff": 10} for one in places]
+    task = {"department_id": "d1", "issued_on": date(2026, 7, 1), "due_on": date(2026, 9, 1)}
+    tasks = [{"region_id": one, "task_id": "t1"} | task for one in places]
+    given = Given(regions=REGIONS, departments=offices, department_facts=facts, tasks=tasks)
+    given.connection.execute("update quarters set as_of = date '2026-10-08'")
+    given.connection.execute("update quarters set as_of = date '2026-08-01' where region_id = 'b'")
+    asked = {"within": "yan", "places": list(places), "quarters": [QUARTER], "figure": None}
+    for window in (1, 4):
+        rows = given.run("pages/place_figures", window=window, **asked)
+        early = rows[rows["is_early"]]
+        assert set(early["indicator"]) == {"overdue_tasks"}, "what is counted without looking at a day is not touched"
+        assert set(zip(early["role"], early["region_id"])) == {("part", "b"), ("all", "yan")}
+    found, _ = given.snapshot.places_compared("yan", places, QUARTER, 1, ["overdue_tasks"])
+    parts = found[found["role"] == "part"].set_index("region_id")
+    assert parts["takes_part"].to_dict() == {"a": True, "b": False}
 
 
 # --- kinds -----------------------------------------------------------------------------------------------------
