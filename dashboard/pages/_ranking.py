@@ -108,14 +108,14 @@ def _standings_of(now: Scene, departments: pd.DataFrame, variant: str, weights: 
         now.snapshot.standings(now.region, quarter, variant, now.scope, weights)
         for quarter in (now.quarter, now.previous)
     ]
-    before = standings[1][["department_id", "value", "place", "note"]].add_prefix("previous_")
     indicator = COMPOSITE if variant == OFFICIAL else "dimension_score"
-    rows = (
-        departments[["department_id"]]
-        .merge(standings[0].drop(columns=["name", "category", "region_id", "quarter"]), how="left", on="department_id")
-        .merge(before, how="left", left_on="department_id", right_on="previous_department_id")
-        .merge(now.run("moves", indicator=indicator, variant=variant), how="left", on="department_id")
-    )
+    parts = [
+        standings[0].drop(columns=["name", "category", "region_id", "quarter"]).set_index("department_id"),
+        standings[1].set_index("department_id")[["value", "place", "note"]].add_prefix("previous_"),
+        now.run("moves", indicator=indicator, variant=variant).set_index("department_id"),
+    ]
+    order = departments["department_id"].array
+    rows = pd.concat([part.reindex(order) for part in parts], axis=1).rename_axis("department_id").reset_index()
     sets = now.run("peer_sets").set_index("department_id")["peer_set"]
     return rows.assign(
         peer_set=rows["department_id"].map(sets) if now.scope == PEERS else WHOLE_REGION,
