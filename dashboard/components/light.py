@@ -47,7 +47,7 @@ def light(drawn: Any) -> Any:
     if isinstance(drawn, list | tuple):
         return list(_grouped(drawn))
     if _is_plain(drawn):
-        return Light([_node(drawn)]) if isinstance(drawn, Component) else drawn
+        return Light([_node(drawn, {})]) if isinstance(drawn, Component) else drawn
     children = getattr(drawn, "children", None)
     if children is not None:
         drawn.children = light(children)
@@ -58,7 +58,8 @@ def _grouped(parts: Sequence[Any]) -> Iterator[Any]:
     for plain, run in groupby(parts, _is_plain):
         run = [part for part in run if part is not None]
         if plain and any(isinstance(part, Component) for part in run):
-            yield Light([_node(part) for part in run])
+            shut: dict[str, bool] = {}
+            yield Light([_node(part, shut) for part in run])
         else:
             yield from run if plain else map(light, run)
 
@@ -72,22 +73,25 @@ def _is_plain(part: Any) -> bool:
     return is_element and not hasattr(part, "id") and _is_plain(getattr(part, "children", None))
 
 
-def _node(part: Any) -> Any:
+def _node(part: Any, shut: dict[str, bool]) -> Any:
+    """`shut`: what is known of paths by now: who may open a page is not asked again for each link to it."""
     if not isinstance(part, Component):
         return part
     attributes = {name: value for name, value in vars(part).items() if name not in NOT_DRAWN}
     tag = part._type.lower()
     if isinstance(part, html.Link):
         tag, attributes["data-page"] = "a", ""
-    if tag == "a" and _is_shut(attributes.get("href", "")):
+    if tag == "a" and _is_shut(attributes.get("href", ""), shut):
         tag, attributes = "span", {"className": f"{attributes.get('className', '')} shut".strip()}
     children = getattr(part, "children", None)
     inside = children if isinstance(children, list | tuple) else [children]
-    return [tag, attributes, [_node(child) for child in inside if child is not None]]
+    return [tag, attributes, [_node(child, shut) for child in inside if child is not None]]
 
 
-def _is_shut(href: str) -> bool:
+def _is_shut(href: str, shut: dict[str, bool]) -> bool:
     """Whether it leads to a page that whoever asks may not open: a name is then a name, not a way to a closed door."""
     path = href.partition("?")[0].partition("#")[0]
-    page = next((one for one in dash.page_registry.values() if one["path"] == path), None)
-    return page is not None and not can(page.get("action", ""))
+    if path not in shut:
+        page = next((one for one in dash.page_registry.values() if one["path"] == path), None)
+        shut[path] = page is not None and not can(page.get("action", ""))
+    return shut[path]

@@ -152,7 +152,7 @@ class View:
         last = quarter_name(now.t, now.quarter)
         return last if first == now.quarter else now.t("indicator.period", first=quarter_name(now.t, first), last=last)
 
-    @property
+    @cached_property
     def is_empty(self) -> bool:
         return self.rows["value"].isna().all() and not known(self.base.total) and not known(self.compared.total)
 

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 expect.set_options(timeout=30_000)  # as Playwright waits for all else: a busy machine is no fault of the page
@@ -37,11 +38,20 @@ class Watched:
             assert time.monotonic() < end, f"waited {seconds} s at {self.address()}"
             self.page.wait_for_timeout(20)  # unlike a sleep, lets Playwright hear of what happens
 
+    def barriers(self) -> dict[str, list[str]]:
+        """What keeps somebody from using the page as it stands: rule → the first elements that break it."""
+        looked_at = {"include": [["html"]], "exclude": [[many] for many in LIKE_THOSE_ABOVE]}
+        found = Axe().run(self.page, context=looked_at, options={"resultTypes": ["violations"]}).response["violations"]
+        found = [one for one in found if one["impact"] in ("serious", "critical")]
+        return {one["id"]: [node["html"][:120] for node in one["nodes"]][:3] for one in found}
+
     def until_all_is_drawn(self) -> None:
         """Charts below the fold are drawn later."""
         self.until(lambda: self.page.evaluate(ALL_DRAWN))
 
 
+# The rows of a long list are made alike, and two thousand cells take ten seconds to look at.
+LIKE_THOSE_ABOVE = ("tbody tr:nth-child(n+12)", ".rank-row:nth-child(n+16)")
 ALL_DRAWN = """[...document.querySelectorAll(".chart-graph")].every((graph) => {
     const plot = graph.querySelector(".js-plotly-plot");
     return plot && plot.layout && plot.layout.meta;
