@@ -275,15 +275,18 @@ def _last(limits: pd.DataFrame, column: str) -> float:
 
 
 def _x_axis(scale: Scale) -> dict[str, Any]:
-    ticks: list[int] = []
-    for tick in ROUND:
-        position = scale.x(tick)
-        if scale.start <= position <= 1 and (not ticks or position - scale.x(ticks[-1]) >= CLOSEST_TICKS):
+    first, last = ((scale.low + share * (scale.high - scale.low)) ** 2 for share in (max(scale.start, 0), 1))
+    there = [tick for tick in ROUND if first <= tick <= last]
+    if len(there) < 2:  # places of nearly one size
+        there = [tick for tick in axis_for([first, last]).ticks if first <= tick <= last]
+    ticks: list[float] = []
+    for tick in there:
+        if not ticks or scale.x(tick) - scale.x(ticks[-1]) >= CLOSEST_TICKS:
             ticks.append(tick)
     return {
         "range": [scale.low, scale.high],
         "tickvals": [math.sqrt(tick) for tick in ticks],
-        "ticktext": [number(tick, 0) for tick in ticks],
+        "ticktext": [number(tick, next((d for d in (0, 1) if round(tick, d) == tick), 2)) for tick in ticks],
         "showline": True,
         "linecolor": theme.LINE2,
     }

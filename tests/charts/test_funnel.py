@@ -120,6 +120,18 @@ def test_the_size_is_on_a_square_root_scale_with_real_numbers():
     assert 3 <= len(axis.tickvals) <= 9
 
 
+@pytest.mark.parametrize("size", [292, 7.5, 40_000])
+def test_places_of_nearly_one_size_have_their_size_on_the_axis_too(size):
+    sizes = size * (1 + ROWS["exposure"].rank() / 1000)
+    limits = LIMITS.assign(
+        exposure=[sizes.min() + i * (sizes.max() - sizes.min()) for i in (0, *[1] * (len(LIMITS) - 1))]
+    )
+    axis = funnel(ROWS.assign(exposure=sizes), limits, 6.1, WORDS).layout.xaxis
+    assert len(axis.tickvals) >= 2
+    assert len(set(axis.ticktext)) == len(axis.ticktext)
+    assert all(axis.range[0] <= position <= axis.range[1] for position in axis.tickvals)
+
+
 def test_all_points_and_the_last_limit_are_on_the_drawing():
     low = ROWS.assign(value=0.5, outcome="in")
     for rows in (ROWS, low):
