@@ -107,7 +107,6 @@ def control_panels(panels: Sequence[ControlPanel], words: ControlWords, columns:
     low, high = shared_range(there)
     lines = -(-len(panels) // columns)
     gap, head, foot = 0.028, PANEL_HEAD / (lines * PANEL_HEIGHT), PANEL_FOOT / (lines * PANEL_HEIGHT)
-    # one figure of all parts at the end: Plotly goes through all that is there with each part that is added
     traces: list[dict[str, Any]] = []
     axes: dict[str, Any] = {}
     texts: list[dict[str, Any]] = []

@@ -163,7 +163,6 @@ def funnels(
     columns = columns or (3 if len(panels) <= 6 else 4)
     lines = -(-len(panels) // columns)
     scale = _scale([rows for rows in drawn if len(rows)], [panel.limits for panel in panels])
-    # one figure of all parts at the end: Plotly goes through all that is there with each part that is added
     traces: list[dict[str, Any]] = []
     texts: list[dict[str, Any]] = []
     axes: dict[str, Any] = {}
