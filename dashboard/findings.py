@@ -118,14 +118,15 @@ def band_finding(t: Text, quarter: str, whom: str, ranking: pd.DataFrame) -> lis
 
 def needed(t: Text, ranking: pd.DataFrame) -> list[str]:
     """What it would take to tell those in no order from the average: of the soonest, unnamed, and of how many never."""
-    undecided = ranking[(ranking["outcome"] == "none") & ranking["needed_quarters"].notna()]
-    if undecided.empty:
+    needs = zip(ranking["outcome"], ranking["needed_quarters"], ranking["needed_ballots"])
+    undecided = [(quarters, ballots) for outcome, quarters, ballots in needs if outcome == "none" and known(quarters)]
+    if not undecided:
         return []
-    in_time = undecided[undecided["needed_quarters"] <= LONGEST_WAIT]
-    if in_time.empty:
+    in_time = [need for need in undecided if need[0] <= LONGEST_WAIT]
+    if not in_time:
         return [t("findings.needed.never")]
-    first = in_time.sort_values(["needed_quarters", "needed_ballots"]).iloc[0]
-    words = {"ballots": number(first["needed_ballots"], 0), "quarters": number(first["needed_quarters"], 0)}
+    quarters, ballots = min(in_time)
+    words = {"ballots": number(ballots, 0), "quarters": number(quarters, 0)}
     said = [t("findings.needed", **words)]
     never = len(undecided) - len(in_time)
     return [*said, t("findings.needed.rest", n=never)] if never else said

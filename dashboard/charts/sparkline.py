@@ -9,9 +9,10 @@ WIDTH, HEIGHT, MARGIN = 132, 34, 4
 
 def sparkline(values: Sequence[float]) -> str:
     """A data URI; a missing quarter is a gap in the line, never a straight stretch over it."""
-    points = [_point(i, value, values) for i, value in enumerate(values)]
+    found = [value for value in values if math.isfinite(value)]
     runs: list[list[tuple[float, float]]] = [[]]
-    for point in points:
+    for i, value in enumerate(values):
+        point = _point(i, value, len(values), found)
         if point is None:
             runs.append([])
         else:
@@ -27,16 +28,18 @@ def sparkline(values: Sequence[float]) -> str:
 
 def last_point(values: Sequence[float]) -> tuple[float, float] | None:
     """Where the last value stands, in percent from the left and from the top; None if it is missing."""
-    point = _point(len(values) - 1, values[-1], values) if len(values) else None
+    found = [value for value in values if math.isfinite(value)]
+    point = _point(len(values) - 1, values[-1], len(values), found) if found else None
     return point and (round(100 * point[0] / WIDTH, 2), round(100 * point[1] / HEIGHT, 2))
 
 
-def _point(i: int, value: float, values: Sequence[float]) -> tuple[float, float] | None:
+def _point(i: int, value: float, n: int, found: Sequence[float]) -> tuple[float, float] | None:
+    """Of the `i`-th of `n` values, the known of which are `found`."""
     if not math.isfinite(value):
         return None
-    found = [v for v in values if math.isfinite(v)]
-    low, span = min(found), (max(found) - min(found)) or 1.0
-    x = MARGIN + i * (WIDTH - 2 * MARGIN) / max(len(values) - 1, 1)
+    low, high = min(found), max(found)
+    span = (high - low) or 1.0
+    x = MARGIN + i * (WIDTH - 2 * MARGIN) / max(n - 1, 1)
     y = HEIGHT - MARGIN - (value - low) / span * (HEIGHT - 2 * MARGIN)
     return round(x, 1), round(y, 1)
 

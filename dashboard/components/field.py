@@ -31,4 +31,6 @@ class Field(Component):
         self._valid_wildcard_attributes = self.available_wildcard_properties = []
         if kind != RADIOS:
             about = {"className": "form-select" if kind == "select" else "form-control", **about}
-        super().__init__(id=id, kind=kind, value=value, options=list(options), pause=pause, about=about)
+        # Dash's own constructor would look for a package of our namespace's name, for each of these
+        self.id, self.kind, self.value = id, kind, value
+        self.options, self.pause, self.about = list(options), pause, about

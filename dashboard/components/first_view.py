@@ -14,14 +14,14 @@ from dash import dcc
 from dash.development.base_component import Component
 
 from dashboard.components.field import Field
-from dashboard.components.html import Link
-from dashboard.components.light import NOT_DRAWN, PLAIN, Light
+from dashboard.components.html import TAGS, Link
+from dashboard.components.light import NOT_DRAWN, Light
 
 VOID = frozenset({"area", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"})
 NAMED = {"className": "class", "htmlFor": "for", "viewBox": "viewBox", "defaultValue": "value"}
 PRESSED = frozenset({"button", "input", "select", "textarea"})
 UNITLESS = frozenset({"flex", "flexGrow", "flexShrink", "fontWeight", "lineHeight", "opacity", "order", "zIndex"})
-NOT_IN_HTML = NOT_DRAWN | {"key", "loading_state"}
+NOT_IN_HTML = NOT_DRAWN | {"children", "key", "loading_state"}
 _LOWER = re.compile("[A-Z]")
 
 
@@ -65,8 +65,8 @@ def _component(part: Component) -> Iterator[str]:
             yield from _element("a", _kept(about, "id", "className", "style", "href", "title"), _parts(children))
         case Field():
             yield from _field(part)
-        case _ if part._namespace == PLAIN:
-            yield from _element(part._type.lower(), about, _parts(children))
+        case _ if type(part) in TAGS:
+            yield from _element(TAGS[type(part)], about, _parts(children))
         case _:  # what is more than an element keeps its place where it has one
             yield from _element("div", _kept(about, "id", "className", "style"), _parts(children))
 

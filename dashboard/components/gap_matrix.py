@@ -6,7 +6,7 @@ It is drawn as nodes, not as components: some 2,600 cells as components would co
 from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
 from dashboard.charts import theme
 from dashboard.charts.drawing import Drawing, fitted
@@ -47,8 +47,7 @@ class DepartmentRow:
     href: str
 
 
-@dataclass(frozen=True)
-class Cell:
+class Cell(NamedTuple):
     """What one rule says of one department; `words`: more than its state, shown when the mouse rests on it."""
 
     status: str

@@ -44,3 +44,4 @@ def _element(own: type[Component]) -> type[Element]:
 
 globals().update({name: _element(getattr(html, name)) for name in html.__all__})
 Link = _element(dcc.Link)  # to another page of ours, not HTML's own, which no page has in its middle
+TAGS = {globals()[name]: name.lower() for name in html.__all__} | {Link: "a"}  # of an element that stands in a page

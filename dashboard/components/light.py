@@ -15,8 +15,7 @@ from dash.development.base_component import Component
 from dashboard.access.gate import can
 from dashboard.components import html
 
-PLAIN = html.Div._namespace
-NOT_DRAWN = {"children", "n_clicks", "n_clicks_timestamp", "disable_n_clicks"}
+NOT_DRAWN = {"n_clicks", "n_clicks_timestamp", "disable_n_clicks"}
 
 
 class Light(Component):
@@ -30,7 +29,7 @@ class Light(Component):
         """`tree`: texts and [tag, attributes, children]."""
         self._prop_names = self.available_properties = ["tree"]
         self._valid_wildcard_attributes = self.available_wildcard_properties = []
-        super().__init__(tree=tree)
+        self.tree = tree  # Dash's own constructor would look for a package of our namespace's name
 
     def to_plotly_json(self) -> dict[str, Any]:
         """Its tree is JSON already: Plotly looks through every list for what JSON does not know."""
@@ -65,25 +64,28 @@ def _grouped(parts: Sequence[Any]) -> Iterator[Any]:
 
 
 def _is_plain(part: Any) -> bool:
-    if isinstance(part, list | tuple):
+    kind = type(part)
+    if kind in html.TAGS:
+        return "id" not in part.__dict__ and _is_plain(part.children)
+    if kind is list or kind is tuple:
         return all(map(_is_plain, part))
-    if not isinstance(part, Component):
-        return True
-    is_element = part._namespace == PLAIN or isinstance(part, html.Link)
-    return is_element and not hasattr(part, "id") and _is_plain(getattr(part, "children", None))
+    return not isinstance(part, Component)
 
 
 def _node(part: Any, shut: dict[str, bool]) -> Any:
     """`shut`: what is known of paths by now: who may open a page is not asked again for each link to it."""
-    if not isinstance(part, Component):
+    kind = type(part)
+    if kind not in html.TAGS:
         return part
-    attributes = {name: value for name, value in vars(part).items() if name not in NOT_DRAWN}
-    tag = part._type.lower()
-    if isinstance(part, html.Link):
-        tag, attributes["data-page"] = "a", ""
-    if tag == "a" and _is_shut(attributes.get("href", ""), shut):
-        tag, attributes = "span", {"className": f"{attributes.get('className', '')} shut".strip()}
-    children = getattr(part, "children", None)
+    tag, attributes = html.TAGS[kind], part.__dict__.copy()
+    children = attributes.pop("children")
+    for name in NOT_DRAWN & attributes.keys():
+        del attributes[name]
+    if tag == "a":
+        if kind is html.Link:
+            attributes["data-page"] = ""
+        if _is_shut(attributes.get("href", ""), shut):
+            tag, attributes = "span", {"className": f"{attributes.get('className', '')} shut".strip()}
     inside = children if isinstance(children, list | tuple) else [children]
     return [tag, attributes, [_node(child, shut) for child in inside if child is not None]]
 

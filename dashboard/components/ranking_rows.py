@@ -7,8 +7,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import pandas as pd
-
 from dashboard.charts import theme
 from dashboard.charts.axis import Axis
 from dashboard.charts.drawing import Drawing, fitted
@@ -16,7 +14,7 @@ from dashboard.components import html
 from dashboard.components.figures import dot_on_axis
 from dashboard.components.picks import pick
 from dashboard.i18n.text import Text, known, number
-from dashboard.rows import rows_of
+from dashboard.rows import Row
 
 STRONG = 1.6  # standard deviations beyond which a sign is printed
 FEWEST_FOR_TWO_LISTS = 25
@@ -41,7 +39,7 @@ class Group:
 
     title: str  # '': no heading
     about: str
-    rows: pd.DataFrame
+    rows: Sequence[Row]
 
 
 @dataclass(frozen=True)
@@ -67,7 +65,7 @@ def ranking_rows(
     look: RankingLook, groups: Sequence[Group], cells: dict[str, dict[str, Any]], selected: str | None
 ) -> html.Div:
     """`cells`: department → dimension → row with z (distance from the mean in SD) and band."""
-    departments = [department for group in groups for department in group.rows["department_id"]]
+    departments = [row.department_id for group in groups for row in group.rows]
     lists = 2 if len(departments) >= FEWEST_FOR_TWO_LISTS else 1
     tab_stop = selected if selected in departments else departments[0]
     drawn, headings = [], set()
@@ -83,7 +81,7 @@ def ranking_rows(
                 row.department_id == tab_stop,
                 row.department_id == selected,
             )
-            for row in rows_of(group.rows)
+            for row in group.rows
         ]
     per_list = -(-len(drawn) // lists)
     if per_list - 1 in headings and lists > 1:
@@ -92,7 +90,7 @@ def ranking_rows(
         while foot < per_list:
             drawn.insert(foot, html.Div(className="rank-row group", role="presentation"))
             foot, per_list = foot + 1, -(-len(drawn) // lists)
-    last = max((int(group.rows["n_ranked"].max()) for group in groups if len(group.rows)), default=1)
+    last = _last(groups)
     return html.Div(
         [
             html.Div(
@@ -119,10 +117,8 @@ def ranking_picture(look: RankingLook, groups: Sequence[Group], cells: dict[str,
     drawing = Drawing(theme.EXPORT_WIDTH)
     right = drawing.width - (len(look.dimensions) * CELL + 8 if look.dimensions else BASE)
     end = right - VALUE - (BASE if look.is_of_places else 0)
-    last = max((int(group.rows["n_ranked"].max()) for group in groups if len(group.rows)), default=1)
-    start = 40 + min(
-        max(theme.text_width(label, theme.LABEL) for group in groups for label in group.rows["label"]), 220
-    )
+    last = _last(groups)
+    start = 40 + min(max(theme.text_width(row.label, theme.LABEL) for group in groups for row in group.rows), 220)
 
     def across(share: float) -> float:
         return start + (end - start) * share / 100
@@ -150,7 +146,7 @@ def ranking_picture(look: RankingLook, groups: Sequence[Group], cells: dict[str,
             drawing.text(group.title, 2, y + LINE / 2, bold=True)
             drawing.text(group.about, 10 + theme.text_width(group.title, bold=True), y + LINE / 2, **quiet)
             y += LINE
-        for row in rows_of(group.rows):
+        for row in group.rows:
             _draw_row(drawing, look, row, cells.get(row.department_id, {}), y, across, right)
             y += LINE
     return drawing.svg(y + 4)
@@ -246,6 +242,11 @@ def _head(look: RankingLook, last: int | None, is_first: bool) -> html.Div:
         role="row",
         **({} if is_first else {"aria-hidden": "true"}),
     )
+
+
+def _last(groups: Sequence[Group]) -> int:
+    """The last place of all that are ranked among themselves."""
+    return max((int(row.n_ranked) for group in groups for row in group.rows if known(row.n_ranked)), default=1)
 
 
 def _place_ticks(last: int) -> list[tuple[int, float]]:

@@ -6,7 +6,7 @@ Drawn as nodes, not as components, for the reason that the gap matrix is; assets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, groupby
-from typing import Any
+from typing import Any, NamedTuple
 
 from dashboard.charts import theme
 from dashboard.charts.drawing import Drawing, fitted
@@ -72,8 +72,7 @@ class TotalHead:
     order: str
 
 
-@dataclass(frozen=True)
-class Cell:
+class Cell(NamedTuple):
     """What is said of a department by an indicator; `words`: all of it, shown when the mouse rests on it."""
 
     state: str  # a variation ('concern', 'common' …), 'few' or 'no_data'

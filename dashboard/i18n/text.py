@@ -28,9 +28,11 @@ def text(lang: str, key: str, /, **values: Any) -> str:
     return texts(lang)[key].format(**values)
 
 
+@functools.cache
 def translator(lang: str) -> Text:
     """`text` with the language filled in; pages call it `t`."""
-    return functools.partial(text, lang)
+    words = texts(lang)
+    return lambda key, /, **values: words[key].format(**values)
 
 
 def preferred(accepted: list[str]) -> str:
@@ -46,10 +48,15 @@ def known(value: object) -> bool:
 
 def number(value: float | None, decimals: int = 1) -> str:
     """'1,204' or '83.1'; a real minus sign; a dash where there is no value."""
-    if not known(value) or not math.isfinite(value := float(value)):
+    try:
+        if value is None or not math.isfinite(value):
+            return MISSING
+    except TypeError:
+        if known(value):
+            raise
         return MISSING
     written = f"{value:,.{decimals}f}"
-    if not written.startswith("-"):
+    if written[0] != "-":
         return written
     return f"−{written[1:]}" if written.strip("-0.,") else written[1:]
 

@@ -4,6 +4,7 @@ An axis is a gap rule whose header says so; nothing here names one. What is judg
 built; shares of the make-up are counts and nobody judges them.
 """
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -127,8 +128,16 @@ class Balance:
 
     def tally(self, rule: str) -> tuple[int, int, int]:
         """Of the departments of the view: flagged, judged, and with too little to judge."""
-        status = self.departments.loc[self.departments["rule"] == rule, "status"]
-        return int(status.isin(FLAGS).sum()), int((status != NO_DATA).sum()), int((status == NO_DATA).sum())
+        counts = self._counts[rule]
+        return sum(counts[status] for status in FLAGS), counts.total() - counts[NO_DATA], counts[NO_DATA]
+
+    @cached_property
+    def _counts(self) -> dict[str, Counter[str]]:
+        """Axis → state → departments of the view."""
+        found: dict[str, Counter[str]] = {rule: Counter() for rule in self.axes}
+        for rule, status in zip(self.departments["rule"], self.departments["status"]):
+            found[rule][status] += 1
+        return found
 
     def sentence(self, row: Mapping[str, Any], name: str) -> str:
         """What the rule says of a row of `every`."""
@@ -157,15 +166,15 @@ class Balance:
             return rows.assign(weight=weight).sort_values(
                 ["weight", "share", "department_id"], ascending=[False, True, True]
             )
-        weighed = rows.assign(weight=rows["status"].map(WEIGHT).fillna(0))
-        grouped = weighed.groupby("department_id", as_index=False).agg(
-            weight=("weight", "sum"), alerts=("weight", lambda of: int((of == WEIGHT["alert"]).sum()))
-        )
-        grouped = grouped[grouped["weight"] > 0].merge(
-            rows.drop_duplicates("department_id")[["department_id", "label", "full_name", "name_order"]],
-            on="department_id",
-        )
-        return grouped.sort_values(["alerts", "weight", "name_order"], ascending=[False, False, True])
+        weights, alerts = Counter(), Counter()
+        for department, status in zip(rows["department_id"], rows["status"]):
+            weights[department] += WEIGHT.get(status, 0)
+            alerts[department] += status == "alert"
+        named = rows.drop_duplicates("department_id")[["department_id", "label", "full_name", "name_order"]]
+        named = named[[weights[department] > 0 for department in named["department_id"]]]
+        counted = [(alerts[department], weights[department]) for department in named["department_id"]]
+        named = named.assign(alerts=[n for n, _ in counted], weight=[n for _, n in counted])
+        return named.sort_values(["alerts", "weight", "name_order"], ascending=[False, False, True])
 
     # --- the make-up -------------------------------------------------------------------------------------------
     @cached_property
@@ -176,10 +185,14 @@ class Balance:
 
     def part(self, name: str, codes: tuple[str, ...]) -> pd.Series:
         """Code → activities, every code of `codes` first; what was registered as none of them last."""
-        rows = self.mix[self.mix["part"] == name]
-        sums = rows.assign(code=rows["code"].fillna(NOT_STATED)).groupby("code")["activities"].sum()
-        others = [code for code in sums.index if code not in codes]
-        return sums.reindex([*codes, *others], fill_value=0)
+        mix, sums = self.mix, dict.fromkeys(codes, 0)
+        others: dict[str, int] = {}
+        for part, code, activities in zip(mix["part"], mix["code"], mix["activities"]):
+            if part == name:
+                code = code if known(code) else NOT_STATED
+                into = sums if code in sums else others
+                into[code] = into.get(code, 0) + activities
+        return pd.Series(sums | dict(sorted(others.items())))
 
     @cached_property
     def inspections(self) -> pd.DataFrame:

@@ -75,7 +75,7 @@ class View:
 
     @cached_property
     def order(self) -> list[str]:
-        return self.ranking.shown["department_id"].tolist()
+        return [row.department_id for row in self.ranking.shown]
 
     @property
     def beside(self) -> tuple[str | None, str | None]:

@@ -22,7 +22,7 @@ from dashboard.i18n.text import Text, quarter_name
 from dashboard.pages._form import Subject, kept, not_writable, register_form, sent, signature_field, signed
 from dashboard.pages._gaps import Gaps
 from dashboard.pages._scene import Scene
-from dashboard.rows import Row, rows_of
+from dashboard.rows import Row, rows_of, tuples_of
 from dashboard.store import (
     ACTIVE,
     ADDRESSED,
@@ -91,7 +91,8 @@ class Records:
     @cached_property
     def rows(self) -> dict[tuple[str, str], Row]:
         """(rule, department) → the row of the view's quarter."""
-        return {(row.rule, row.department_id): row for row in rows_of(self.view.rows)}
+        rows = self.view.rows
+        return dict(zip(tuples_of(rows[["rule", "department_id"]]), rows_of(rows)))
 
     def subject(self, rule: str, department: str) -> tuple[Flag, FollowUp | None] | None:
         """What a follow-up of this rule and department is about: the spell of the view's quarter, else the last one
@@ -112,10 +113,11 @@ class Records:
         """What became of a flag by the view's quarter: a key of `follow_up.fate`."""
         return became(flag, self.rows, self.view.rules)
 
+    @cached_property
     def marked(self) -> set[tuple[str, str]]:
         """(rule, department) of the view's flags that were set aside in this spell: drawn ⊖."""
-        flags = (flag_of(row) for row in self.rows.values() if row["status"] in FLAGS)
-        return marked(flags, self.book)
+        statuses = self.view.rows["status"]
+        return marked((flag_of(row) for row, status in zip(self.rows.values(), statuses) if status in FLAGS), self.book)
 
 
 def agenda_of(view: Gaps, book: Book, day: datetime.date) -> Agenda:

@@ -13,7 +13,6 @@ from dashboard.gaps import FLAGS
 from dashboard.i18n.text import number, quarter_name
 from dashboard.pages._gaps import PATH
 from dashboard.pages._matrix import View
-from dashboard.rows import rows_of
 
 MOST_DEPARTMENTS, MOST_RULES = 8, 4
 MOST_NAMED = 2  # rules named in a row
@@ -31,14 +30,15 @@ def glance(view: View, changes: Any, other_view: Any) -> list[Any]:
     said = html.Div(
         [changes, html.P([html.Span([sign(t, one), t(f"gaps.status.{one}")]) for one in FLAGS], className="key")]
     )
-    named = view.departments[view.departments["department_id"].isin(flagged["department_id"])]
-    shown = named.head(MOST_DEPARTMENTS)
+    who = set(flagged["department_id"])
+    named = [row for department, (row, *_) in view.departments.items() if department in who]
+    shown = named[:MOST_DEPARTMENTS]
     groups = [group for group in GAP_GROUPS if group in set(flagged["rule"].map(_groups(view)))]
     heads = [
         html.Th(t("sheet.name"), scope="col"),
         *(html.Th(t(f"gaps.group.{group}"), scope="col") for group in groups),
     ]
-    rows = [_row(view, row, flagged[flagged["department_id"] == row.department_id], groups) for row in rows_of(shown)]
+    rows = [_row(view, row, flagged[flagged["department_id"] == row.department_id], groups) for row in shown]
     table = html.Table(
         [html.Thead(html.Tr([*heads, html.Th(t("matrix.glance.rules"), scope="col")])), html.Tbody(rows)],
         className="glance",

@@ -1,5 +1,6 @@
 """What the gap matrix shows of a view: which rules and departments, in which order, and what can be said of it."""
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -16,7 +17,7 @@ from dashboard.i18n.text import number
 from dashboard.pages._follow_up import Records
 from dashboard.pages._gaps import PATH, Gaps
 from dashboard.pages._scene import Scene
-from dashboard.rows import rows_of, tuples_of
+from dashboard.rows import Row, rows_of, tuples_of
 from dashboard.statistics.concentration import gini, gini_by_chance, top_share
 
 CHANGES = ("new", "worse", "persisting", "eased", "closed", "lost")
@@ -116,16 +117,20 @@ class View:
             group = GAP_GROUPS.index(self.gaps.rules[name].header["group"])
             return group, -self.gaps.prevalence(name)[0], order[name]
 
-        return sorted(self.shown["rule"].unique(), key=place)
+        return sorted(set(self.shown["rule"]), key=place)
 
     @cached_property
-    def departments(self) -> pd.DataFrame:
-        """The departments shown with `alerts` and `watches` of the rules shown, the most first."""
-        who = ["department_id", "label", "full_name", "name_order"]
-        status = self.shown["status"]
-        found = self.shown[who].assign(alerts=status == ALERT, watches=status == WATCH)
-        counts = found.groupby(who)[["alerts", "watches"]].sum()
-        return counts.reset_index().sort_values(["alerts", "watches", "name_order"], ascending=[False, False, True])
+    def departments(self) -> dict[str, tuple[Row, int, int]]:
+        """Department shown → a row of it, its alerts and its watches by the rules shown; the most first."""
+        rows = dict(zip(self.shown["department_id"], rows_of(self.shown)))
+        states = Counter(zip(self.shown["department_id"], self.shown["status"]))
+        found = {name: (row, states[name, ALERT], states[name, WATCH]) for name, row in rows.items()}
+
+        def place(one: tuple[str, tuple[Row, int, int]]) -> tuple[int, int, int]:
+            row, alerts, watches = one[1]
+            return -alerts, -watches, row.name_order
+
+        return dict(sorted(found.items(), key=place))
 
     @cached_property
     def columns(self) -> list[RuleColumn]:
@@ -150,14 +155,14 @@ class View:
         closed = replace(self.now.filters, rule=None, department=None)
         return [
             DepartmentRow(
-                row.department_id,
+                department,
                 row.label,
                 row.full_name,
-                row.alerts,
-                row.watches,
-                PATH + replace(closed, department=row.department_id).to_search(),
+                alerts,
+                watches,
+                PATH + replace(closed, department=department).to_search(),
             )
-            for row in rows_of(self.departments)
+            for department, (row, alerts, watches) in self.departments.items()
         ]
 
     @cached_property
@@ -165,22 +170,19 @@ class View:
         t = self.now.t
         said = {status: t(f"gaps.status.{status}") for status in STATUSES}
         titles = {name: rule.header["title"][self.now.lang] for name, rule in self.gaps.rules.items()}
-        is_flag = self.shown["status"].isin(FLAGS)
-        flagged = self.shown[is_flag].to_dict("records")
-        cells = {
-            (row["rule"], row["department_id"]): Cell(row["status"], self.gaps.sentence(row), row["is_hit"])
-            for row in flagged
-        }
-        plain = self.shown.loc[~is_flag, ["rule", "department_id", "label", "status", "is_hit"]]
-        for rule, department, label, status, is_hit in tuples_of(plain):
-            words = t("matrix.cell", name=label, rule=titles[rule], state=said[status])
+        cells, places = {}, self.shown[["rule", "department_id", "label", "status", "is_hit"]]
+        for (rule, department, label, status, is_hit), row in zip(tuples_of(places), rows_of(self.shown)):
+            if status in FLAGS:
+                words = self.gaps.sentence(row)
+            else:
+                words = t("matrix.cell", name=label, rule=titles[rule], state=said[status])
             cells[rule, department] = Cell(status, words, is_hit)
         return cells
 
     @cached_property
     def flags(self) -> list[tuple[str, str]]:
         """(rule, department) of the flags shown, as one reads: row by row, from the left."""
-        row = {department: at for at, department in enumerate(self.departments["department_id"])}
+        row = {department: at for at, department in enumerate(self.departments)}
         column = {rule: at for at, rule in enumerate(self.rules)}
         found = self.shown[self.shown["status"].isin(FLAGS) & self.shown["is_hit"]]
         places = list(tuples_of(found[["rule", "department_id"]]))
@@ -188,7 +190,7 @@ class View:
 
     def beside(self, place: tuple[str, str]) -> tuple[tuple[str, str] | None, tuple[str, str] | None]:
         """The flags before and after a cell, which need not be a flag itself."""
-        row = {department: at for at, department in enumerate(self.departments["department_id"])}
+        row = {department: at for at, department in enumerate(self.departments)}
         column = {rule: at for at, rule in enumerate(self.rules)}
         here = (row.get(place[1], -1), column.get(place[0], -1))
         before = [flag for flag in self.flags if (row[flag[1]], column[flag[0]]) < here]
@@ -204,8 +206,11 @@ class View:
         return replace(self.now.filters, rule=rule, department=department)
 
     def count(self, state: str) -> int:
-        column = "change" if state in CHANGES else "status"
-        return int((self.found[column] == state).sum())
+        return self._counts["change" if state in CHANGES else "status"][state]
+
+    @cached_property
+    def _counts(self) -> dict[str, Counter[str]]:
+        return {column: Counter(self.found[column]) for column in ("change", "status")}
 
     def state_words(self, state: str) -> str:
         if state == "flagged":
@@ -221,7 +226,7 @@ class View:
         """What the matrix shows in one clause: a share of few departments only where chance does not explain it."""
         return self.now.t("matrix.chosen", finding=self._finding) if self.now.is_chosen else self._finding
 
-    @property
+    @cached_property
     def _finding(self) -> str:
         t, rows = self.now.t, self.found
         alerts = (rows["status"] == ALERT).groupby(rows["department_id"]).sum()

@@ -14,7 +14,7 @@ from dashboard.findings import FALSE_ALARMS, by_chance, trend_words
 from dashboard.i18n.text import Text, known, number, quarter_name
 from dashboard.pages._ranking import Measure
 from dashboard.pages._scene import Scene
-from dashboard.rows import rows_of
+from dashboard.rows import Row, rows_of
 
 SIGNALS = {"concern": "worse", "improvement": "better", "high": "signal", "low": "signal"}
 ORDER = tuple(SIGNALS)
@@ -24,41 +24,48 @@ TOLD = ("increasing", "decreasing")  # trends that are worth a line of their own
 def movement(now: Scene, measure: Measure, rows: pd.DataFrame, points: pd.DataFrame, path: str) -> list[Any]:
     """Tiles, those with a signal first; `points`: rows of queries/pages/control_points.sql."""
     t = now.t
-    listed = rows[["department_id", "label", "full_name", "name_order"]]
-    charted = points.merge(listed, on="department_id")
-    last = charted[charted["period"] == now.quarter]
-    if last.empty:
+    names = {row.department_id: row for row in rows_of(rows)}
+    charted = sorted((row for row in rows_of(points) if row.department_id in names), key=lambda row: row.period)
+    last = [row for row in charted if row.period == now.quarter]
+    if not last:
         return [html.H2(t("movement.title.none")), html.P(t("movement.none"), className="quiet")]
     # what chance makes is told of all: a few that were picked by their looks are no sample
-    shown = last[last["department_id"].isin(now.departments["department_id"])]
-    real = last[last["direction"].isin(SIGNALS)]
-    drawn = shown[shown["direction"].isin(SIGNALS)]
-    drawn = drawn.assign(order=drawn["direction"].map(ORDER.index)).sort_values(["order", "name_order"])
-    quiet = shown[~shown["direction"].isin(SIGNALS)].sort_values("name_order")
-    in_order = charted.sort_values("period")
-    lines = {department: part.tolist() for department, part in in_order.groupby("department_id")["value"]}
-    quarters = sorted(charted["period"].unique())
-    judged = int((last["direction"] != "").sum())
+    real = sum(row.direction in SIGNALS for row in last)
+    shown = set(now.departments["department_id"])
+    listed = (row for row in last if row.department_id in shown)
+    in_order = sorted(listed, key=lambda row: names[row.department_id].name_order)
+    drawn = sorted((row for row in in_order if row.direction in SIGNALS), key=lambda row: ORDER.index(row.direction))
+    quiet = [row for row in in_order if row.direction not in SIGNALS]
+    lines: dict[str, list[float]] = {}
+    for row in charted:
+        lines.setdefault(row.department_id, []).append(row.value)
+    quarters = sorted({row.period for row in charted})
+    judged = sum(row.direction != "" for row in last)
     chance = by_chance(t, judged, FALSE_ALARMS)
-    words = {"real": len(real), "n": judged, "noise": judged - len(real), "indicator": measure.title, "chance": chance}
-    title = t("movement.title" if len(real) else "movement.title.noise", **words) if judged else t("movement.title.few")
+    words = {"real": real, "n": judged, "noise": judged - real, "indicator": measure.title, "chance": chance}
+    title = t("movement.title" if real else "movement.title.noise", **words) if judged else t("movement.title.few")
     chosen = [t("chosen.whole", n=len(now.listed))] if now.is_chosen else []
     about = [*chosen, t("movement.about", first=quarter_name(t, quarters[0]), last=quarter_name(t, now.quarter))]
-    if last["is_trial"].any():
+    if any(row.is_trial for row in last):
         about.append(t("movement.trial"))
     about_all = t("sentence.space").join(about)
-    tiles = [_tile(now, measure, row, lines[row.department_id], path) for row in rows_of(drawn)]
-    others = [_tile(now, measure, row, lines[row.department_id], path) for row in rows_of(quiet)]
+    tiles, others = (
+        [_tile(now, measure, names[row.department_id], row, lines[row.department_id], path) for row in part]
+        for part in (drawn, quiet)
+    )
     columns = (t("sheet.name"), t("picture.line"), t("ranking.value.other"), t("picture.verdict"))
     every = html.Div([*tiles, *others])
 
     def table() -> ChartTable:
         decimals = measure.header["decimals"]
-        found = charted.pivot(index="department_id", columns="period", values="value").reindex(columns=quarters)
+        found = {(row.department_id, row.period): row.value for row in charted}
         rows = [
-            [row.full_name, *(number(value, decimals) for value in found.loc[row.department_id]), _verdict(t, row)]
-            for part in (drawn, quiet)
-            for row in rows_of(part)
+            [
+                names[row.department_id].full_name,
+                *(number(found.get((row.department_id, quarter)), decimals) for quarter in quarters),
+                _verdict(t, row),
+            ]
+            for row in (*drawn, *quiet)
         ]
         return ChartTable([t("sheet.name"), *quarters, t("picture.verdict")], rows)
 
@@ -75,22 +82,22 @@ def movement(now: Scene, measure: Measure, rows: pd.DataFrame, points: pd.DataFr
     ]
 
 
-def _tile(now: Scene, measure: Measure, row: Any, values: list[float], path: str) -> html.Div:
-    """`values`: quarter by quarter, the oldest first."""
+def _tile(now: Scene, measure: Measure, name: Row, row: Row, values: list[float], path: str) -> html.Div:
+    """`name`: the department's row; `row`: its last point; `values`: quarter by quarter, the oldest first."""
     t = now.t
     said = _verdict(t, row)
     marks = [html.Span(className="stroke", style={"--line": sparkline(values)})]
     if end := last_point(values):
         marks.append(html.Span(className="end", style={"left": f"{end[0]}%", "top": f"{end[1]}%"}))
     rule = t(f"rule.{row.point_type}") if row.point_type in RULES else ""
-    about = t("movement.tile", name=row.label, verdict=said, rule=rule)
+    about = t("movement.tile", name=name.label, verdict=said, rule=rule)
     return html.Div(
         [
             view_link(
-                row.label,
+                name.label,
                 path,
                 replace(now.filters, department=row.department_id),
-                title=row.full_name,
+                title=name.full_name,
                 className="name",
             ),
             html.Div(marks, className="sparkline", role="img", **{"aria-label": about}),

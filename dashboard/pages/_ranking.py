@@ -1,6 +1,8 @@
 """The ranking as a table of departments: what the ranking page draws, what the overview sums up, what a file holds."""
 
 import datetime
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -14,7 +16,7 @@ from dashboard.components.sheet import Sheet
 from dashboard.filters import COMPOSITE, Filters, Weights
 from dashboard.i18n.text import Text, known, quarter_name
 from dashboard.pages._scene import PEERS, Scene
-from dashboard.rows import rows_of, tuples_of
+from dashboard.rows import Row, rows_of, tuples_of
 
 LOWER = "lower"
 OFFICIAL = "composite"  # the variant of a composite by the office's weights
@@ -98,9 +100,12 @@ def ranking_of(
         rows = _standings_of(now, departments, variant, dict(weights))
     else:
         rows = now.run("ranking", indicator=indicator, variant=variant, ascending=ascending, window=window)
-    rows = rows.assign(is_tied=rows.duplicated(["peer_set", "place"], keep=False) & rows["place"].notna())
-    moved = (rows["previous_place"] - rows["place"]).mask((rows[["note", "previous_note"]] == PARTIAL).any(axis=1))
-    return rows.assign(change=moved).merge(departments, on="department_id")
+    places = list(zip(rows["peer_set"], rows["place"]))
+    count = Counter(places)
+    is_tied = [known(one[1]) and count[one] > 1 for one in places]
+    is_partial = (rows["note"] == PARTIAL) | (rows["previous_note"] == PARTIAL)
+    moved = (rows["previous_place"] - rows["place"]).mask(is_partial)
+    return rows.assign(is_tied=is_tied, change=moved).merge(departments, on="department_id")
 
 
 def _standings_of(now: Scene, departments: pd.DataFrame, variant: str, weights: dict[str, float]) -> pd.DataFrame:
@@ -156,11 +161,10 @@ def arranged(
         keys = rows[SORTED_BY[sort]]
     else:
         keys = rows["department_id"].map(lambda department: cells.get(department, {}).get(sort))
-    return (
-        rows.assign(sort_key=keys.astype(float))
-        .sort_values(["sort_key", "department_id"], ascending=[order == "asc", True], na_position="last")
-        .drop(columns="sort_key")
-    )
+    sign = 1 if order == "asc" else -1
+    known_last = [(not known(key), sign * key if known(key) else 0.0) for key in keys.astype(float).tolist()]
+    asked = sorted(zip(known_last, rows["department_id"], range(len(rows))))
+    return rows.iloc[[at for *_, at in asked]]
 
 
 def found(rows: pd.DataFrame, words: str | None) -> pd.DataFrame:
@@ -203,7 +207,9 @@ class Ranking:
     @property
     def own(self) -> pd.DataFrame:
         """The rows of the departments that were chosen, or all."""
-        return self.rows[self.rows["department_id"].isin(self.now.departments["department_id"])]
+        if not self.now.is_chosen:
+            return self.rows
+        return self.rows[self.rows["department_id"].isin(self.now.chosen["department_id"])]
 
     @cached_property
     def cell_dimensions(self) -> tuple[tuple[str, str], ...]:
@@ -249,15 +255,16 @@ class Ranking:
         return self.now.run("straight_lines")
 
     @cached_property
-    def shown(self) -> pd.DataFrame:
+    def shown(self) -> list[Row]:
         """Ranked and unranked rows of the departments chosen that pass the search, in the order asked for."""
         z = {department: {code: row.z for code, row in rows.items()} for department, rows in self.cells.items()}
-        return arranged(self.own, self.now.filters, self.sort, self.order, z if self.cell_dimensions else {})
+        cells = z if self.cell_dimensions else {}
+        return list(rows_of(arranged(self.own, self.now.filters, self.sort, self.order, cells)))
 
     @property
     def caveats(self) -> list[str]:
         """The notes on the values shown, in words, each once."""
-        notes = self.shown.dropna(subset="value")["note"].dropna().unique()
+        notes = {row.note for row in self.shown if known(row.value) and known(row.note)}
         return [words for note in sorted(notes) if (words := caveat(self.now, note))]
 
     @property
@@ -277,7 +284,7 @@ class Ranking:
         return tuple(found)
 
 
-def sheet_of(now: Scene, measure: Measure, rows: pd.DataFrame, weights: Weights) -> Sheet:
+def sheet_of(now: Scene, measure: Measure, rows: Sequence[Row], weights: Weights) -> Sheet:
     """The rows as shown, with the values behind their cells and what a reader needs who has only the file."""
     t = now.t
     dimensions, scores = _dimension_values(now) if measure.is_composite else ((), {})
@@ -315,7 +322,7 @@ def sheet_of(now: Scene, measure: Measure, rows: pd.DataFrame, weights: Weights)
             now.snapshot.id,
             kind,
         )
-        for row in rows_of(rows)
+        for row in rows
     )
     name = "_".join(
         [t("app.name"), t("nav.ranking"), measure.label, quarter_name(t, now.quarter)]

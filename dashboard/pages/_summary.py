@@ -1,11 +1,12 @@
 """What the summary matrix shows of a view: departments and indicators in their order, and what each cell says."""
 
+import math
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
-import pandas as pd
 from scipy import stats
 
 from dashboard.catalog import RATIOS
@@ -17,11 +18,11 @@ from dashboard.findings import FALSE_ALARMS, by_chance
 from dashboard.i18n.text import known, number
 from dashboard.pages._ranking import SCORES, Measure, caveat, found, measures, reason
 from dashboard.pages._scene import Scene
-from dashboard.rows import rows_of
+from dashboard.rows import Row, rows_of, tuples_of
 
 FEWEST_FOR_PERCENT = 50  # cases; a share of fewer is written as what it is, x of n
 PATH = "/summary"
-SIGNALS = ("concern", "improvement", "high", "low")  # of a control chart
+MOVED = ("high", "low")  # what a control chart signals where neither is better
 # What a cell can be looked for by. `moved`: a real change that is neither good nor bad.
 STATES = (
     "concern",
@@ -46,6 +47,35 @@ PRESSING = {
     "standing": ("behind", "", "ahead"),
     "assurance": ("fail", "hit_or_miss", "", "pass"),
 }
+
+
+class Stored(NamedTuple):
+    """Of queries/pages/summary.sql what is told of one department, indicator and window."""
+
+    value: float
+    n: float
+    numerator: float
+    denominator: float
+    note: str | None
+    outcome: str | None
+    variation: str | None
+    assurance: str | None
+
+
+class Line(NamedTuple):
+    """What is said of one department by one indicator: its figures of the quarter, and each judgement's code."""
+
+    department_id: str
+    key: str
+    value: float = math.nan
+    n: float = math.nan
+    numerator: float = math.nan
+    denominator: float = math.nan
+    note: str | None = None
+    assurance: str = ""
+    outcome: str = ""  # among the others, over the window
+    standing: str = ""  # 'behind', 'ahead', or 'up' and 'down' where neither is better
+    state: str = "no_data"  # of the chart: a variation, 'few' or 'no_data'
 
 
 @dataclass(frozen=True)
@@ -81,12 +111,11 @@ class View:
         return 1 if measure.header["kind"] == "mean" or measure.header.get("stock") else self.now.window()
 
     @cached_property
-    def _judged(self) -> dict[tuple[str, str, str], dict[int, Any]]:
-        """(indicator, variant, department) → window → what is stored of it."""
-        rows: dict[tuple[str, str, str], dict[int, Any]] = {}
-        for row in rows_of(self.now.run("summary", window=self.now.window())):
-            rows.setdefault((row.indicator, row.variant, row.department_id), {})[row.window_quarters] = row
-        return rows
+    def _judged(self) -> dict[tuple[str, str, str, int], Stored]:
+        """(indicator, variant, department, window) → what is stored of it."""
+        found = self.now.run("summary", window=self.now.window())
+        places = tuples_of(found[["indicator", "variant", "department_id", "window_quarters"]])
+        return dict(zip(places, map(Stored._make, tuples_of(found[list(Stored._fields)]))))
 
     @cached_property
     def whole(self) -> "View":
@@ -94,66 +123,53 @@ class View:
         return View(self.now.whole) if self.now.is_chosen else self
 
     @cached_property
-    def rows(self) -> pd.DataFrame:
-        """One row a department of the view and an indicator of the group, whether or not there is a value.
-
-        Columns: department_id, key, value, n, numerator, denominator, note of the quarter; assurance; outcome and
-        standing ('behind', 'ahead', '', or 'up' and 'down' where neither is better) over the window;
-        state of the chart (a variation, 'few' or 'no_data'); is_hit: it is what the reader looks for.
-        """
-        lines = [
+    def rows(self) -> list[Line]:
+        """A line a department of the view and an indicator of the group, whether or not there is a value."""
+        return [
             self._line(department, measure)
             for department in self.now.departments["department_id"]
             for measure in self.listed.values()
         ]
-        rows = pd.DataFrame(lines, columns=LINE)
-        return rows.assign(is_hit=hits(rows, self.status) if self.status else True)
 
-    def _line(self, department: str, measure: Measure) -> tuple[Any, ...]:
-        windows = self._judged.get((measure.indicator, measure.variant, department), {})
-        quarter, compared = windows.get(1), windows.get(self.window(measure))
-        value = quarter.value if quarter is not None else float("nan")
-        variation = quarter.variation if quarter is not None and known(quarter.variation) else ""
+    def _line(self, department: str, measure: Measure) -> Line:
+        of = (measure.indicator, measure.variant, department)
+        quarter, compared = self._judged.get((*of, 1)), self._judged.get((*of, self.window(measure)))
         outcome = compared.outcome if compared is not None and known(compared.outcome) else ""
-        numbers = (
-            (value, quarter.n, quarter.numerator, quarter.denominator, quarter.note)
-            if quarter is not None
-            else (value, float("nan"), float("nan"), float("nan"), None)
-        )
-        return (
-            department,
-            measure.key,
-            *numbers,
-            quarter.assurance if quarter is not None and known(quarter.assurance) else "",
-            outcome,
-            standing(outcome, measure.header["better"]),
-            variation or ("few" if known(value) else "no_data"),
-        )
+        place = standing(outcome, measure.header["better"])
+        if quarter is None:
+            return Line(department, measure.key, outcome=outcome, standing=place)
+        *figures, _, variation, assurance = quarter
+        state = variation if known(variation) else "few" if known(quarter.value) else "no_data"
+        return Line(department, measure.key, *figures, assurance if known(assurance) else "", outcome, place, state)
 
     @cached_property
-    def searched(self) -> pd.DataFrame:
-        """The rows of the departments that the search finds; where it finds none, of the indicators of that name."""
+    def searched(self) -> list[Line]:
+        """The lines of the departments that the search finds; where it finds none, of the indicators of that name."""
         words = self.now.filters.q
         if not words:
             return self.rows
-        departments = found(self.now.departments, words)["department_id"]
-        if len(departments):
-            return self.rows[self.rows["department_id"].isin(departments)]
-        names = [key for key, one in self.listed.items() if words.casefold() in one.title.casefold()]
-        return self.rows[self.rows["key"].isin(names)]
+        departments = set(found(self.now.departments, words)["department_id"])
+        if departments:
+            return [line for line in self.rows if line.department_id in departments]
+        names = {key for key, one in self.listed.items() if words.casefold() in one.title.casefold()}
+        return [line for line in self.rows if line.key in names]
 
     @cached_property
-    def shown(self) -> pd.DataFrame:
+    def shown(self) -> list[Line]:
         """Of these the departments and indicators that have what is looked for: whole rows and columns."""
         if self.status is None:
             return self.searched
-        hits = self.searched[self.searched["is_hit"]]
-        rows = self.searched
-        return rows[rows["key"].isin(hits["key"]) & rows["department_id"].isin(hits["department_id"])]
+        hits = [line for line in self.searched if self.is_hit(line)]
+        keys, departments = {line.key for line in hits}, {line.department_id for line in hits}
+        return [line for line in self.searched if line.key in keys and line.department_id in departments]
+
+    def is_hit(self, line: Line) -> bool:
+        """Whether it is what the reader looks for."""
+        return self.status is None or is_in(line, self.status)
 
     @cached_property
     def keys(self) -> list[str]:
-        there = set(self.shown["key"])
+        there = {line.key for line in self.shown}
         return [key for key in self.listed if key in there]
 
     @property
@@ -172,39 +188,53 @@ class View:
         return self.now.filters.sorted_by(column, natural_order(column), now, DEFAULT_SORT)
 
     @cached_property
-    def departments(self) -> pd.DataFrame:
-        """The departments shown with how often each state occurs among the indicators shown, in the order asked for."""
-        counts = pd.DataFrame({"department_id": self.shown["department_id"]})
-        for state in COUNTED:
-            counts[state] = hits(self.shown, state)
-        counts = counts.groupby("department_id", sort=False).sum().reset_index()
-        rows = counts.merge(self.now.departments, on="department_id")
-        ascending = self.order == "asc"
-        if self.sort == "name":
-            return rows.sort_values("name_order", ascending=ascending)
-        if self.sort in COUNTED:
-            return rows.sort_values([self.sort, "name_order"], ascending=[ascending, True])
-        column = self.shown[self.shown["key"] == self.sort]
-        places = {row.department_id: pressing(row) for row in rows_of(column)}
-        keys = rows["department_id"].map(places)
-        rows = rows.assign(is_unknown=keys.map(lambda key: key[0]), place=keys.map(lambda key: key[1]))
-        return rows.sort_values(["is_unknown", "place", "name_order"], ascending=[True, ascending, True])
+    def totals(self) -> dict[str, dict[str, int]]:
+        """Department shown → state of COUNTED → how often it occurs among the indicators shown."""
+        found = {line.department_id: dict.fromkeys(COUNTED, 0) for line in self.shown}
+        for line in self.shown:
+            for state in COUNTED:
+                if is_in(line, state):
+                    found[line.department_id][state] += 1
+        return found
+
+    @cached_property
+    def departments(self) -> list[Row]:
+        """The departments shown, in the order asked for; of those that are equal, by name."""
+        rows = [row for row in rows_of(self.now.departments) if row.department_id in self.totals]
+        sort, sign = self.sort, 1 if self.order == "asc" else -1
+        if sort == "name":
+            return sorted(rows, key=lambda row: sign * row.name_order)
+        if sort in COUNTED:
+            return sorted(rows, key=lambda row: (sign * self.totals[row.department_id][sort], row.name_order))
+        places = {line.department_id: pressing(line) for line in self.shown if line.key == sort}
+
+        def place(row: Row) -> tuple[bool, int, float]:
+            is_unknown, rank = places[row.department_id]
+            return is_unknown, sign * rank, row.name_order
+
+        return sorted(rows, key=place)
 
     def count(self, state: str) -> int:
         """In how many cells it occurs, whatever else is looked for."""
-        return int(hits(self.searched, state).sum())
+        return self._counts[state]
+
+    @cached_property
+    def _counts(self) -> Counter[str]:
+        """State → cells, of the three things that are said of a cell, in which no state is of two."""
+        found = Counter(code for line in self.searched for code in (line.state, line.standing, line.assurance))
+        found["moved"] = sum(found[side] for side in MOVED)
+        return found
 
     @cached_property
     def columns(self) -> list[IndicatorColumn]:
         t, now, columns = self.now.t, self.now, []
-        cells = self.searched
-        states = cells.groupby(["key", "state"]).size().to_dict()
-        aimed = set(cells.loc[cells["assurance"] != "", "key"])
-        compared = set(cells.loc[cells["outcome"] != "", "key"])
+        states = Counter((line.key, line.state) for line in self.searched)
+        aimed = {line.key for line in self.searched if line.assurance}
+        compared = {line.key for line in self.searched if line.outcome}
         for key in self.keys:
             measure = self.measures[key]
-            counts = {name: states.get((key, name), 0) for name in ("concern", "improvement", "common")}
-            counts["moved"] = states.get((key, "high"), 0) + states.get((key, "low"), 0)
+            counts = {name: states[key, name] for name in ("concern", "improvement", "common")}
+            counts["moved"] = sum(states[key, side] for side in MOVED)
             judged = sum(counts.values())
             if measure.header["better"] == "neither":
                 drawn, about = (("brand", counts["moved"]),), "summary.counts.moved"
@@ -237,10 +267,10 @@ class View:
                 row.department_id,
                 row.label,
                 row.full_name,
-                tuple(int(getattr(row, name)) for name in COUNTED),
+                tuple(self.totals[row.department_id].values()),
                 department_address(self.now.filters, row.department_id),
             )
-            for row in rows_of(self.departments)
+            for row in self.departments
         ]
 
     @cached_property
@@ -249,19 +279,19 @@ class View:
         t = self.now.t
         labels = dict(zip(self.now.departments["department_id"], self.now.departments["label"]))
         return {
-            (row.key, row.department_id): Cell(
-                row.state,
-                rises(row.state, self.measures[row.key].header["better"]),
-                row.assurance,
-                row.outcome,
-                row.standing,
-                t("summary.cell", name=labels[row.department_id], said=self.said(row)),
-                row.is_hit,
+            (line.key, line.department_id): Cell(
+                line.state,
+                rises(line.state, self.measures[line.key].header["better"]),
+                line.assurance,
+                line.outcome,
+                line.standing,
+                t("summary.cell", name=labels[line.department_id], said=self.said(line)),
+                self.is_hit(line),
             )
-            for row in rows_of(self.shown)
+            for line in self.shown
         }
 
-    def said(self, row: Any) -> str:
+    def said(self, row: Line) -> str:
         """A cell in words: the value and what it is counted from, its chart, its target, its place among the others."""
         t, measure = self.now.t, self.measures[row.key]
         parts = [self._value_words(row, measure)]
@@ -276,7 +306,7 @@ class View:
             parts.append(words)
         return t("summary.separator").join(parts)
 
-    def _value_words(self, row: Any, measure: Measure) -> str:
+    def _value_words(self, row: Line, measure: Measure) -> str:
         t = self.now.t
         if not known(row.value):
             return t("summary.missing", title=measure.title, why=self.reason(row, measure))
@@ -287,7 +317,7 @@ class View:
         is_small = measure.header["kind"] == "share" and row.denominator < FEWEST_FOR_PERCENT
         return t("summary.value.small" if is_small else "summary.value.base", **words)
 
-    def reason(self, row: Any, measure: Measure) -> str:
+    def reason(self, row: Line, measure: Measure) -> str:
         """Why there is no value: a denominator of zero is another thing than no figure."""
         is_zero = known(row.denominator) and row.denominator == 0
         return self.now.t("indicator.missing.zero") if is_zero else reason(self.now, measure, row.note)
@@ -300,18 +330,16 @@ class View:
     @cached_property
     def signals(self) -> dict[str, int]:
         """How many control charts of the rows found signal what, how many can, and how many lie behind the others."""
-        state, rows = self.searched["state"], self.searched
-        counts = {name: int((state == name).sum()) for name in SIGNALS}
-        counts["moved"] = counts.pop("high") + counts.pop("low")
-        of_scores = [key for key in self.listed if self.measures[key].indicator in SCORES]
-        of_neither = [key for key in self.listed if self.measures[key].header["better"] == "neither"]
-        is_score, is_neither = rows["key"].isin(of_scores), rows["key"].isin(of_neither)
+        counts = {name: self.count(name) for name in ("concern", "improvement", "moved")}
+        signals = sum(counts.values())
+        # bands hold for all departments at once; a funnel's 95 % limit lets one in twenty out on this side
+        by_limits = {key for key in self.listed if self.measures[key].indicator not in SCORES}
+        one_sided = {key for key in by_limits if self.measures[key].header["better"] != "neither"}
         return counts | {
-            "signals": sum(counts.values()),
-            "judged": int(state.isin((*SIGNALS, "common")).sum()),
-            # bands hold for all departments at once; a funnel's 95 % limit lets one in twenty out on this side
-            "behind": int(((rows["standing"] == "behind") & ~is_score).sum()),
-            "compared": int(((rows["outcome"] != "") & ~is_score & ~is_neither).sum()),
+            "signals": signals,
+            "judged": signals + self.count("common"),
+            "behind": sum(line.standing == "behind" and line.key in by_limits for line in self.searched),
+            "compared": sum(line.outcome != "" and line.key in one_sided for line in self.searched),
         }
 
     @property
@@ -325,7 +353,10 @@ class View:
         if self.now.is_chosen:
             return self.whole.finding
         t, counts = self.now.t, self.signals
-        size = {"departments": self.searched["department_id"].nunique(), "indicators": self.searched["key"].nunique()}
+        size = {
+            "departments": len({line.department_id for line in self.searched}),
+            "indicators": len({line.key for line in self.searched}),
+        }
         if not counts["judged"]:
             return t("summary.finding.unjudged", **size)
         if not counts["signals"]:
@@ -344,19 +375,11 @@ class View:
         return tuple(found)
 
 
-LINE = (
-    *("department_id", "key", "value", "n", "numerator", "denominator", "note"),
-    *("assurance", "outcome", "standing", "state"),
-)
-COLUMN_OF = {
-    **dict.fromkeys(("behind", "ahead"), "standing"),
-    **dict.fromkeys(("fail", "hit_or_miss", "pass"), "assurance"),
-}
-
-
-def hits(rows: pd.DataFrame, state: str) -> pd.Series:
-    """Which of View.rows are in one of STATES."""
-    return rows[COLUMN_OF.get(state, "state")].isin(("high", "low") if state == "moved" else (state,))
+def is_in(line: Line, state: str) -> bool:
+    """Whether it is in one of STATES, none of which is of two of the things that are said of a cell."""
+    if state == "moved":
+        return line.state in MOVED
+    return state in (line.state, line.standing, line.assurance)
 
 
 def standing(outcome: str, better: str) -> str:

@@ -98,7 +98,7 @@ def update(search: str, _recorded: Any, snapshot: str, shown: str) -> tuple[Any,
 
 def matrix_address(view: View) -> str:
     """All that the matrix depends on: the address without the cell, notices about the cell, what was set aside."""
-    set_aside = [f"{rule}:{department}" for rule, department in sorted(view.records.marked())]
+    set_aside = [f"{rule}:{department}" for rule, department in sorted(view.records.marked)]
     return "|".join([replace(view.now.filters, rule=None, department=None).to_search(), *view.notices, *set_aside])
 
 
@@ -123,7 +123,7 @@ def main_card(view: View) -> list[Any]:
     reading = _reading(view)
     and_click = t("sentence.space").join([reading, t("matrix.click")])
     matrix = t, view.columns, view.lines, view.cells
-    marked, counts = view.records.marked(), t("matrix.counts.chosen" if now.is_chosen else "matrix.counts")
+    marked, counts = view.records.marked, t("matrix.counts.chosen" if now.is_chosen else "matrix.counts")
 
     def table() -> ChartTable:
         rows = _matrix_sheet(view)
@@ -197,7 +197,7 @@ def _other_view(view: View) -> html.A:
 def _matrix_sheet(view: View) -> Sheet:
     """The cells shown, a row each, departments and rules in the order of the page."""
     now, t, lang = view.now, view.now.t, view.now.lang
-    departments = {name: at for at, name in enumerate(view.departments["department_id"])}
+    departments = {name: at for at, name in enumerate(view.departments)}
     rules = {name: at for at, name in enumerate(view.rules)}
     found = view.shown[view.shown["is_hit"]]
     found = found.assign(row=found["department_id"].map(departments), column=found["rule"].map(rules))

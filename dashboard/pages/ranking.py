@@ -1,5 +1,6 @@
 """Departments ranked by the composite score or by any other indicator, with the viewer's own weights if wanted."""
 
+from collections import Counter
 from dataclasses import replace
 from typing import Any
 
@@ -40,7 +41,7 @@ from dashboard.pages._ranking import (
 )
 from dashboard.pages._scene import PEERS, Scene, page, scene, scope_control, title
 from dashboard.pages._selected import caution, other_rules, sentences, separation
-from dashboard.rows import rows_of
+from dashboard.rows import Row, rows_of
 
 PATH = "/ranking"
 BANDS = {"above", "none", "below"}
@@ -137,20 +138,21 @@ def main_card(view: Ranking) -> list[Any]:
     if view.rows["value"].isna().all():
         tables = t("list.separator").join(t(f"table.{table}") for table in measure.header["tables"])
         return [*said, indicator_without_data(t, measure.title, tables, quarter_name(t, now.quarter))]
-    if view.shown.empty:
+    if not view.shown:
         return [
             *said,
             nothing_matches(t, PATH + replace(now.filters, q=None, category=None, departments=()).to_search()),
         ]
-    ranked, unranked = view.shown.dropna(subset="value"), view.shown[view.shown["value"].isna()]
+    ranked = [row for row in view.shown if known(row.value)]
+    unranked = [row for row in view.shown if not known(row.value)]
     return [
         *said,
         html.Div([html.H2(_finding(view)), *_banner(view), *_menu(view, ranked)], className="card-head"),
         *(html.P(words, className="quiet") for words in _evidence(view)),
         *(html.P(words, className="body-text") for words in _chosen(view)),
         html.P(_reading(view), className="quiet"),
-        *([_table(view, ranked)] if len(ranked) else []),
-        *([_unranked(view, unranked)] if len(unranked) else []),
+        *([_table(view, ranked)] if ranked else []),
+        *([_unranked(view, unranked)] if unranked else []),
     ]
 
 
@@ -176,9 +178,10 @@ def _finding(view: Ranking) -> str:
 
 def _chosen(view: Ranking) -> list[str]:
     """Where a few were chosen: the finding is of all, the rows are theirs; what is said of each is as before."""
-    now, t, outcomes = view.now, view.now.t, view.own["outcome"].value_counts()
+    now, t = view.now, view.now.t
     if not now.is_chosen:
         return []
+    outcomes = view.own["outcome"].value_counts()
     words = {"n": len(view.own), "all": len(view.rows)}
     if view.is_of_scores:
         counts = {name: int(outcomes.get(name, 0)) for name in ("above", "below", "none")}
@@ -211,9 +214,9 @@ def _banner(view: Ranking) -> list[Any]:
     return [html.Strong(view.now.t("weights.banner"), className="banner")] if view.weights else []
 
 
-def _menu(view: Ranking, ranked: pd.DataFrame) -> list[html.Details]:
+def _menu(view: Ranking, ranked: list[Row]) -> list[html.Details]:
     now, t, measure = view.now, view.now.t, view.measure
-    if ranked.empty:
+    if not ranked:
         return []
     banner = [t("weights.banner")] if view.weights else []
     foot = (*banner, *_chosen(view), _reading(view), method(t, measure))
@@ -228,7 +231,7 @@ def _menu(view: Ranking, ranked: pd.DataFrame) -> list[html.Details]:
     return [export_menu(t, Exported("ranking", _finding(view), now.topic(measure.title), foot, table, drawing))]
 
 
-def _table(view: Ranking, ranked: pd.DataFrame) -> html.Div:
+def _table(view: Ranking, ranked: list[Row]) -> html.Div:
     cells = view.cells if view.cell_dimensions else {}
     return ranking_rows(_look(view), _groups(view, ranked), cells, view.now.filters.department)
 
@@ -266,31 +269,32 @@ def _look(view: Ranking) -> RankingLook:
     )
 
 
-def _groups(view: Ranking, ranked: pd.DataFrame) -> list[Group]:
+def _groups(view: Ranking, ranked: list[Row]) -> list[Group]:
     """One list a set of departments that are ranked among themselves; one for all where a column is sorted by."""
     now = view.now
-    if now.scope != PEERS or view.sort != "place" or ranked["peer_set"].nunique() < 2:
+    sets: dict[str, list[Row]] = {}
+    for row in ranked:
+        sets.setdefault(row.peer_set, []).append(row)
+    if now.scope != PEERS or view.sort != "place" or len(sets) < 2:
         return [Group("", "", ranked)]
     named = dict(now.groups)
-    order = [name for name in (*named, WHOLE_REGION) if name in set(ranked["peer_set"])]
-    return [_group(now, named.get(name), ranked[ranked["peer_set"] == name]) for name in order]
+    return [_group(now, named.get(name), sets[name]) for name in (*named, WHOLE_REGION) if name in sets]
 
 
-def _group(now: Scene, name: str | None, rows: pd.DataFrame) -> Group:
+def _group(now: Scene, name: str | None, rows: list[Row]) -> Group:
     t = now.t
-    outcomes = rows["outcome"].value_counts()
-    counts = {"above": int(outcomes.get("above", 0)), "below": int(outcomes.get("below", 0))}
+    outcomes = Counter(row.outcome for row in rows if known(row.outcome))
+    counts = {"above": outcomes["above"], "below": outcomes["below"]}
     title = name or t("ranking.group.region")
-    is_banded = len(outcomes) and set(outcomes.index) <= BANDS
+    is_banded = outcomes and outcomes.keys() <= BANDS
     about = t("ranking.group.bands", n=len(rows), **counts) if is_banded else t("ranking.group.count", n=len(rows))
     return Group(title, t("chosen.of_group", n=len(rows)) if now.is_chosen else about, rows)
 
 
-def _unranked(view: Ranking, rows: pd.DataFrame) -> html.P:
+def _unranked(view: Ranking, rows: list[Row]) -> html.P:
     t = view.now.t
     names = [
-        t("ranking.unranked.item", name=row.label, reason=reason(view.now, view.measure, row.note))
-        for row in rows_of(rows)
+        t("ranking.unranked.item", name=row.label, reason=reason(view.now, view.measure, row.note)) for row in rows
     ]
     return html.P([html.B(t("ranking.unranked", n=len(rows))), t("list.separator").join(names)], className="unranked")
 
@@ -398,15 +402,14 @@ def selected_card(view: Ranking) -> list[Any]:
 def _most_moved(view: Ranking) -> list[Any]:
     if not view.measure.is_composite:
         return []
-    rows = view.own.dropna(subset=["weight_low", "weight_high"])
-    rows = rows.assign(span=rows["weight_high"] - rows["weight_low"])
-    rows = rows[rows["span"] > 0].sort_values(["span", "department_id"], ascending=[False, True]).head(MOST_MOVED)
-    if rows.empty:
+    rows = [row for row in rows_of(view.own) if known(row.weight_low) and row.weight_high > row.weight_low]
+    if not rows:
         return []
+    rows.sort(key=lambda row: (row.weight_low - row.weight_high, row.department_id))
     t = view.now.t
     lines = [
         html.Tr([html.Th(row.label, scope="row"), html.Td(places(t, row.weight_low, row.weight_high))])
-        for row in rows_of(rows)
+        for row in rows[:MOST_MOVED]
     ]
     return [
         *_ends(view),
@@ -418,8 +421,10 @@ def _most_moved(view: Ranking) -> list[Any]:
 
 def _ends(view: Ranking) -> list[Any]:
     """Who is, and who may be, among the first and the last ten: by the sets that hold for all departments at once."""
+    if view.now.scope == PEERS:
+        return []
     t, rows = view.now.t, view.rows.dropna(subset=["set_low", "set_high"])
-    if view.now.scope == PEERS or len(rows) <= 2 * ENDS:
+    if len(rows) <= 2 * ENDS:
         return []
     n = int(rows["n_ranked"].max())
     counts = {

@@ -29,7 +29,6 @@ from dashboard.pages._evidence import common_notes, file_name
 from dashboard.pages._ranking import caveat
 from dashboard.pages._scene import EVERY, page, scene, scope_control, title
 from dashboard.pages._summary import COUNTED, PATH, STATES, View
-from dashboard.rows import rows_of
 
 TONES = {"concern": "worse", "improvement": "better", "behind": "worse", "fail": "worse"}  # of the totals
 # One line each in the legend: what a cell's first icon says, what the second, what the sign.
@@ -90,7 +89,7 @@ def main_card(view: View) -> list[Any]:
     """The finding, how sure it is, what each icon means, and the matrix."""
     now, t = view.now, view.now.t
     said = [html.P(sentence, className="notice") for sentence in view.notices]
-    if view.shown.empty:
+    if not view.shown:
         every = replace(now.filters, q=None, category=None, departments=(), group=None, status=None)
         return [*said, nothing_matches(t, PATH + every.to_search())]
     parts = t, view.columns, _total_heads(view), view.lines, view.cells
@@ -200,11 +199,11 @@ def _how(view: View) -> html.Details:
 def summary_sheet(view: View) -> Sheet:
     """The cells shown, a row each, in the order of the page; codes in words, the value and what it stands on."""
     now, t = view.now, view.now.t
-    row_of = {name: at for at, name in enumerate(view.departments["department_id"])}
+    named = {row.department_id: (at, row) for at, row in enumerate(view.departments)}
     column_of = {key: at for at, key in enumerate(view.keys)}
-    named = now.departments.set_index("department_id")
-    cells = view.shown[view.shown["is_hit"]]
-    cells = cells.assign(row=cells["department_id"].map(row_of), column=cells["key"].map(column_of))
+    cells = sorted(
+        filter(view.is_hit, view.shown), key=lambda line: (named[line.department_id][0], column_of[line.key])
+    )
     columns = (
         *(t(f"sheet.{name}") for name in ("quarter", "id", "name", "category")),
         *(t(f"summary.sheet.{name}") for name in ("group", "indicator", "value", "unit")),
@@ -214,16 +213,16 @@ def summary_sheet(view: View) -> Sheet:
         t("sheet.note"),
     )
     lines = []
-    for row in rows_of(cells.sort_values(["row", "column"])):
-        measure, department = view.measures[row.key], named.loc[row.department_id]
+    for row in cells:
+        measure, (_, department) = view.measures[row.key], named[row.department_id]
         decimals = max(measure.header["decimals"], 1) + 1
         is_there = known(row.value)
         lines.append(
             (
                 now.quarter,
                 row.department_id,
-                department["full_name"],
-                department["group"] if known(department["group"]) else "",
+                department.full_name,
+                department.group if known(department.group) else "",
                 t(f"indicator.group.{measure.header['group']}"),
                 measure.title,
                 round(float(row.value), decimals) if is_there else None,

@@ -8,6 +8,7 @@ import pytest
 
 from dashboard.components.ranking_rows import Group, RankingLook, band_words, places, ranking_rows
 from dashboard.i18n.text import translator
+from dashboard.rows import Row, rows_of
 from tests.support import sent
 
 T = translator("zh")
@@ -24,10 +25,10 @@ LOOK = RankingLook(
 )
 
 
-def rows(*bands: str, first: int = 1) -> pd.DataFrame:
+def rows(*bands: str, first: int = 1) -> list[Row]:
     n = len(bands)
     place = range(first, first + n)
-    return pd.DataFrame(
+    table = pd.DataFrame(
         {
             "department_id": [f"d{i}" for i in place],
             "label": [f"部门{i}" for i in place],
@@ -49,6 +50,7 @@ def rows(*bands: str, first: int = 1) -> pd.DataFrame:
             "denominator": float("nan"),
         }
     )
+    return list(rows_of(table))
 
 
 def drawn(*groups: Group) -> list:

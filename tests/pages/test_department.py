@@ -146,7 +146,7 @@ def test_previous_and_next_follow_the_ranking_that_the_address_names(view, snaps
     first, last = view(department=order[0]), view(department=order[-1])
     assert (first.beside, last.beside) == ((None, order[1]), (order[-2], None))
     by_name = view(department="D09", sort="name")
-    names = by_name.ranking.shown["name_order"].tolist()
+    names = [row.name_order for row in by_name.ranking.shown]
     assert names == sorted(names)
     only_party = view(department="D09", category="party").order
     assert len(only_party) == 9

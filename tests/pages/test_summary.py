@@ -9,7 +9,7 @@ import pytest
 
 from dashboard.filters import Filters
 from dashboard.pages._scene import scene
-from dashboard.pages._summary import View, hits, rises, standing
+from dashboard.pages._summary import Line, View, is_in, rises, standing
 
 SIGNALS = ["concern", "improvement", "high", "low"]
 
@@ -35,8 +35,17 @@ def stored(whole) -> pd.DataFrame:
     return whole.now.run("summary", quarter="2026Q3", scope="peers", window=4)
 
 
-def cell(view: View, key: str, department: str):
-    return next(view.rows[(view.rows["key"] == key) & (view.rows["department_id"] == department)].itertuples())
+def cell(view: View, key: str, department: str) -> Line:
+    return next(line for line in view.rows if (line.key, line.department_id) == (key, department))
+
+
+@pytest.fixture(scope="module")
+def lines(whole) -> pd.DataFrame:
+    return pd.DataFrame(whole.rows)
+
+
+def listed(view: View) -> list[str]:
+    return [row.department_id for row in view.departments]
 
 
 def sheet(app, search: str = "") -> list[dict[str, str]]:
@@ -66,12 +75,12 @@ def test_the_legend_counts_what_is_stored(whole, stored):
     assert whole.count("no_data") == 64 * len(whole.keys) - is_value.sum()
 
 
-def test_rates_are_compared_over_four_quarters_and_scores_in_their_own(whole, stored):
+def test_rates_are_compared_over_four_quarters_and_scores_in_their_own(whole, stored, lines):
     rates = stored[(stored["indicator"] == "complaint_rate") & (stored["window_quarters"] == 4)]
-    shown = whole.rows[whole.rows["key"] == "complaint_rate"].set_index("department_id")["outcome"]
+    shown = lines[lines["key"] == "complaint_rate"].set_index("department_id")["outcome"]
     assert shown.to_dict() == rates.set_index("department_id")["outcome"].fillna("").to_dict()
     scores = stored[stored["indicator"] == "composite_score"]
-    shown = whole.rows[whole.rows["key"] == "composite_score"].set_index("department_id")["outcome"]
+    shown = lines[lines["key"] == "composite_score"].set_index("department_id")["outcome"]
     assert shown.to_dict() == scores.set_index("department_id")["outcome"].to_dict()
 
 
@@ -111,18 +120,18 @@ def test_a_cell_says_its_value_what_it_stands_on_and_every_judgement(whole):
     )
 
 
-def test_a_share_of_few_cases_is_written_as_x_of_n(whole):
-    shares = whole.rows[(whole.rows["key"] == "substantiated_share") & (whole.rows["denominator"] < 50)]
+def test_a_share_of_few_cases_is_written_as_x_of_n(whole, lines):
+    shares = lines[(lines["key"] == "substantiated_share") & (lines["denominator"] < 50)]
     row = next(shares.dropna(subset="value").itertuples())
     assert f"查实率 {row.numerator:.0f}/{row.denominator:.0f}；" in whole.cells[row.key, row.department_id].words
 
 
-def test_what_is_missing_says_why(demo_app, whole, office_without_ballots, make_app, view):
-    gone = whole.rows[(whole.rows["state"] == "no_data") & (whole.rows["denominator"] == 0)].iloc[0]
+def test_what_is_missing_says_why(demo_app, whole, office_without_ballots, make_app, view, lines):
+    gone = lines[(lines["state"] == "no_data") & (lines["denominator"] == 0)].iloc[0]
     assert "无数据（分母为零，算不出）" in whole.cells[gone["key"], gone["department_id"]].words
     office = view(make_app(office_without_ballots))
     assert office.cells["composite_score", "A"].words == "甲局 · 综合得分 无数据（本季没有测评）"
-    assert set(office.rows.loc[office.rows["key"] == "complaints_received", "state"]) == {"few"}
+    assert {line.state for line in office.rows if line.key == "complaints_received"} == {"few"}
     assert office.finding == f"3 个部门 × {len(office.keys)} 项指标：季度不足或件数太少，还不能判断变化"
     assert office.columns[0].counts == ()  # nobody can be judged: a stroke, not a zero
 
@@ -144,18 +153,17 @@ def test_signals_that_chance_would_make_too_are_not_called_more(demo_app, view):
 
 
 # --- order -----------------------------------------------------------------------------------------------------
-def test_most_worsenings_come_first_then_names(whole):
-    keys = list(whole.departments[["concern", "name_order"]].itertuples(index=False, name=None))
-    assert keys == sorted(keys, key=lambda key: (-key[0], key[1]))
-    concerns = whole.rows[whole.rows["state"] == "concern"].groupby("department_id").size()
-    assert whole.departments["concern"].iloc[0] == concerns.max()
+def test_most_worsenings_come_first_then_names(whole, lines):
+    keys = [(-whole.totals[row.department_id]["concern"], row.name_order) for row in whole.departments]
+    assert keys == sorted(keys)
+    concerns = lines[lines["state"] == "concern"].groupby("department_id").size()
+    assert whole.totals[listed(whole)[0]]["concern"] == concerns.max()
 
 
 @pytest.mark.parametrize("order", ["desc", "asc"])
 def test_a_column_sorts_by_what_presses_and_leaves_the_unknown_last(demo_app, view, order):
     shown = view(demo_app, sort="complaint_rate", order=order)
-    rows = shown.rows[shown.rows["key"] == "complaint_rate"].set_index("department_id")
-    states = rows.loc[shown.departments["department_id"]]
+    states = pd.DataFrame([cell(shown, "complaint_rate", department) for department in listed(shown)])
     unknown = (states["state"].isin(["few", "no_data"]) & (states["outcome"] == "")).tolist()
     assert unknown == sorted(unknown)
     known = states[~pd.Series(unknown, index=states.index)]
@@ -173,35 +181,35 @@ def test_a_second_click_turns_a_column_round(demo_app, view, whole):
 def test_what_cannot_be_sorted_by_is_said(demo_app, view):
     lost = view(demo_app, sort="gone", group="gone")
     assert len(lost.notices) == 2
-    assert lost.departments["department_id"].tolist() == view(demo_app).departments["department_id"].tolist()
+    assert listed(lost) == listed(view(demo_app))
 
 
 # --- choice ----------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("state", ["concern", "improvement", "moved", "fail", "behind", "ahead", "few", "no_data"])
 def test_a_state_leaves_the_rows_and_columns_that_have_it(demo_app, view, whole, state):
     shown = view(demo_app, status=state)
-    found = whole.rows[hits(whole.rows, state)]
-    assert set(shown.departments["department_id"]) == set(found["department_id"])
-    assert set(shown.keys) == set(found["key"])
+    found = [line for line in whole.rows if is_in(line, state)]
+    assert set(listed(shown)) == {line.department_id for line in found}
+    assert set(shown.keys) == {line.key for line in found}
     assert sum(cell.is_hit for cell in shown.cells.values()) == len(found)
     assert shown.finding == whole.finding  # what is looked for changes no count
 
 
 def test_search_finds_departments_and_else_indicators(demo_app, view):
-    assert view(demo_app, q="档案局").departments["department_id"].tolist() == ["D09"]
+    assert listed(view(demo_app, q="档案局")) == ["D09"]
     found = view(demo_app, q="投诉率")
     assert (found.keys, len(found.departments)) == (["complaint_rate"], 64)
-    assert view(demo_app, q="zzz").shown.empty
+    assert view(demo_app, q="zzz").shown == []
 
 
 def test_a_group_and_a_category_narrow_it(demo_app, view):
     shown = view(demo_app, group="complaints", category="township")
     assert {shown.measures[key].header["group"] for key in shown.keys} == {"complaints"}
-    assert set(shown.departments["category"]) == {"township"}
+    assert {row.category for row in shown.departments} == {"township"}
 
 
 # --- doors -----------------------------------------------------------------------------------------------------
-def test_a_cell_leads_to_the_departments_own_chart_and_a_name_to_its_page(demo_app, view):
+def test_a_cell_leads_to_the_departments_own_chart_and_a_name_to_its_page(demo_app, view, lines):
     shown = view(demo_app, quarter="2026Q2", category="township", status="concern", sort="name")
     kept = "quarter=2026Q2&category=township&lang=zh"
     assert shown.cell_address("composite_score", "D61") == (
@@ -215,8 +223,7 @@ def test_a_cell_leads_to_the_departments_own_chart_and_a_name_to_its_page(demo_a
 def test_the_file_holds_exactly_the_cells_shown(demo_app, view, whole):
     rows = sheet(demo_app)
     assert len(rows) == len(whole.cells)
-    first = whole.departments.iloc[0]
-    assert (rows[0]["部门"], rows[0]["指标"]) == (first["full_name"], "综合得分")
+    assert (rows[0]["部门"], rows[0]["指标"]) == (whole.departments[0].full_name, "综合得分")
     found = next(row for row in rows if row["部门编码"] == "D09" and row["指标"].startswith("投诉率"))
     stored = cell(whole, "complaint_rate", "D09")
     assert float(found["本季数值"]) == pytest.approx(stored.value, abs=0.01)
