@@ -16,7 +16,7 @@ from dashboard.charts import theme
 from dashboard.charts.axis import axis_for
 from dashboard.charts.doors import doors
 from dashboard.charts.figure import Figure
-from dashboard.charts.labels import Field, Spot, around, leader, written
+from dashboard.charts.labels import Field, Spot, beside, leader, written
 from dashboard.i18n.text import Text, known, number
 from dashboard.rows import rows_of
 
@@ -491,8 +491,7 @@ def _name(row: Any, words: FunnelWords, scale: Scale, is_selected: bool, is_smal
         text += f'<br><span style="font-size:{theme.CAPTION}px;color:{theme.INK2}">{theme.plain(below)}</span>'
         width, height = max(width, theme.text_width(below)), 2 * height
     reach = 14 if is_selected else 9
-    x, y = scale.x(row.exposure), scale.y(row.value)
-    spots = [Spot(x, y, *place, width + 2, height) for place in around(width + 2, height, reach)]
+    spots = beside(scale.x(row.exposure), scale.y(row.value), width + 2, height, reach)
     return _Name(text, size, color, reach, spots)
 
 

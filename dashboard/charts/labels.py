@@ -6,7 +6,8 @@ areas at once.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -28,8 +29,7 @@ ROUNDS = 4  # in which each text looks for a better place while the others stand
 LEADER = 6  # points by which a line to a text is followed
 
 
-@dataclass(frozen=True)
-class Spot:
+class Spot(NamedTuple):
     """Where a text stands: its anchor in shares of the area (y up), its box from there in pixels (y down)."""
 
     x: float
@@ -52,9 +52,8 @@ class Field:
     def place(self, candidates: Sequence[Spot]) -> Spot:
         """The cheapest candidate for a text that stands on no mark of its own, such as the name of a line."""
         table = _table(candidates)
-        cost = self._alone(table) + LATER * np.arange(len(table))
-        for area in self.areas:
-            cost += OVERLAP * overlaps(spot_boxes(table, area), spot_boxes(self.fixed, area), GAP).sum(axis=1)
+        boxes = spot_boxes(table, self.areas)
+        cost = self._alone(boxes) + LATER * np.arange(len(table)) + self._over_fixed(boxes)
         best = int(cost.argmin())
         self.fixed = np.vstack([self.fixed, table[best]])
         return candidates[best]
@@ -64,21 +63,15 @@ class Field:
 
         Who chooses first decides where the search ends, so it is begun in three orders and the cheapest end is taken.
         """
+        given = list(range(len(texts)))
+        by_place = sorted(given, key=lambda i: texts[i][0].x)
         for most in (KEPT, None):
-            kept = [self._cheapest(candidates, most) for candidates in texts]
-            rivals = [self._rival(_table(candidates)) for candidates in kept]
-            given = list(range(len(rivals)))
-            by_place = sorted(given, key=lambda i: texts[i][0].x)
+            rivals = [self._rival(_table(candidates), most) for candidates in texts]
             ends = [self._search(rivals, order) for order in (given, by_place, by_place[::-1])]
             cost, chosen = min(ends, key=lambda end: end[0])
             if cost < OVERLAP:
                 break
-        return [candidates[chosen[i]] for i, candidates in enumerate(kept)]
-
-    def _cheapest(self, candidates: Sequence[Spot], most: int | None) -> list[Spot]:
-        table = _table(candidates)
-        cost = self._alone(table) + PER_PIXEL * distances(table)
-        return [candidates[i] for i in np.argsort(cost, kind="stable")[:most]]
+        return [texts[i][rivals[i].kept[chosen[i]]] for i in given]
 
     def _search(self, rivals: list["_Rival"], order: list[int]) -> tuple[float, dict[int, int]]:
         """Each text in turn takes its cheapest place, until nobody finds a better one; the whole cost comes first."""
@@ -94,56 +87,68 @@ class Field:
                 break
         return sum(costs.values()), chosen
 
-    def _rival(self, table: np.ndarray) -> "_Rival":
-        boxes = [spot_boxes(table, area) for area in self.areas]
-        lines = [_line_points(table, box, area) for box, area in zip(boxes, self.areas)]
-        cost = self._alone(table) + PER_PIXEL * distances(table)
-        for box, line, area in zip(boxes, lines, self.areas):
-            fixed = spot_boxes(self.fixed, area)
-            cost += OVERLAP * overlaps(box, fixed, GAP).sum(axis=1)
-            through = _crossed(line, self._other_marks(table, area))
-            cost += (CROSSING * _crossed(line, fixed) + THROUGH_A_MARK * through) / len(self.areas)
-        return _Rival(cost, boxes, lines)
+    def _rival(self, table: np.ndarray, most: int | None) -> "_Rival":
+        """Of its candidates the `most` cheapest, or all."""
+        boxes = spot_boxes(table, self.areas)
+        cost = self._alone(boxes) + PER_PIXEL * distances(table)
+        kept = np.argsort(cost + ORDER * np.arange(len(table)), kind="stable")[:most]
+        table, boxes, cost = table[kept], boxes[:, :, kept], cost[kept] + ORDER * np.arange(len(kept))
+        lines = _line_points(table, boxes, self.areas)
+        cost += self._over_fixed(boxes)
+        crossed = _crossed(lines, spot_boxes(self.fixed, self.areas))
+        through = _crossed(lines, self._other_marks(table))
+        return _Rival(kept, cost + (CROSSING * crossed + THROUGH_A_MARK * through) / len(self.areas), boxes, lines)
 
-    def _other_marks(self, table: np.ndarray, area: np.ndarray) -> np.ndarray:
+    def _over_fixed(self, boxes: np.ndarray) -> np.ndarray:
+        return OVERLAP * overlaps(boxes, spot_boxes(self.fixed, self.areas), GAP).sum(axis=(0, 2))
+
+    def _other_marks(self, table: np.ndarray) -> np.ndarray:
         """Boxes around the weighty marks but the text's own."""
         is_own = (np.abs(self.marks[:, :2] - table[0, :2]) < 1e-9).all(axis=1)
-        x, y, _ = self.marks[~is_own & (self.marks[:, 2] >= WEIGHTY)].T
-        x, y = x * area[0], (1 - y) * area[1]
+        x, y = self._places(self.marks[~is_own & (self.marks[:, 2] >= WEIGHTY)])
         return np.array([x - MARK_SIZE, y - MARK_SIZE, x + MARK_SIZE, y + MARK_SIZE])
 
-    def _alone(self, table: np.ndarray) -> np.ndarray:
+    def _places(self, marks: np.ndarray) -> np.ndarray:
+        """x and y in pixels: axis × area × mark."""
+        across, down = self.areas.T[:, :, None]
+        return np.array([marks[:, 0] * across, (1 - marks[:, 1]) * down])
+
+    def _alone(self, boxes: np.ndarray) -> np.ndarray:
         """What each candidate costs whatever the other texts do: outside the border, over marks."""
-        cost = ORDER * np.arange(len(table))
-        for area in self.areas:
-            boxes = spot_boxes(table, area)
-            inside = (boxes[:2] >= 0).all(axis=0) & (boxes[2] <= area[0]) & (boxes[3] <= area[1] + FOOT)
-            x, y = self.marks[:, 0] * area[0], (1 - self.marks[:, 1]) * area[1]
-            over = overlaps(boxes, np.array([x, y, x, y]), MARK_GAP) @ self.marks[:, 2]
-            cost += OUTSIDE * ~inside + over / len(self.areas)
-        return cost
+        across, down = self.areas.T[:, :, None]
+        outside = (boxes[:2] < 0).any(axis=0) | (boxes[2] > across) | (boxes[3] > down + FOOT)
+        x, y = self._places(self.marks)
+        over = overlaps(boxes, np.array([x, y, x, y]), MARK_GAP) @ self.marks[:, 2]
+        return OUTSIDE * outside.sum(axis=0) + over.sum(axis=0) / len(self.areas)
 
     def _among(self, text: "_Rival", others: list[tuple["_Rival", int]]) -> np.ndarray:
         """With what it costs to stand where others stand, to cross one by a line, or to stand on another's line."""
-        cost = text.cost.copy()
-        for k in range(len(self.areas) if others else 0):
-            boxes = np.column_stack([other.boxes[k][:, i] for other, i in others])
-            lines = np.column_stack([other.lines[k][:, :, i] for other, i in others])
-            cost += OVERLAP * overlaps(text.boxes[k], boxes, GAP).sum(axis=1)
-            under = overlaps(text.boxes[k], lines, 0).any(axis=1)
-            cost += (CROSSING * _crossed(text.lines[k], boxes) + UNDER_A_LINE * under) / len(self.areas)
-        return cost
+        if not others:
+            return text.cost
+        boxes = np.stack([other.boxes[:, :, i] for other, i in others], axis=-1)
+        lines = np.concatenate([other.lines[:, :, :, i] for other, i in others], axis=-1)
+        cost = text.cost + OVERLAP * overlaps(text.boxes, boxes, GAP).sum(axis=(0, 2))
+        under = overlaps(text.boxes, lines, 0).any(axis=2).sum(axis=0)
+        return cost + (CROSSING * _crossed(text.lines, boxes) + UNDER_A_LINE * under) / len(self.areas)
 
 
 @dataclass(frozen=True)
 class _Rival:
-    """A text that looks for its place: its candidates' own costs, and for each area their boxes and lines."""
+    """A text that looks for its place: which of its candidates it has kept, their own costs, and their boxes and lines
+    on each area."""
 
+    kept: np.ndarray
     cost: np.ndarray
-    boxes: list[np.ndarray]  # side × candidate
-    lines: list[np.ndarray]  # side × point × candidate
+    boxes: np.ndarray  # side × area × candidate
+    lines: np.ndarray  # side × area × point × candidate
 
 
+def beside(x: float, y: float, width: float, height: float, reach: float) -> list[Spot]:
+    """The candidates of a text for a mark at `x`, `y`, from the middle of which it keeps `reach` away."""
+    return [Spot(x, y, left, top, width, height) for left, top in around(width, height, reach)]
+
+
+@cache
 def around(width: float, height: float, reach: float) -> list[tuple[float, float]]:
     """Left and top of a text beside its mark: right of it first, then left, above and below, then farther away."""
     sides = [
@@ -161,17 +166,19 @@ def around(width: float, height: float, reach: float) -> list[tuple[float, float
     return sides + ends
 
 
-def spot_boxes(table: np.ndarray, area: Sequence[float]) -> np.ndarray:
-    """Rows left, top, right, bottom in pixels of a plot area, y down; the spots as columns."""
+def spot_boxes(table: np.ndarray, areas: np.ndarray) -> np.ndarray:
+    """Left, top, right, bottom in pixels of each plot area, y down: side × area × spot."""
     x, y, left, top, width, height = table.T
-    left, top = x * area[0] + left, (1 - y) * area[1] + top
+    across, down = areas.T[:, :, None]
+    left, top = x * across + left, (1 - y) * down + top
     return np.array([left, top, left + width, top + height])
 
 
 def overlaps(boxes: np.ndarray, others: np.ndarray, gap: float) -> np.ndarray:
-    """Which of the boxes come nearer than `gap` to which of the others."""
-    left, top, right, bottom = boxes[:, :, None]
-    return (left < others[2] + gap) & (others[0] < right + gap) & (top < others[3] + gap) & (others[1] < bottom + gap)
+    """Which of the boxes come nearer than `gap` to which of the others, on each area: area × box × other."""
+    left, top, right, bottom = boxes[..., None]
+    from_left, from_top, to_right, to_bottom = others[:, :, None]
+    return (left < to_right + gap) & (from_left < right + gap) & (top < to_bottom + gap) & (from_top < bottom + gap)
 
 
 def distances(table: np.ndarray) -> np.ndarray:
@@ -220,21 +227,24 @@ def leader(spot: Spot, reach: float) -> dict[str, Any]:
     }
 
 
-def _line_points(table: np.ndarray, boxes: np.ndarray, area: np.ndarray) -> np.ndarray:
-    """Points between each anchor and the nearest point of its text, as boxes without a size: side × point × spot."""
-    anchors = np.array([table[:, 0] * area[0], (1 - table[:, 1]) * area[1]])
+def _line_points(table: np.ndarray, boxes: np.ndarray, areas: np.ndarray) -> np.ndarray:
+    """Points between each anchor and the nearest point of its text, as boxes without a size: side × area × point ×
+    spot."""
+    across, down = areas.T[:, :, None]
+    anchors = np.array([table[:, 0] * across, (1 - table[:, 1]) * down])
     ends = np.clip(anchors, boxes[:2], boxes[2:])
-    shares = np.linspace(0.1, 0.95, LEADER)[None, :, None]
-    points = anchors[:, None, :] + shares * (ends - anchors)[:, None, :]
+    shares = np.linspace(0.1, 0.95, LEADER)[:, None]
+    points = anchors[:, :, None] + shares * (ends - anchors)[:, :, None]
     return np.concatenate([points, points])
 
 
 def _crossed(lines: np.ndarray, boxes: np.ndarray) -> np.ndarray:
-    """Which spots' lines pass through one of the boxes."""
-    _, points, spots = lines.shape
-    return overlaps(lines.reshape(4, -1), boxes, 0).any(axis=1).reshape(points, spots).any(axis=0)
+    """On how many areas each spot's line passes through one of the boxes."""
+    sides, areas, points, spots = lines.shape
+    crossed = overlaps(lines.reshape(sides, areas, -1), boxes, 0).any(axis=2)
+    return crossed.reshape(areas, points, spots).any(axis=1).sum(axis=0)
 
 
 def _table(spots: Sequence[Spot]) -> np.ndarray:
     """A row a spot, its fields as columns."""
-    return np.array([(s.x, s.y, s.left, s.top, s.width, s.height) for s in spots], dtype=float).reshape(-1, 6)
+    return np.array(spots, dtype=float).reshape(-1, 6)

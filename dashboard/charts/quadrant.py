@@ -13,7 +13,7 @@ import pandas as pd
 from dashboard.charts import theme
 from dashboard.charts.doors import doors
 from dashboard.charts.figure import Figure
-from dashboard.charts.labels import Field, Spot, around, leader, written
+from dashboard.charts.labels import Field, Spot, beside, leader, written
 from dashboard.rows import rows_of
 
 # Status → (marker, fill, outline, size, width of the outline).
@@ -212,8 +212,7 @@ def _names(rows: pd.DataFrame, field: Field, selected: str | None) -> list[dict[
     spots = []
     for row in rows_of(told):
         width, height = theme.text_width(row.label, theme.NAME, bold=True) + 2, theme.NAME * theme.LINE_HEIGHT
-        places = around(width, height, _reach(row, selected))
-        spots.append([Spot(_share(row.power), _share(row.answer), *place, width, height) for place in places])
+        spots.append(beside(_share(row.power), _share(row.answer), width, height, _reach(row, selected)))
     return [
         written(
             f"<b>{theme.plain(row.label)}</b>",

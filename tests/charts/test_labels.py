@@ -7,32 +7,30 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dashboard.charts.labels import Field, Spot, around, distance, overlaps, spot_boxes
+from dashboard.charts.labels import Field, Spot, beside, distance, overlaps, spot_boxes
 
 AREAS = ((600, 400), (740, 540), (1100, 800))
 SHARES = st.floats(0.0, 1.0)
 
 
 def arranged(points: list[tuple[float, float]], width: float = 90, height: float = 34) -> list[Spot]:
-    candidates = [[Spot(x, y, *place, width, height) for place in around(width, height, 9)] for x, y in points]
+    candidates = [beside(x, y, width, height, 9) for x, y in points]
     return Field(AREAS, [(x, y, 8.0) for x, y in points]).arrange(candidates)
 
 
 def table(spots: list[Spot]) -> np.ndarray:
-    return np.array([(s.x, s.y, s.left, s.top, s.width, s.height) for s in spots])
+    return np.array(spots)
 
 
 def lie_apart(spots: list[Spot]) -> bool:
-    for area in AREAS:
-        boxes = spot_boxes(table(spots), area)
-        if any(overlaps(boxes, boxes, 0)[i, j] for i, j in itertools.combinations(range(len(spots)), 2)):
-            return False
-    return True
+    boxes = spot_boxes(table(spots), np.array(AREAS))
+    over = overlaps(boxes, boxes, 0).any(axis=0)
+    return not any(over[i, j] for i, j in itertools.combinations(range(len(spots)), 2))
 
 
 def stay_inside(spots: list[Spot]) -> bool:
-    for width, height in AREAS:
-        left, top, right, bottom = spot_boxes(table(spots), (width, height))
+    for (width, height), sides in zip(AREAS, spot_boxes(table(spots), np.array(AREAS)).swapaxes(0, 1)):
+        left, top, right, bottom = sides
         if left.min() < 0 or top.min() < 0 or right.max() > width or bottom.max() > height + 2:
             return False
     return True
@@ -73,5 +71,5 @@ def test_a_lone_name_stands_right_beside_its_mark():
 def test_a_text_keeps_clear_of_a_line_s_name():
     field = Field(AREAS, [])
     line = field.place([Spot(0.5, 0.5, 9, -17, 90, 34)])
-    [name] = field.arrange([[Spot(0.5, 0.5, *place, 90, 34) for place in around(90, 34, 9)]])
+    [name] = field.arrange([beside(0.5, 0.5, 90, 34, 9)])
     assert lie_apart([line, name])
