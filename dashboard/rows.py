@@ -43,9 +43,9 @@ def rows_of(table: pd.DataFrame) -> Iterator[Row]:
     return (Row(columns, at) for at in range(len(table)))
 
 
-def tuples_of(table: pd.DataFrame) -> Iterator[tuple[Any, ...]]:
-    """Each row as the values of all its columns, in their order."""
-    return zip(*(_plain(table[name]) for name in table))
+def tuples_of(table: pd.DataFrame, *names: str) -> Iterator[tuple[Any, ...]]:
+    """Each row as the values of the columns of these names; of all, in their order, where none is named."""
+    return zip(*(_plain(table[name]) for name in names or table))
 
 
 def _plain(values: pd.Series | pd.Index) -> list[Any]:

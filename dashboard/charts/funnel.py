@@ -7,7 +7,7 @@ does not invite to rank the rest.
 import math
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -18,7 +18,7 @@ from dashboard.charts.doors import doors
 from dashboard.charts.figure import Figure
 from dashboard.charts.labels import Field, Spot, beside, leader, written
 from dashboard.i18n.text import Text, known, number
-from dashboard.rows import rows_of
+from dashboard.rows import tuples_of
 
 # Outcome → (marker, fill, outline, size, width of the outline). High is a judgement to look into, low is not a merit.
 MARKS = {
@@ -86,6 +86,29 @@ class Panel:
     benchmark_words: str = ""
 
 
+class Point(NamedTuple):
+    """A department that can be drawn."""
+
+    label: str
+    department_id: str
+    exposure: float
+    value: float
+    numerator: float
+    outcome: str  # '' where it was not judged
+    hover: str
+    way: Any  # where a click on it leads
+
+
+class Limit(NamedTuple):
+    """What chance alone would keep to at one size."""
+
+    exposure: float
+    low_95: float
+    high_95: float
+    low_998: float
+    high_998: float
+
+
 @dataclass(frozen=True)
 class Scale:
     """From exposure and value to shares of the plot area; the exposure on a square-root scale."""
@@ -131,11 +154,11 @@ def funnel(
     the departments looked at apart, beside which all others are faint, () for none; a box around points chooses them.
     None: the page knows no such set.
     """
-    rows = _drawable(rows)
-    if rows.empty:
+    points, lines = _drawable(rows), _limits(limits)
+    if not points:
         return theme.empty(words.no_data)
-    scale = _scale([rows], [limits])
-    traces, texts = _draw(rows, limits, benchmark, words, scale, selected, areas, chosen=chosen)
+    scale = _scale([points], [lines])
+    traces, texts = _draw(points, lines, benchmark, words, scale, selected, areas, chosen=chosen)
     layout = {
         **_box(chosen),
         "annotations": [*texts, _under_axis(words)],
@@ -158,37 +181,38 @@ def funnels(
     `selected` and `chosen` as in `funnel`.
     """
     drawn = [_drawable(panel.rows) for panel in panels]
-    if all(rows.empty for rows in drawn):
+    limits = [_limits(panel.limits) for panel in panels]
+    if not any(drawn):
         return theme.empty(words.no_data)
     columns = columns or (3 if len(panels) <= 6 else 4)
     lines = -(-len(panels) // columns)
-    scale = _scale([rows for rows in drawn if len(rows)], [panel.limits for panel in panels])
+    scale = _scale(drawn, limits)
     traces: list[dict[str, Any]] = []
     texts: list[dict[str, Any]] = []
     axes: dict[str, Any] = {}
     gap, head = 0.03, 30 / (lines * PANEL_HEIGHT)
     areas = tuple((width / columns * 0.94 - 10, PANEL_HEIGHT - 56) for width in (740, 1000, 1240, 1760))
-    for i, (panel, rows) in enumerate(zip(panels, drawn)):
+    for i, (panel, points) in enumerate(zip(panels, drawn)):
         line, column = divmod(i, columns)
         suffix = "" if i == 0 else str(i + 1)
         left, right = (column + gap * (column > 0)) / columns, (column + 1 - gap * (column < columns - 1)) / columns
         top, bottom = 1 - line / lines - head, 1 - (line + 1) / lines + (22 / (lines * PANEL_HEIGHT))
-        has_none_below = i + columns >= len(panels) or drawn[i + columns].empty
+        has_none_below = i + columns >= len(panels) or not drawn[i + columns]
         x = {"domain": [left, right], "anchor": f"y{suffix}", "showticklabels": has_none_below}
         y = {"domain": [bottom, top], "anchor": f"x{suffix}", "showticklabels": column == 0}
         axes |= {f"xaxis{suffix}": {**_x_axis(scale), **x}, f"yaxis{suffix}": {**_y_axis(scale), **y}}
         place = {"xref": "paper", "yref": "paper", "yanchor": "bottom", "yshift": 6}
         heading = f"<b>{theme.plain(panel.title)}</b>"
-        if panel.benchmark_words and len(rows):
+        if panel.benchmark_words and points:
             heading += f'<span style="font-size:{theme.CAPTION}px">  {theme.plain(panel.benchmark_words)}</span>'
         texts.append(theme.note(heading, left, top, size=theme.NAME, color=theme.INK, **place))
-        if rows.empty:
+        if not points:
             about = theme.note(words.no_data, (left + right) / 2, (top + bottom) / 2, color=theme.INK3, anchor="center")
             texts.append({**about, "xref": "paper", "yref": "paper"})
             continue
         own = _panel_words(words, names_limits=i == 0)
         marks, names = _draw(
-            *(rows, panel.limits, panel.benchmark, own, scale, selected, areas),
+            *(points, limits[i], panel.benchmark, own, scale, selected, areas),
             suffix=suffix,
             is_small=True,
             chosen=chosen,
@@ -220,8 +244,8 @@ def _panel_words(words: FunnelWords, names_limits: bool) -> FunnelWords:
 
 
 def _draw(
-    rows: pd.DataFrame,
-    limits: pd.DataFrame,
+    points: Sequence[Point],
+    limits: Sequence[Limit],
     benchmark: float,
     words: FunnelWords,
     scale: Scale,
@@ -233,44 +257,52 @@ def _draw(
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Its marks, the later above the earlier, and its texts."""
     axes = {"xaxis": f"x{suffix}", "yaxis": f"y{suffix}"}
-    limits = limits.dropna().sort_values("exposure")
-    traces = [*_limit_traces(limits), _benchmark_trace(limits, rows, benchmark)]
-    for outcome, group in rows.groupby("outcome", sort=False):
-        traces.append(_points(str(outcome), group, is_small, chosen))
-    ringed = rows[rows["department_id"] == selected]
-    if len(ringed):
+    limits = [limit for limit in limits if all(map(known, limit))]
+    traces = [*_limit_traces(limits), _benchmark_trace(limits, points, benchmark)]
+    outcomes: dict[str, list[Point]] = {}
+    for point in points:
+        outcomes.setdefault(point.outcome, []).append(point)
+    traces += [_points(outcome, group, is_small, chosen) for outcome, group in outcomes.items()]
+    if ringed := [point for point in points if point.department_id == selected]:
         traces.append(_ring(ringed))
 
-    room = Field(areas, _obstacles(rows, limits, scale))
+    room = Field(areas, _obstacles(points, limits, scale))
     texts = _line_names(limits, benchmark, words, scale, room, is_small)
-    named = rows[rows["department_id"].isin({selected, *chosen})] if chosen else rows
+    named = [point for point in points if point.department_id in {selected, *chosen}] if chosen else points
     texts += _names(named, words, scale, room, selected, is_small)
     texts = [{**text, "xref": f"x{suffix}", "yref": f"y{suffix}"} for text in texts]
     return [{**trace, **axes} for trace in traces], texts
 
 
-def _drawable(rows: pd.DataFrame) -> pd.DataFrame:
+def _drawable(rows: pd.DataFrame) -> list[Point]:
     """Rows with a value and a size; those that were not judged have the outcome ''."""
-    there = rows[rows["value"].notna() & (rows["exposure"] > 0)]
-    return there.assign(outcome=there["outcome"].astype(object).where(there["outcome"].notna(), ""))
+    *fields, _ = Point._fields
+    ways = doors(rows, "department_id") or []
+    points = [Point(*row, way) for row, way in zip(tuples_of(rows, *fields), ways)]
+    return [
+        point if known(point.outcome) else point._replace(outcome="")
+        for point in points
+        if known(point.value) and point.exposure > 0
+    ]
 
 
-def _scale(rows: Sequence[pd.DataFrame], limits: Sequence[pd.DataFrame]) -> Scale:
-    exposures = [float(e) for frame in (*rows, *limits) for e in frame["exposure"]]
+def _limits(rows: pd.DataFrame) -> list[Limit]:
+    return sorted(map(Limit._make, tuples_of(rows, *Limit._fields)))
+
+
+def _scale(points: Sequence[Sequence[Point]], limits: Sequence[Sequence[Limit]]) -> Scale:
+    exposures = [point.exposure for group in points for point in group]
+    exposures += [limit.exposure for lines in limits for limit in lines]
     smallest, high = math.sqrt(min(exposures)), math.sqrt(max(exposures))
     low = 0.0 if smallest < 0.35 * high else smallest - 0.06 * (high - smallest)
-    highest = max((float(frame["value"].max()) for frame in rows), default=0)
-    widest = max((float(frame["high_998"].max()) for frame in limits if frame["high_998"].notna().any()), default=0)
+    highest = max((point.value for group in points for point in group), default=0)
+    ends = [[limit.high_998 for limit in lines if known(limit.high_998)] for lines in limits]
+    widest = max((end for line in ends for end in line), default=0)
     # Where the last limit stands must be seen even if every value is far below it.
-    flattest = max((_last(frame, "high_998") for frame in limits), default=0)
+    flattest = max((line[-1] for line in ends if line), default=0)
     top = max(highest * 1.12, min(widest, highest * MOST_HEADROOM), flattest * 1.15) or 1.0
     end = low + (high - low) * 1.012 if high > low else low + 1
     return Scale(low, end, top, start=(0.9 * smallest - low) / (end - low))
-
-
-def _last(limits: pd.DataFrame, column: str) -> float:
-    there = limits.dropna(subset=column).sort_values("exposure")
-    return float(there[column].iloc[-1]) if len(there) else 0.0
 
 
 def _x_axis(scale: Scale) -> dict[str, Any]:
@@ -308,28 +340,27 @@ def _tick_room(scale: Scale) -> float:
     return 8 + max(theme.text_width(_tick_text(tick)) for tick in _y_ticks(scale))
 
 
-def _roots(exposures: pd.Series) -> list[float]:
-    return [math.sqrt(exposure) for exposure in exposures.tolist()]
-
-
-def _limit_traces(limits: pd.DataFrame) -> list[dict[str, Any]]:
+def _limit_traces(limits: Sequence[Limit]) -> list[dict[str, Any]]:
     """Both regions lightly, 99.8 % as a line, 95 % dashed, at the stored numbers."""
-    x = _roots(limits["exposure"])
+    x = [math.sqrt(limit.exposure) for limit in limits]
     around = x + x[::-1]
 
+    def ends(column: str) -> list[float]:
+        return [getattr(limit, column) for limit in limits]
+
     def region(outer: str, color: str) -> dict[str, Any]:
-        y = limits[f"high_{outer}"].tolist() + limits[f"low_{outer}"].tolist()[::-1]
+        y = ends(f"high_{outer}") + ends(f"low_{outer}")[::-1]
         return {"name": f"region_{outer}", "x": around, "y": y, "fill": "toself", "fillcolor": color, **_SILENT}
 
     def line(column: str, dash: str, width: float) -> dict[str, Any]:
         style = {"color": theme.INK2, "width": width, "dash": dash}
-        y = limits[column].where(limits[column] > 0, None).tolist()  # at zero it would only thicken the axis
+        y = [end if end > 0 else None for end in ends(column)]  # at zero it would only thicken the axis
         return {"name": f"limit_{column}", "x": x, "y": y, **_SILENT, "line": style}
 
     lower = [
         line(column, dash, width)
         for column, dash, width in (("low_998", "solid", 1), ("low_95", "3px,3px", 0.8))
-        if (limits[column] > 0).any()
+        if any(end > 0 for end in ends(column))
     ]
     return [
         region("998", theme.BAND),
@@ -343,9 +374,9 @@ def _limit_traces(limits: pd.DataFrame) -> list[dict[str, Any]]:
 _SILENT = {"type": "scatter", "mode": "lines", "hoverinfo": "skip", "line": {"width": 0, "color": theme.CLEAR}}
 
 
-def _benchmark_trace(limits: pd.DataFrame, rows: pd.DataFrame, benchmark: float) -> dict[str, Any]:
-    exposures = limits["exposure"] if len(limits) else rows["exposure"]
-    ends = [math.sqrt(exposures.min()), math.sqrt(exposures.max())]
+def _benchmark_trace(limits: Sequence[Limit], points: Sequence[Point], benchmark: float) -> dict[str, Any]:
+    exposures = [one.exposure for one in limits or points]
+    ends = [math.sqrt(min(exposures)), math.sqrt(max(exposures))]
     style = {"color": theme.INK2, "width": 1}
     return {"name": "benchmark", "x": ends, "y": [benchmark, benchmark], **_SILENT, "line": style}
 
@@ -359,17 +390,17 @@ def _box(chosen: Collection[str] | None) -> dict[str, Any]:
     return {} if chosen is None else {"dragmode": "select", "newselection": {"line": BOX_LINE}}
 
 
-def _points(outcome: str, rows: pd.DataFrame, is_small: bool, chosen: Collection[str] | None) -> dict[str, Any]:
+def _points(outcome: str, points: Sequence[Point], is_small: bool, chosen: Collection[str] | None) -> dict[str, Any]:
     symbol, fill, outline, size, width = MARKS[outcome]
-    found = {"selectedpoints": [i for i, d in enumerate(rows["department_id"]) if d in chosen]} if chosen else {}
+    picked = [i for i, point in enumerate(points) if point.department_id in chosen] if chosen else []
+    found = {"selectedpoints": picked} if chosen else {}
     return {
         "type": "scatter",
         "mode": "markers",
         "name": outcome or "not_judged",
-        "x": _roots(rows["exposure"]),
-        "y": rows["value"].tolist(),
-        "customdata": doors(rows, "department_id"),
-        "hovertext": [_hover(str(text)) for text in rows["hover"]],
+        **_places(points),
+        "customdata": [point.way for point in points],
+        "hovertext": [_hover(str(point.hover)) for point in points],
         "hovertemplate": "%{hovertext}<extra></extra>",
         "cliponaxis": False,  # a department without a complaint stands on the axis, whole
         "marker": {
@@ -390,9 +421,12 @@ def _hover(text: str) -> str:
     return "<br>".join([f"<b>{name}</b>", *lines])
 
 
-def _ring(rows: pd.DataFrame) -> dict[str, Any]:
+def _places(points: Sequence[Point]) -> dict[str, list[float]]:
+    return {"x": [math.sqrt(point.exposure) for point in points], "y": [point.value for point in points]}
+
+
+def _ring(points: Sequence[Point]) -> dict[str, Any]:
     marker = {"symbol": "circle-open", "size": 20, "color": theme.INK, "line": {"width": 2, "color": theme.INK}}
-    place = {"x": _roots(rows["exposure"]), "y": rows["value"].tolist()}
     return {
         "type": "scatter",
         "mode": "markers",
@@ -400,35 +434,34 @@ def _ring(rows: pd.DataFrame) -> dict[str, Any]:
         "hoverinfo": "skip",
         "cliponaxis": False,
         "marker": marker,
-        **place,
+        **_places(points),
     }
 
 
-def _obstacles(rows: pd.DataFrame, limits: pd.DataFrame, scale: Scale) -> list[tuple[float, float, float]]:
+def _obstacles(points: Sequence[Point], limits: Sequence[Limit], scale: Scale) -> list[tuple[float, float, float]]:
     """Marks that a text should not cover: outliers least of all, then points, then the lines."""
-    points = [
-        (scale.x(row.exposure), scale.y(row.value), 8.0 if row.outcome in OUTLIERS else 3.0) for row in rows_of(rows)
+    marks = [
+        (scale.x(point.exposure), scale.y(point.value), 8.0 if point.outcome in OUTLIERS else 3.0) for point in points
     ]
-    lines = [
-        (scale.x(row.exposure), scale.y(value), 0.4)
-        for row in rows_of(limits.iloc[:: max(len(limits) // 30, 1)])
-        for value in (row.high_998, row.high_95)
+    return marks + [
+        (scale.x(limit.exposure), scale.y(value), 0.4)
+        for limit in limits[:: max(len(limits) // 30, 1)]
+        for value in (limit.high_998, limit.high_95)
         if 0 <= value <= scale.top
     ]
-    return points + lines
 
 
 def _line_names(
-    limits: pd.DataFrame, benchmark: float, words: FunnelWords, scale: Scale, room: Field, is_small: bool
+    limits: Sequence[Limit], benchmark: float, words: FunnelWords, scale: Scale, room: Field, is_small: bool
 ) -> list[dict[str, Any]]:
     """Each line's name on the line, at its right end or as near to it as there is room, above it or below."""
-    if limits.empty:
+    if not limits:
         return []
     size = theme.CAPTION - (0.5 if is_small else 0)
-    x = [scale.x(exposure) for exposure in limits["exposure"]]
+    x = [scale.x(limit.exposure) for limit in limits]
     lines = (
-        (limits["high_998"].tolist(), words.limit_998, True),
-        (limits["high_95"].tolist(), words.limit_95, False),
+        ([limit.high_998 for limit in limits], words.limit_998, True),
+        ([limit.high_95 for limit in limits], words.limit_95, False),
         ([benchmark] * len(x), words.benchmark, True),
     )
     found = []
@@ -456,13 +489,15 @@ def _beside_line(
 
 
 def _names(
-    rows: pd.DataFrame, words: FunnelWords, scale: Scale, room: Field, selected: str | None, is_small: bool
+    points: Sequence[Point], words: FunnelWords, scale: Scale, room: Field, selected: str | None, is_small: bool
 ) -> list[dict[str, Any]]:
-    named = rows[rows["outcome"].isin(OUTLIERS) | (rows["department_id"] == selected)]
-    order = named.assign(
-        first=named["department_id"] != selected, urgency=[PRIORITY.index(outcome) for outcome in named["outcome"]]
-    ).sort_values(["first", "urgency", "value", "department_id"], ascending=[True, True, False, True])
-    names = [_name(row, words, scale, row.department_id == selected, is_small) for row in rows_of(order)]
+    def urgency(point: Point) -> tuple[bool, int, float, str]:
+        return point.department_id != selected, PRIORITY.index(point.outcome), -point.value, point.department_id
+
+    named = [point for point in points if point.outcome in OUTLIERS or point.department_id == selected]
+    names = [
+        _name(point, words, scale, point.department_id == selected, is_small) for point in sorted(named, key=urgency)
+    ]
     spots = room.arrange([name.spots for name in names])
     return [
         _text(name.text, spot, scale, name.size, name.color) | leader(spot, name.reach)
@@ -481,7 +516,7 @@ class _Name:
     spots: list[Spot]
 
 
-def _name(row: Any, words: FunnelWords, scale: Scale, is_selected: bool, is_small: bool) -> _Name:
+def _name(row: Point, words: FunnelWords, scale: Scale, is_selected: bool, is_small: bool) -> _Name:
     size = theme.LABEL if is_small else theme.NAME
     name, color = str(row.label), MARKS[row.outcome][2] if row.outcome in OUTLIERS else theme.INK
     text = f"<b>{theme.plain(name)}</b>"

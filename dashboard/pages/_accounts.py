@@ -114,7 +114,7 @@ def _regions(now: Scene) -> dict[str, str]:
     """Of one county that one; of several every place, because an account of a city is of its counties."""
     if len(now.regions) < 2:
         return dict(now.regions)
-    return dict(tuples_of(now.run("places")[["region_id", now.lang]]))
+    return dict(tuples_of(now.run("places"), "region_id", now.lang))
 
 
 def _option(value: str, words: str) -> Node:

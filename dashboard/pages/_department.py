@@ -139,7 +139,7 @@ class View:
     @cached_property
     def dimensions(self) -> list[tuple[str, str]]:
         """(code, name), in the vocabulary's order."""
-        return list(tuples_of(self.whole.run("dimensions")[["dimension", self.now.lang]]))
+        return list(tuples_of(self.whole.run("dimensions"), "dimension", self.now.lang))
 
     def way(self, dimension: str, quarter: str) -> str:
         """The page of a dimension, with this department's own chart."""

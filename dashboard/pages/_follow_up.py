@@ -92,7 +92,7 @@ class Records:
     def rows(self) -> dict[tuple[str, str], Row]:
         """(rule, department) → the row of the view's quarter."""
         rows = self.view.rows
-        return dict(zip(tuples_of(rows[["rule", "department_id"]]), rows_of(rows)))
+        return dict(zip(tuples_of(rows, "rule", "department_id"), rows_of(rows)))
 
     def subject(self, rule: str, department: str) -> tuple[Flag, FollowUp | None] | None:
         """What a follow-up of this rule and department is about: the spell of the view's quarter, else the last one

@@ -185,7 +185,7 @@ class View:
         row = {department: at for at, department in enumerate(self.departments)}
         column = {rule: at for at, rule in enumerate(self.rules)}
         found = self.shown[self.shown["status"].isin(FLAGS) & self.shown["is_hit"]]
-        places = list(tuples_of(found[["rule", "department_id"]]))
+        places = list(tuples_of(found, "rule", "department_id"))
         return sorted(places, key=lambda place: (row[place[1]], column[place[0]]))
 
     def beside(self, place: tuple[str, str]) -> tuple[tuple[str, str] | None, tuple[str, str] | None]:

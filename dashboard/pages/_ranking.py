@@ -216,7 +216,7 @@ class Ranking:
         """(code, name) of the cells; none where too few departments are listed for a spread to say anything."""
         if not self.measure.is_composite or self.rows["value"].notna().sum() < FEWEST_FOR_CELLS:
             return ()
-        return tuple(tuples_of(self.dimensions[["dimension", self.now.lang]]))
+        return tuple(tuples_of(self.dimensions, "dimension", self.now.lang))
 
     @cached_property
     def columns(self) -> set[str]:
@@ -352,15 +352,15 @@ def _judged_cell(t: Text, name: str, value: Any, decimals: int) -> Any:
 
 def _dimension_values(now: Scene) -> tuple[tuple[tuple[str, str], ...], dict[tuple[str, str], float]]:
     """The dimensions as (code, name), and every department's value in each."""
-    named = tuple(tuples_of(now.run("dimensions")[["dimension", now.lang]]))
+    named = tuple(tuples_of(now.run("dimensions"), "dimension", now.lang))
     return named, {(row.department_id, row.dimension): row.value for row in rows_of(distances(now))}
 
 
 def _notes(now: Scene, measure: Measure, listed: int, weights: Weights, kind: str) -> tuple[tuple[str, str], ...]:
     t, filters = now.t, now.filters
     dimensions = now.run("dimensions")
-    named = dict(tuples_of(dimensions[["dimension", now.lang]]))
-    office = tuple(tuples_of(dimensions[["dimension", "weight"]]))
+    named = dict(tuples_of(dimensions, "dimension", now.lang))
+    office = tuple(tuples_of(dimensions, "dimension", "weight"))
     whose = t("sheet.weights.own" if weights else "sheet.weights.official")
     values = t("list.separator").join(f"{named[name]} {weight:g}" for name, weight in (weights or office))
     title = f"{t('app.name')} · {t('nav.ranking')} · {measure.title} · {quarter_name(t, now.quarter)}"

@@ -239,7 +239,7 @@ def scene(filters: Filters, pin: object = None, undated: bool = False, path: str
     if snapshot.fell_back:
         notices.append(t("notice.fell_back", number=snapshot.number))
 
-    regions = tuple(tuples_of(snapshot.run("pages/regions")[["region_id", lang]]))
+    regions = tuple(tuples_of(snapshot.run("pages/regions"), "region_id", lang))
     region = _existing(filters.region, [code for code, _ in regions])
     if region is None and actor().regions:  # nothing was known of the account's regions, and no other is its own
         return Scene(filters, lang, None, "unknown" if filters.known else "")
@@ -248,7 +248,7 @@ def scene(filters: Filters, pin: object = None, undated: bool = False, path: str
     opens_at = _widely_known(snapshot, quarters) if is_across else next(iter(reversed(quarters)), None)
     quarter = filters.quarter if filters.quarter in quarters else opens_at
     found = snapshot.run("pages/peer_groups", region=region)
-    groups = () if is_across else tuple(tuples_of(found[["category", lang]]))
+    groups = () if is_across else tuple(tuples_of(found, "category", lang))
     category = filters.category if filters.category in dict(groups) else None
     if filters.quarter and quarter and filters.quarter != quarter:
         notices.append(t("notice.quarter", asked=filters.quarter, shown=quarter_name(t, quarter)))

@@ -84,7 +84,7 @@ def _evidence(now: Scene, key: str, ballots: float, quarters: float, name: str) 
 
 
 def _named_dimensions(now: Scene, codes: list[str]) -> str:
-    words = dict(tuples_of(now.run("dimensions")[["dimension", now.lang]]))
+    words = dict(tuples_of(now.run("dimensions"), "dimension", now.lang))
     return now.t("list.separator").join(words.get(code, code) for code in codes)
 
 
@@ -100,7 +100,7 @@ def separation(now: Scene, department: str, distances: pd.DataFrame, weights: di
     part = (own["value"] - own["mean"]) * weight / (weight.sum() or 1)
     own = own.assign(part=part, difference=own["value"] - own["mean"])
     own = own.reindex(own["part"].abs().sort_values(ascending=False, kind="stable").index)
-    words = dict(tuples_of(now.run("dimensions")[["dimension", now.lang]]))
+    words = dict(tuples_of(now.run("dimensions"), "dimension", now.lang))
     widest = own["part"].abs().max() or 1.0
     lines = []
     for row in rows_of(own):

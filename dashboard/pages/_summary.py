@@ -114,7 +114,7 @@ class View:
     def _judged(self) -> dict[tuple[str, str, str, int], Stored]:
         """(indicator, variant, department, window) → what is stored of it."""
         found = self.now.run("summary", window=self.now.window())
-        places = tuples_of(found[["indicator", "variant", "department_id", "window_quarters"]])
+        places = tuples_of(found, "indicator", "variant", "department_id", "window_quarters")
         return dict(zip(places, map(Stored._make, tuples_of(found[list(Stored._fields)]))))
 
     @cached_property

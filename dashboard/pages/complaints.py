@@ -697,7 +697,7 @@ def channel_chart(view: View) -> Drawn:
         }
     )
     figure = bars(rows, replace(bar_words(t, t("complaints.count", value="{value}")), no_data=t("chart.no_data")))
-    heading = _largest(view, list(tuples_of(rows[["label", "value"]])), "channels")
+    heading = _largest(view, list(tuples_of(rows, "label", "value")), "channels")
     columns = tuple(t(f"complaints.column.{name}") for name in ("channel", "received", "share"))
     lines = [(row.label, number(row.value, 0), f"{number(100 * row.share, 1)}%") for row in rows_of(rows)]
     height = figure.height or PLAIN_HEIGHT / 2

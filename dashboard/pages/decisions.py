@@ -62,7 +62,7 @@ def layout(snapshot: str | None = None, **query: Any) -> html.Div:
     if now.snapshot is None:
         return page(now, PATH, "nav.decisions", (), None)
     t = now.t
-    names = tuples_of(now.departments.sort_values("name_order")[["department_id", "label"]])
+    names = tuples_of(now.departments.sort_values("name_order"), "department_id", "label")
     selected = _decisions.selected_row(now)
     chosen = EVERY if selected is None else selected.department_id
     controls = [

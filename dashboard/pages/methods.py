@@ -301,7 +301,7 @@ def _weights(now: Scene, own: Any) -> str:
     if now.snapshot is None:
         pairs = list(own.weights.items())
     else:
-        pairs = list(tuples_of(now.run("dimensions")[[now.lang, "weight"]]))
+        pairs = list(tuples_of(now.run("dimensions"), now.lang, "weight"))
     if not pairs:
         return t("methods.settings.none")
     return t("list.separator").join(f"{name} {weight:g}" for name, weight in pairs)
