@@ -5,9 +5,11 @@ is past a line, the gap rules say, and nothing here says it a second time.
 """
 
 import datetime
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import product
 from typing import Any
 
 import pandas as pd
@@ -44,6 +46,9 @@ LINE_RULES = {
 def line_of(thresholds: Mapping[str, float], measure: str, level: str) -> float | None:
     """Where a rule flags a measure: its threshold of that name, or the one that it has for its only measure."""
     return thresholds.get(f"{measure}_{level}", thresholds.get(level))
+
+
+COUNTED = ("measure", "kind", "department_id", "x", "n")  # of queries/pages/decision_counts.sql
 
 
 @dataclass(frozen=True)
@@ -129,19 +134,20 @@ class Decisions:
         return self.now.run("decision_reports", window=self.window).set_index("department_id")
 
     @cached_property
-    def _sums(self) -> pd.DataFrame:
-        return self.every.set_index(["department_id", "kind", "measure"])[["x", "n"]].sort_index()
+    def _shares(self) -> dict[tuple[str, str | None, str | None], Share]:
+        """(measure, kind, department) → the share; None stands for all of them."""
+        sums: dict[tuple[str, str | None, str | None], list[float]] = {}
+        for measure, kind, department, *counts in tuples_of(self.every, *COUNTED):
+            for place in product((measure,), (kind, None), (department, None)):
+                total = sums.setdefault(place, [math.nan, math.nan])
+                for i, count in enumerate(counts):
+                    if known(count):
+                        total[i] = count if math.isnan(total[i]) else total[i] + count
+        return {place: Share(*map(float, total)) for place, total in sums.items()}
 
     def share(self, measure: str, kind: str | None = None, department: str | None = None) -> Share:
         """Of all or one kind, of the view or one department; without any row there is no share."""
-        rows = self._sums
-        wanted = rows.index.get_level_values("measure") == measure
-        if kind:
-            wanted &= rows.index.get_level_values("kind") == kind
-        if department:
-            wanted &= rows.index.get_level_values("department_id") == department
-        x, n = rows[wanted].sum(min_count=1)
-        return Share(float(x), float(n))
+        return self._shares.get((measure, kind or None, department or None), Share(math.nan, math.nan))
 
     def lines(self, measure: str) -> list[Mark]:
         return self._lines.get(measure, [])

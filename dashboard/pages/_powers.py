@@ -1,6 +1,7 @@
 """The powers page's view of the data: the catalogue of the quarter, what is missing in it, and the sentences of it."""
 
 import datetime
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -189,8 +190,8 @@ class Powers:
         return rows[~rows["department_id"].isin(self.every["department_id"])]
 
     def count(self, lack: str, grade: str | None = None) -> int:
-        rows = self.counted if grade is None else self.counted[self.counted["risk_level"] == grade]
-        return int(rows[f"no_{lack}"].sum())
+        grades = Counter(self.counted.loc[self.counted[f"no_{lack}"], "risk_level"])
+        return grades.total() if grade is None else grades[grade]
 
     # --- departments -------------------------------------------------------------------------------------------
     @cached_property
@@ -206,29 +207,26 @@ class Powers:
     def summary(self) -> pd.DataFrame:
         """A row a department of the view: counts of its powers, what they lack, its flags; the most flagged first."""
         rows, listed = self.counted, self.now.departments
-        sums = pd.DataFrame({"powers": rows.groupby("department_id").size()})
-        for column, codes in (("domain", DOMAINS), ("risk_level", GRADES), ("managed_by_level", LEVELS)):
-            sums = sums.join(pd.crosstab(rows["department_id"], rows[column]).reindex(columns=list(codes)))
-        lacks = [f"no_{name}" for name in LACKS]
-        sums = sums.join(rows.groupby("department_id")[lacks].sum())
-        table = listed.set_index("department_id").join(sums)
-        counts = ["powers", *DOMAINS, *GRADES, *LEVELS, *lacks]
-        table[counts] = table[counts].fillna(0).astype(int)
-        flags = self.statuses.groupby(["department_id", "status"]).size().unstack()
-        flags = flags.reindex(index=table.index, columns=list(FLAGS)).fillna(0).astype(int)
-        joined = self.joined.groupby("department_id").size().reindex(table.index).fillna(0).astype(int)
-        is_bare = table.index.isin(self.bare["department_id"])
-        table = table.assign(
-            alert=flags["alert"],
-            watch=flags["watch"],
-            joined=joined,
-            is_bare=is_bare,
-            lacking=table[lacks].sum(axis=1) + joined + is_bare,
-        )
         if self.lack or self.now.filters.q or self.domain or self.grade:
-            table = table[table.index.isin(set(self.rows["department_id"]))]
+            listed = listed[listed["department_id"].isin(set(self.rows["department_id"]))]
+        lacks, who = [f"no_{name}" for name in LACKS], rows["department_id"].tolist()
+        found = Counter(who)
+        sums: dict[str, Counter[Any]] = {"powers": found}
+        for column, codes in (("domain", DOMAINS), ("risk_level", GRADES), ("managed_by_level", LEVELS)):
+            pairs = Counter(zip(who, rows[column]))
+            sums |= {code: Counter({one: pairs[one, code] for one in found}) for code in codes}
+        sums |= {lack: Counter(one for one, lacks_it in zip(who, rows[lack]) if lacks_it) for lack in lacks}
+        flags = Counter(zip(self.statuses["department_id"], self.statuses["status"]))
+        sums |= {status: Counter({one: n for (one, of), n in flags.items() if of == status}) for status in FLAGS}
+        sums["joined"], bare = Counter(self.joined["department_id"]), set(self.bare["department_id"])
+        ids = listed["department_id"].tolist()
+        table = listed.assign(
+            **{name: [counts[one] for one in ids] for name, counts in sums.items()},
+            is_bare=[one in bare for one in ids],
+            lacking=[sum(sums[name][one] for name in (*lacks, "joined")) + (one in bare) for one in ids],
+        )
         keys = ["alert", "watch", "lacking", "powers", "name_order"]
-        return table.sort_values(keys, ascending=[False] * 4 + [True]).reset_index()
+        return table.sort_values(keys, ascending=[False] * 4 + [True], ignore_index=True)
 
     # --- both indexes ------------------------------------------------------------------------------------------
     @cached_property

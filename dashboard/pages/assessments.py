@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any
 
 import dash
+import numpy as np
 import pandas as pd
 from dash import Input, Output, State, callback, no_update
 
@@ -22,7 +23,7 @@ from dashboard.filters import Filters
 from dashboard.i18n.text import MISSING, known, number, quarter_name, signed
 from dashboard.pages._rule import closing
 from dashboard.pages._scene import Scene, page, scene, title
-from dashboard.rows import rows_of
+from dashboard.rows import Row, rows_of
 
 PATH = "/assessments"
 COMPREHENSIVE, WINDOW, DECLARATION = "comprehensive", "window", "declaration"
@@ -60,12 +61,23 @@ class View:
         """Every kind of the vocabulary, also those that reached nobody."""
         return [code for vocabulary, code in self.words if vocabulary == "assessment_kind"]
 
-    def of(self, kind: str) -> pd.DataFrame:
-        return self.rows[self.rows["kind"] == kind]
+    @cached_property
+    def _of(self) -> dict[str, list[Row]]:
+        found: dict[str, list[Row]] = defaultdict(list)
+        for row in rows_of(self.rows):
+            found[row.kind].append(row)
+        return found
+
+    def of(self, kind: str) -> list[Row]:
+        return self._of[kind]
 
     def means(self, kind: str, column: str = "score") -> dict[str, float]:
         """department → the mean over its dimensions, where there is one."""
-        return self.of(kind).groupby("department_id")[column].mean().dropna().to_dict()
+        found: dict[str, list[float]] = defaultdict(list)
+        for row in self.of(kind):
+            if known(row[column]):
+                found[row.department_id].append(row[column])
+        return {department: _mean(values) for department, values in found.items()}
 
 
 def sheet(filters: Filters, pin: str | None = None) -> Sheet | None:
@@ -139,7 +151,7 @@ def _source(view: View) -> str:
 def coverage_card(view: View) -> html.Section:
     """How many departments each kind of assessment reached."""
     t, listed = view.now.t, len(view.now.departments)
-    reached = [view.of(kind)["department_id"].nunique() for kind in view.kinds]
+    reached = [len({row.department_id for row in view.of(kind)}) for kind in view.kinds]
     labels = [view.word("assessment_kind", kind) for kind in view.kinds]
     rows = pd.DataFrame({"label": labels, "value": [float(n) for n in reached]})
     columns = [t("assessments.column.kind"), t("assessments.column.reached"), t("assessments.column.not")]
@@ -156,21 +168,25 @@ def coverage_card(view: View) -> html.Section:
 
 def dimensions_card(view: View) -> html.Section:
     """The comprehensive assessment by dimension: score, self-assessment, and who lies below the pass mark."""
-    t, rows = view.now.t, view.of(COMPREHENSIVE)
+    t = view.now.t
     heads = ("dimension", "score", "self_score", "difference", "below")
+    dimensions: dict[str, list[Row]] = defaultdict(list)
+    for row in view.of(COMPREHENSIVE):
+        if known(row.dimension):
+            dimensions[row.dimension].append(row)
     lines = []
-    for dimension, part in rows.groupby("dimension", sort=False):
-        both = part.dropna(subset=["score", "self_score"])
-        difference = (both["self_score"] - both["score"]).mean()
-        marked = part.dropna(subset=["score", "pass_mark"])
-        below = int((marked["score"] < marked["pass_mark"]).sum())
+    for dimension, part in dimensions.items():
+        scores = [row.score for row in part if known(row.score)]
+        own = [row.self_score for row in part if known(row.self_score)]
+        both = [row.self_score - row.score for row in part if known(row.score) and known(row.self_score)]
+        marked = [row.score < row.pass_mark for row in part if known(row.score) and known(row.pass_mark)]
         lines.append(
             (
                 view.word("assessment_dimension", dimension),
-                number(part["score"].mean()),
-                number(part["self_score"].mean()),
-                signed(difference),
-                t("assessments.of", n=below, of=len(marked)) if len(marked) else MISSING,
+                number(_mean(scores)),
+                number(_mean(own)),
+                signed(_mean(both)),
+                t("assessments.of", n=sum(marked), of=len(marked)) if marked else MISSING,
             )
         )
     inherited = view.now.filters
@@ -193,6 +209,10 @@ def dimensions_card(view: View) -> html.Section:
         ],
         className="card-box",
     )
+
+
+def _mean(values: Sequence[float]) -> float:
+    return float(np.mean(values)) if values else float("nan")
 
 
 def _table(view: View, heads: Sequence[str], lines: Sequence[Sequence[Any]]) -> html.Table:
@@ -245,9 +265,9 @@ def _figure(view: View, value: float | None) -> Any:
 def _below(view: View) -> dict[str, str]:
     """department → the dimensions of its comprehensive assessment below the pass mark, of those that have a mark."""
     t = view.now.t
-    rows = view.of(COMPREHENSIVE).dropna(subset=["score", "pass_mark"])
+    marked = (row for row in view.of(COMPREHENSIVE) if known(row.score) and known(row.pass_mark))
     found: dict[str, list[str]] = defaultdict(list)
-    for row in rows_of(rows.sort_values("dimension")):
+    for row in sorted(marked, key=lambda row: row.dimension):
         found[row.department_id] += [view.word("assessment_dimension", row.dimension)] * (row.score < row.pass_mark)
     none = t("assessments.below.none")
     return {department: t("list.separator").join(named) or none for department, named in found.items()}

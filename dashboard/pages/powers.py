@@ -1,5 +1,6 @@
 """Powers and risk points: the catalogue by department and domain, what is missing in it, who manages, who answers."""
 
+from collections import Counter
 from dataclasses import replace
 from typing import Any
 
@@ -418,9 +419,9 @@ def _openness(view: Powers, chart: str, domains: list[str]) -> html.Section:
         own = stated[stated["domain"] == domain]
         rows.append((view.word("domain", domain), DOMAIN_TONE, int(own["published"].sum()), len(own), domain))
         if "subdomain" in view.columns:
-            sums = own.assign(subdomain=own["subdomain"].fillna(""), published=own["published"].astype(int))
-            sums = sums.groupby("subdomain")["published"].agg(["sum", "size"])
-            found = [(x / n, -n, code, x, n) for code, x, n in sums.itertuples(name=None)]
+            codes = own["subdomain"].fillna("").tolist()
+            every, shown = Counter(codes), Counter(code for code, is_shown in zip(codes, own["published"]) if is_shown)
+            found = [(shown[code] / n, -n, code, shown[code], n) for code, n in every.items()]
             for _, _, code, x, n in sorted(found):
                 word = view.word("subdomain", code) if code else t("powers.openness.unnamed")
                 rows.append((t("powers.openness.part.of", part=word), SUBDOMAIN_TONE, int(x), int(n), domain))
