@@ -5,17 +5,16 @@ A period without a value is a gap, and where the counting changed the line and i
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from dashboard.charts import icons, theme
 from dashboard.charts.axis import axis_for
-from dashboard.charts.doors import doors
 from dashboard.charts.figure import Figure
 from dashboard.i18n.text import Text, known, number
-from dashboard.rows import rows_of
+from dashboard.rows import tuples_of
 
 SIGNALS = ("astronomical", "trend", "two_of_three", "shift")
 COLORS = {"improvement": theme.BETTER, "concern": theme.WORSE, "high": theme.BRAND, "low": theme.BRAND}
@@ -61,6 +60,24 @@ def control_words(t: Text, unit: str, decimals: int = 1, is_trial: bool = False)
     )
 
 
+class _Period(NamedTuple):
+    """One point of a series, or the place of one that is missing."""
+
+    at: int  # on the axis
+    period: str
+    value: float
+    mean: float
+    lower: float
+    upper: float
+    point_type: str | None
+    direction: str | None
+    segment: Any
+    target: float
+    note: str | None
+    mark: str | None = None  # what stands on the flag of its note
+    door: Any = None
+
+
 def control_chart(
     points: pd.DataFrame,
     words: ControlWords,
@@ -76,21 +93,21 @@ def control_chart(
     on the same `y_range` (see `shared_range`), its range named only if `names_range`. `every`: periods between two
     ticks of the axis.
     """
-    points = points.reset_index(drop=True)
-    if not points["value"].notna().any():
+    series = _periods(points)
+    if not _known(series, "value"):
         return theme.empty(words.no_data)
     low, high = y_range or shared_range([points])
     names_range = not small if names_range is None else names_range
-    traces = [*_range_traces(points), *_target_trace(points), *_line_traces(points, words, low)]
-    texts = [*_last_value(points, words, small)]
+    traces = [*_range_traces(series), *_target_trace(series), *_line_traces(series, words, low)]
+    texts = [*_last_value(series, words, small)]
     if names_range:
-        texts += _range_name(points, words)
-    texts += [*_target_name(points, words, names_range), *_flags(points, low)]
+        texts += _range_name(series, words)
+    texts += [*_target_name(series, words, names_range), *_flags(series, low)]
     layout = {
         "annotations": texts,
-        "xaxis": _x_axis(points, every),
+        "xaxis": _x_axis(series, every),
         "yaxis": _y_axis(low, high, words.decimals),
-        "margin": {"l": _tick_room(low, high, words.decimals), "r": _end_room(points, words, high), "t": 8, "b": 24},
+        "margin": {"l": _tick_room(low, high, words.decimals), "r": _end_room(series, words, high), "t": 8, "b": 24},
     }
     return Figure(traces, layout)
 
@@ -100,8 +117,8 @@ def control_panels(panels: Sequence[ControlPanel], words: ControlWords, columns:
 
     The natural range is named once, in the first.
     """
-    points = [panel.points.reset_index(drop=True) for panel in panels]
-    there = [own for own in points if own["value"].notna().any()]
+    series = [_periods(panel.points) for panel in panels]
+    there = [panel.points for panel, own in zip(panels, series) if _known(own, "value")]
     if not there:
         return theme.empty(words.no_data)
     low, high = shared_range(there)
@@ -111,7 +128,7 @@ def control_panels(panels: Sequence[ControlPanel], words: ControlWords, columns:
     axes: dict[str, Any] = {}
     texts: list[dict[str, Any]] = []
     shapes: list[dict[str, Any]] = []
-    for i, (panel, own) in enumerate(zip(panels, points)):
+    for i, (panel, own) in enumerate(zip(panels, series)):
         line, column = divmod(i, columns)
         suffix = "" if i == 0 else str(i + 1)
         x, y = f"x{suffix}", f"y{suffix}"
@@ -125,7 +142,7 @@ def control_panels(panels: Sequence[ControlPanel], words: ControlWords, columns:
         shapes += _panel_icons(panel, own, right, top)
         x_axis = {"domain": [left, right], "anchor": y}
         y_axis = {"domain": [bottom, top], "anchor": x, "showticklabels": column == 0}
-        if not own["value"].notna().any():
+        if not _known(own, "value"):
             axes |= {f"xaxis{suffix}": {**x_axis, "visible": False}, f"yaxis{suffix}": y_axis}
             middle = {"xref": "paper", "yref": "paper", "anchor": "center", "color": theme.INK3}
             texts.append(theme.note(words.no_data, (left + right) / 2, (top + bottom) / 2, **middle))
@@ -148,10 +165,10 @@ def control_panels(panels: Sequence[ControlPanel], words: ControlWords, columns:
     return Figure(traces, layout)
 
 
-def _panel_icons(panel: ControlPanel, points: pd.DataFrame, right: float, top: float) -> list[dict[str, Any]]:
+def _panel_icons(panel: ControlPanel, series: Sequence[_Period], right: float, top: float) -> list[dict[str, Any]]:
     """At the right end of the heading: variation, then assurance."""
-    last = points["value"].last_valid_index()
-    is_above = last is not None and bool(points["value"][last] > points["mean"][last])
+    there = _known(series, "value")
+    is_above = bool(there) and there[-1].value > there[-1].mean
     pictures = [(icons.variation_picture(panel.variation, is_above), panel.variation)]
     if panel.assurance is not None:
         pictures.append((icons.ASSURANCE[panel.assurance], panel.assurance))
@@ -175,36 +192,48 @@ def shared_range(series: Sequence[pd.DataFrame]) -> tuple[float, float]:
     return low - air, high + air
 
 
-def runs(points: pd.DataFrame, column: str) -> Iterator[pd.DataFrame]:
-    """Stretches of one segment in which the column is known: what may be drawn without a break."""
-    there, segments, begin = points[column].notna().tolist(), points["segment"].tolist(), None
-    for at, is_known in enumerate([*there, False]):
-        if begin is not None and not (is_known and segments[at] == segments[at - 1]):
-            yield points.iloc[begin:at]
-            begin = None
-        if is_known and begin is None:
-            begin = at
+def _periods(points: pd.DataFrame) -> list[_Period]:
+    """Of the columns that may be lacking nothing is known."""
+    there = [name for name in _Period._fields if name in points]
+    return [_Period(at=at, **dict(zip(there, row))) for at, row in enumerate(tuples_of(points, *there))]
 
 
-def _steps(run: pd.DataFrame, column: str) -> tuple[list[float], list[float]]:
+def _known(series: Sequence[_Period], name: str) -> list[_Period]:
+    return [period for period in series if known(getattr(period, name))]
+
+
+def _runs(series: Sequence[_Period], *names: str) -> Iterator[list[_Period]]:
+    """Stretches of one segment in which all of these are known: what may be drawn without a break."""
+    run: list[_Period] = []
+    for period in series:
+        is_known = all(known(getattr(period, name)) for name in names)
+        if run and not (is_known and period.segment == run[-1].segment):
+            yield run
+            run = []
+        if is_known:
+            run.append(period)
+    if run:
+        yield run
+
+
+def _steps(run: Sequence[_Period], name: str) -> tuple[list[float], list[float]]:
     """A limit as it holds for each period, from the middle between two periods to the next."""
     half = 0.5
-    x = [edge for i in run.index for edge in (i - half, i + half)]
+    x = [edge for period in run for edge in (period.at - half, period.at + half)]
     x[0] += BREAK
     x[-1] -= BREAK
-    return x, [value for value in run[column].tolist() for _ in range(2)]
+    return x, [getattr(period, name) for period in run for _ in range(2)]
 
 
-def _range_traces(points: pd.DataFrame) -> list[dict[str, Any]]:
+def _range_traces(series: Sequence[_Period]) -> list[dict[str, Any]]:
     """The grey band of ordinary variation and the thin mean in it, one of each for every stretch."""
-    limited = points.assign(upper=points["upper"].where(points["lower"].notna()))
     traces = []
-    for run in runs(limited, "upper"):
+    for run in _runs(series, "lower", "upper"):
         x, upper = _steps(run, "upper")
         lower = _steps(run, "lower")[1]
         band = {"x": x + x[::-1], "y": upper + lower[::-1], "fill": "toself", "fillcolor": theme.BAND}
         traces.append({**_SILENT, "name": "range", **band})
-    for run in runs(points, "mean"):
+    for run in _runs(series, "mean"):
         x, mean = _steps(run, "mean")
         traces.append({**_SILENT, "name": "mean", "x": x, "y": mean, "line": {"color": theme.DOT, "width": 1}})
     return traces
@@ -213,87 +242,83 @@ def _range_traces(points: pd.DataFrame) -> list[dict[str, Any]]:
 _SILENT = {"type": "scatter", "mode": "lines", "hoverinfo": "skip", "line": {"width": 0, "color": theme.CLEAR}}
 
 
-def _target_trace(points: pd.DataFrame) -> list[dict[str, Any]]:
+def _target_trace(series: Sequence[_Period]) -> list[dict[str, Any]]:
     style = {"color": theme.BRAND, "width": 1.2, "dash": "4px,3px"}
-    steps = [_steps(run, "target") for run in runs(points, "target")]
+    steps = [_steps(run, "target") for run in _runs(series, "target")]
     return [{**_SILENT, "name": "target", "x": x, "y": y, "line": style} for x, y in steps]
 
 
-def _line_traces(points: pd.DataFrame, words: ControlWords, low: float) -> list[dict[str, Any]]:
-    there = points[points["value"].notna()]
-    is_signal = there["point_type"].isin(SIGNALS)
-    last = there.index[-1]
+def _line_traces(series: Sequence[_Period], words: ControlWords, low: float) -> list[dict[str, Any]]:
+    there = _known(series, "value")
     traces: list[dict[str, Any]] = [
         {
             **_SILENT,
             "name": "line",
-            "x": run.index.tolist(),
-            "y": run["value"].tolist(),
+            "x": [period.at for period in run],
+            "y": [period.value for period in run],
             "line": {"color": theme.DOT, "width": 1.3},
         }
-        for run in runs(points, "value")
+        for run in _runs(series, "value")
     ]
-    dots, signals = there[~is_signal], there[is_signal]
-    size = [8.5 if i == last else 6 for i in dots.index]
-    color = [theme.INK2 if i == last else theme.DOT for i in dots.index]
+    dots = [period for period in there if period.point_type not in SIGNALS]
+    signals = [period for period in there if period.point_type in SIGNALS]
+    size = [8.5 if period is there[-1] else 6 for period in dots]
+    color = [theme.INK2 if period is there[-1] else theme.DOT for period in dots]
     traces.append(_marks("common", dots, words, {"symbol": "circle", "size": size, "color": color}))
-    if len(signals):
-        symbol = ["triangle-up" if points_up(points, i) else "triangle-down" for i in signals.index]
-        color = [COLORS.get(direction, theme.BRAND) for direction in signals["direction"]]
+    if signals:
+        symbol = ["triangle-up" if _points_up(series, period) else "triangle-down" for period in signals]
+        color = [COLORS.get(period.direction, theme.BRAND) for period in signals]
         traces.append(_marks("signal", signals, words, {"symbol": symbol, "size": 11, "color": color}))
-    noted = points[points["note"].notna()]
-    if len(noted):
+    if noted := _known(series, "note"):
         traces.append(_notes(noted, low))
     return traces
 
 
-def points_up(points: pd.DataFrame, i: int) -> bool:
-    """Whether the signal of period i is one upwards: above the mean, or of a trend that rises."""
-    value, direction = points["value"][i], points["direction"][i]
-    if direction in ("high", "low"):
-        return bool(direction == "high")
-    if points["point_type"][i] == "trend":
-        around = points["value"].loc[max(i - 1, 0) : i + 1].dropna()
-        return bool(around.iloc[-1] > around.iloc[0])
-    return bool(value > points["mean"][i])
+def _points_up(series: Sequence[_Period], period: _Period) -> bool:
+    """Whether its signal is one upwards: above the mean, or of a trend that rises."""
+    if period.direction in ("high", "low"):
+        return period.direction == "high"
+    if period.point_type == "trend":
+        around = _known(series[max(period.at - 1, 0) : period.at + 2], "value")
+        return around[-1].value > around[0].value
+    return period.value > period.mean
 
 
-def _marks(name: str, rows: pd.DataFrame, words: ControlWords, marker: dict[str, Any]) -> dict[str, Any]:
+def _marks(name: str, periods: Sequence[_Period], words: ControlWords, marker: dict[str, Any]) -> dict[str, Any]:
+    ways = [period.door for period in periods]
     return {
         "type": "scatter",
         "mode": "markers",
         "name": name,
-        "x": rows.index.tolist(),
-        "y": rows["value"].tolist(),
-        "customdata": doors(rows),
-        "hovertext": [_hover(row, words) for row in rows_of(rows)],
+        "x": [period.at for period in periods],
+        "y": [period.value for period in periods],
+        "customdata": ways if any(ways) else None,
+        "hovertext": [_hover(period, words) for period in periods],
         "hovertemplate": "%{hovertext}<extra></extra>",
         "cliponaxis": False,
         "marker": {**marker, "opacity": 1, "line": {"width": 0}},
     }
 
 
-def _flags(points: pd.DataFrame, low: float) -> list[dict[str, Any]]:
+def _flags(series: Sequence[_Period], low: float) -> list[dict[str, Any]]:
     """A framed mark at the foot of each period with a note, to be read without a mouse: its text stands below."""
-    if "mark" not in points:
-        return []
     frame = {"bgcolor": theme.SURFACE, "bordercolor": theme.INK2, "borderwidth": 1, "borderpad": 2}
     place = {"yanchor": "bottom", "yshift": 2, "anchor": "center"}
     return [
-        theme.note(f"<b>{theme.plain(mark)}</b>", i, low, size=theme.CAPTION, color=theme.INK, **place) | frame
-        for i, mark in points["mark"].dropna().items()
+        theme.note(f"<b>{theme.plain(one.mark)}</b>", one.at, low, size=theme.CAPTION, color=theme.INK, **place) | frame
+        for one in _known(series, "mark")
     ]
 
 
-def _notes(rows: pd.DataFrame, low: float) -> dict[str, Any]:
+def _notes(periods: Sequence[_Period], low: float) -> dict[str, Any]:
     """A small square at the foot of a period about which something must be known, such as another way of counting."""
     return {
         "type": "scatter",
         "mode": "markers",
         "name": "note",
-        "x": rows.index.tolist(),
-        "y": [low] * len(rows),
-        "hovertext": [f"{theme.plain(row.period)}<br>{theme.plain(row.note)}" for row in rows_of(rows)],
+        "x": [period.at for period in periods],
+        "y": [low] * len(periods),
+        "hovertext": [f"{theme.plain(one.period)}<br>{theme.plain(one.note)}" for one in periods],
         "hovertemplate": "%{hovertext}<extra></extra>",
         "cliponaxis": False,
         # where a flag stands, the square under it is there for the mouse alone
@@ -302,12 +327,12 @@ def _notes(rows: pd.DataFrame, low: float) -> dict[str, Any]:
             "size": 7,
             "color": theme.INK3,
             "line": {"width": 1.2},
-            "opacity": [0 if has_flag else 1 for has_flag in rows["mark"].notna()] if "mark" in rows else 1,
+            "opacity": [0 if known(period.mark) else 1 for period in periods],
         },
     }
 
 
-def _hover(row: Any, words: ControlWords) -> str:
+def _hover(row: _Period, words: ControlWords) -> str:
     lines = [f"<b>{theme.plain(row.period)}</b>  {number(row.value, words.decimals)}{theme.plain(words.unit)}"]
     if known(row.lower) and known(row.upper):
         lines.append(theme.plain(_natural(row, words)))
@@ -318,7 +343,7 @@ def _hover(row: Any, words: ControlWords) -> str:
     return "<br>".join(lines)
 
 
-def _natural(row: Any, words: ControlWords) -> str:
+def _natural(row: _Period, words: ControlWords) -> str:
     return words.natural.format(low=number(row.lower, words.decimals), high=number(row.upper, words.decimals))
 
 
@@ -327,74 +352,72 @@ def _short(value: float, decimals: int) -> str:
     return number(value, 0 if float(value).is_integer() else decimals)
 
 
-def _end_text(points: pd.DataFrame, words: ControlWords) -> tuple[int, Any, str]:
-    last = points["value"].last_valid_index()
-    row = points.loc[last]
-    return last, row, f"{number(row['value'], words.decimals)}{words.unit}"
+def _end_text(period: _Period, words: ControlWords) -> str:
+    return f"{number(period.value, words.decimals)}{words.unit}"
 
 
-def _end_room(points: pd.DataFrame, words: ControlWords, high: float) -> float:
+def _end_room(series: Sequence[_Period], words: ControlWords, high: float) -> float:
     """The same for all charts on one y axis, so that they have one size."""
-    _, _, text = _end_text(points, words)
-    texts = (text, f"{number(high, words.decimals)}{words.unit}")
+    texts = (_end_text(_known(series, "value")[-1], words), f"{number(high, words.decimals)}{words.unit}")
     return 14 + max(theme.text_width(text, theme.NAME, bold=True) for text in texts)
 
 
-def _last_value(points: pd.DataFrame, words: ControlWords, small: bool) -> list[dict[str, Any]]:
+def _last_value(series: Sequence[_Period], words: ControlWords, small: bool) -> list[dict[str, Any]]:
     """The last value in bold; where the last period has none, that is said at its place."""
-    last, row, text = _end_text(points, words)
-    color = COLORS.get(row["direction"], theme.INK) if row["point_type"] in SIGNALS else theme.INK
+    last = _known(series, "value")[-1]
+    color = COLORS.get(last.direction, theme.INK) if last.point_type in SIGNALS else theme.INK
     size = theme.LABEL if small else theme.NAME
-    is_at_end = last == len(points) - 1
+    is_at_end = last is series[-1]
     place = {"xshift": 9} if is_at_end else {"yanchor": "bottom", "yshift": 7}
-    bold = f"<b>{theme.plain(text)}</b>"
+    bold = f"<b>{theme.plain(_end_text(last, words))}</b>"
     anchor = "left" if is_at_end else "center"
-    texts = [theme.note(bold, last, float(row["value"]), size=size, color=color, anchor=anchor, **place)]
+    texts = [theme.note(bold, last.at, float(last.value), size=size, color=color, anchor=anchor, **place)]
     if not is_at_end:
         place = {"yref": "paper", "xshift": -4}
-        texts.append(theme.note(words.missing, len(points) - 1, 0.5, color=theme.INK3, **place))
+        texts.append(theme.note(words.missing, len(series) - 1, 0.5, color=theme.INK3, **place))
     return texts
 
 
-def _range_name(points: pd.DataFrame, words: ControlWords) -> list[dict[str, Any]]:
+def _range_name(series: Sequence[_Period], words: ControlWords) -> list[dict[str, Any]]:
     """Above the band of the newest stretch, at its left end."""
-    limited = points[points["lower"].notna() & points["upper"].notna()]
-    if limited.empty:
+    stretches = list(_runs(_known(_known(series, "lower"), "upper"), "upper"))
+    if not stretches:
         return []
-    stretch = list(runs(limited, "upper"))[-1]
+    first, last = stretches[-1][0], stretches[-1][-1]
     place = {"yanchor": "bottom", "yshift": 1}
-    left, top = stretch.index[0] - 0.5 + BREAK, float(stretch["upper"].iloc[0])
+    left, top = first.at - 0.5 + BREAK, float(first.upper)
     anchor = "left"
-    if left > len(points) * 0.6:  # a short newest stretch: the words would run past the drawing's end
-        left, anchor, top = stretch.index[-1] + 0.5, "right", float(stretch["upper"].iloc[-1])
+    if left > len(series) * 0.6:  # a short newest stretch: the words would run past the drawing's end
+        left, anchor, top = last.at + 0.5, "right", float(last.upper)
     # not where a point above the band would lie under the words
-    near = points.loc[stretch.index[0] : stretch.index[0] + len(points) // 3, "value"]
-    if anchor == "left" and (near > top).any():
-        low = float(stretch["lower"].iloc[0])
-        return [theme.note(_natural(stretch.iloc[-1], words), left, low, color=theme.INK3, yanchor="top", yshift=-1)]
-    return [theme.note(_natural(stretch.iloc[-1], words), left, top, color=theme.INK3, anchor=anchor, **place)]
+    near = _known(series[first.at : first.at + len(series) // 3 + 1], "value")
+    if anchor == "left" and any(period.value > top for period in near):
+        low = float(first.lower)
+        return [theme.note(_natural(last, words), left, low, color=theme.INK3, yanchor="top", yshift=-1)]
+    return [theme.note(_natural(last, words), left, top, color=theme.INK3, anchor=anchor, **place)]
 
 
-def _target_name(points: pd.DataFrame, words: ControlWords, named: bool) -> list[dict[str, Any]]:
+def _target_name(series: Sequence[_Period], words: ControlWords, named: bool) -> list[dict[str, Any]]:
     """Under the dashed line, at its right end."""
-    last = points["target"].last_valid_index()
-    if last is None or not named:
+    aimed = _known(series, "target")
+    if not (aimed and named):
         return []
-    value = float(points["target"].loc[last])
+    value = float(aimed[-1].target)
     text = words.target.format(value=_short(value, words.decimals))
-    near = points["value"].iloc[-max(len(points) // 4, 2) :]
-    is_below_free = not ((near < value) & (near > value - (points["value"].max() - points["value"].min()) * 0.3)).any()
+    values = [period.value for period in _known(series, "value")]
+    near = [period.value for period in _known(series[-max(len(series) // 4, 2) :], "value")]
+    is_below_free = not any(value - (max(values) - min(values)) * 0.3 < one < value for one in near)
     place = {"yanchor": "top", "yshift": -1} if is_below_free else {"yanchor": "bottom", "yshift": 1}
-    return [theme.note(text, last + 0.4, value, color=theme.BRAND, anchor="right", **place)]
+    return [theme.note(text, aimed[-1].at + 0.4, value, color=theme.BRAND, anchor="right", **place)]
 
 
-def _x_axis(points: pd.DataFrame, every: int) -> dict[str, Any]:
-    last = len(points) - 1
+def _x_axis(series: Sequence[_Period], every: int) -> dict[str, Any]:
+    last = len(series) - 1
     ticks = [i for i in range(0, last, every) if last - i > every // 2] + [last]
     return {
         "range": [-0.6, last + 0.5],
         "tickvals": ticks,
-        "ticktext": [theme.plain(points["period"][i]) for i in ticks],
+        "ticktext": [theme.plain(series[i].period) for i in ticks],
     }
 
 

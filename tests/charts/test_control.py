@@ -208,7 +208,7 @@ def test_a_note_stands_as_a_framed_number_at_the_foot_of_its_period_and_its_text
 
 def test_a_note_without_a_number_is_a_square(named):
     [behind] = named(control_chart(series(CALM, note=["合并", *[None] * 5]), WORDS), "note")
-    assert behind.marker.opacity == 1
+    assert behind.marker.opacity == (1,)
 
 
 def test_each_of_several_charts_bears_its_own_flags():
