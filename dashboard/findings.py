@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from dashboard.i18n.text import Text, known, number, quarter_name, signed
-from dashboard.rows import rows_of
+from dashboard.rows import rows_of, tuples_of
 from dashboard.statistics.trend import POINTS
 
 MOST_FINDINGS = 3
@@ -166,8 +166,9 @@ def by_chance(t: Text, judged: int, share: float) -> str:
 
 def is_rare(points: pd.DataFrame) -> bool:
     """Of most points of a chart nothing is said although it has limits: too few events."""
-    limited = points[points["value"].notna() & points["lower"].notna()]
-    return len(limited) > 0 and bool((limited["point_type"] == "").mean() > 0.5)
+    said = tuples_of(points, "value", "lower", "point_type")
+    limited = [kind for value, lower, kind in said if known(value) and known(lower)]
+    return 2 * limited.count("") > len(limited)
 
 
 def trend_words(t: Text, trend: str | None) -> list[str]:

@@ -12,7 +12,7 @@ from dashboard.components.sheet import Sheet
 from dashboard.findings import FALSE_OUTSIDE, is_rare
 from dashboard.i18n.text import Text, known, number, quarter_name
 from dashboard.pages._scene import Scene
-from dashboard.rows import rows_of
+from dashboard.rows import rows_of, tuples_of
 from dashboard.statistics.intervals import wilson
 
 RATE, RECEIVED = "complaint_rate", "complaints_received"
@@ -36,26 +36,22 @@ MOST_ROWS = 12
 # --- departments -----------------------------------------------------------------------------------------------
 def outside(rows: pd.DataFrame, outcomes: Sequence[str]) -> pd.DataFrame:
     """Those with one of these outcomes, in the order of the outcomes; within one, farthest from the others first."""
-    found = rows[rows["outcome"].isin(outcomes)]
-    if found.empty:
-        return found
-    urgency = found["outcome"].map(outcomes.index)
-    is_low = found["outcome"].isin(LOW)
-    return (
-        found.assign(urgency=urgency, distance=found["value"].where(is_low, -found["value"]))
-        .sort_values(["urgency", "distance", "department_id"])
-        .drop(columns=["urgency", "distance"])
+    told = enumerate(tuples_of(rows, "outcome", "value", "department_id"))
+    found = sorted(
+        (outcomes.index(outcome), value if outcome in LOW else -value, department, at)
+        for at, (outcome, value, department) in told
+        if outcome in outcomes
     )
+    return rows.iloc[[at for *_, at in found]]
 
 
 def by_rate(rows: pd.DataFrame) -> pd.DataFrame:
     """The highest rate first; then those on so few complaints that their rate says nothing, then those without one."""
-    order = rows["outcome"].isna().astype(int) + 2 * rows["value"].isna()
-    return (
-        rows.assign(order=order)
-        .sort_values(["order", "value", "department_id"], ascending=[True, False, True])
-        .drop(columns="order")
+    found = sorted(
+        (not known(value), not known(outcome), -value if known(value) else 0.0, department, at)
+        for at, (outcome, value, department) in enumerate(tuples_of(rows, "outcome", "value", "department_id"))
     )
+    return rows.iloc[[at for *_, at in found]]
 
 
 def unjudged(t: Text, rows: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:

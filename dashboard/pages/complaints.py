@@ -1,5 +1,6 @@
 """Complaints: who has unusually many or few for its size, about what, by which channel, since when, and what became."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -433,8 +434,7 @@ def _panel(view: View, rows: pd.DataFrame, code: str, name: str) -> Panel:
     limits = view.limits[view.limits["peer_set"] == code]
     benchmark = float(limits["benchmark"].iloc[0]) if len(limits) else float("nan")
     words = view.now.t("complaints.funnel.mean", value=number(benchmark)) if known(benchmark) else ""
-    own = limits.drop(columns=["peer_set", "benchmark", "tau2"])
-    return Panel(upper_first(name), rows[rows["peer_set"] == code], own, benchmark, words)
+    return Panel(upper_first(name), rows[rows["peer_set"] == code], limits, benchmark, words)
 
 
 def _is_wide(panel: Panel) -> bool:
@@ -780,11 +780,16 @@ def _cell_table(view: View, cells: pd.DataFrame, ways: dict[str, str]) -> ChartT
     t = view.now.t
     if cells.empty:
         return ChartTable((t("ranking.name"),), ())
-    wide = cells.pivot_table(index="row", columns="column", values="count", sort=False, dropna=False)
-    totals = wide.sum(axis=1, min_count=1)
-    lines = [(row, *(number(count, 0) for count in wide.loc[row]), number(totals[row], 0)) for row in wide.index]
-    heads = (t("ranking.name"), *map(str, wide.columns), t("chart.total"))
-    return ChartTable(heads, lines, [ways[row] for row in wide.index])
+    columns, counts = list(dict.fromkeys(cells["column"])), defaultdict(list)
+    for row, count in zip(cells["row"], cells["count"]):  # each row's cells in the order of the columns
+        counts[row].append(count)
+    lines = []
+    for row, own in counts.items():
+        told = [count for count in own if known(count)]
+        total = number(sum(told), 0) if told else MISSING
+        lines.append((row, *(number(count, 0) for count in own), total))
+    heads = (t("ranking.name"), *columns, t("chart.total"))
+    return ChartTable(heads, lines, [ways[row] for row in counts])
 
 
 def every_category(view: View) -> list[Any]:
