@@ -48,7 +48,8 @@ class DepartmentRow:
 
 
 class Cell(NamedTuple):
-    """What one rule says of one department; `words`: more than its state, shown when the mouse rests on it."""
+    """What one rule says of one department; `words`: shown when the mouse rests on it, of a flag its evidence, of all
+    else its state with both names."""
 
     status: str
     words: str
@@ -255,14 +256,17 @@ def _cell(
     is_stop: bool,
 ) -> Node:
     css, sign = DECLINED if is_declined else SIGNS[cell.status]
-    state = t("matrix.declined") if is_declined else t(f"gaps.status.{cell.status}")
+    label = cell.words
+    if cell.status in FLAGS:  # whose words are the evidence, too long to be read out at each step
+        state = t("matrix.declined" if is_declined else f"gaps.status.{cell.status}")
+        label = t("matrix.cell", name=row.label, rule=column.title, state=state)
     attributes = {
         "href": href,
         "data-view": "",
         "data-cell": "",
         "className": css if cell.is_hit else f"{css} off",
         "title": cell.words,
-        "aria-label": t("matrix.cell", name=row.label, rule=column.title, state=state),
+        "aria-label": label,
         "tabIndex": 0 if is_stop else -1,
     }
     return ["a", attributes, [sign]]
