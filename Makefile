@@ -21,6 +21,7 @@ benchmark: .venv/test.stamp ## print ratios; nothing is asserted
 	@$(BIN)/python -m tests.benchmarks.import_speed
 	@$(BIN)/python -m tests.benchmarks.statistics_build
 	@$(BIN)/python -m tests.benchmarks.scale
+	@$(BIN)/python -m tests.benchmarks.country
 	@$(BIN)/python -m tests.benchmarks.simulation
 	@$(BIN)/python -m tests.benchmarks.exports
 	@$(BIN)/python -m tests.benchmarks.clicks

@@ -59,6 +59,12 @@ def addresses(path: str, filters: Filters, name: str) -> Callable[[str, str], st
     return lambda value, department: f"{joined}{name}={quoted(value)}&department={quoted(department)}"
 
 
+def ways(path: str, filters: Filters, name: str) -> Callable[[str], str]:
+    """value of the filter `name` → `path` with it, for thousands of them: all else of the address is written once."""
+    before, after = (path + replace(filters, **{name: "\0"}).to_search()).split("%00")
+    return lambda value: f"{before}{quote_plus(value)}{after}"
+
+
 def door(way: str) -> Door:
     """What a mark carries that leads to this address."""
     return ["href", way]

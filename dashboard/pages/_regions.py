@@ -4,6 +4,7 @@ Scores are left out everywhere: nobody rated departments of two counties, so the
 """
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -14,13 +15,14 @@ from dashboard import methods
 from dashboard.agenda import last_day
 from dashboard.catalog import RATIOS, Query
 from dashboard.components.explain import indicator_address
+from dashboard.components.links import ways
 from dashboard.components.sheet import Sheet
 from dashboard.filters import Filters
 from dashboard.findings import FALSE_OUTSIDE, by_chance
 from dashboard.i18n.text import MISSING, known, number, quarter_name
 from dashboard.pages._evidence import common_notes, file_name
 from dashboard.pages._scene import Scene, before
-from dashboard.rows import rows_of
+from dashboard.rows import rows_of, tuples_of
 
 PATH = "/regions"
 COUNTIES = "counties"  # the view of all counties, wherever they lie
@@ -130,8 +132,22 @@ class View:
         return self.tree.loc[~self.tree["is_county"], "n_counties"].astype(int).to_dict()
 
     @cached_property
+    def leaves(self) -> frozenset[str]:
+        """The regions in which no other lies."""
+        return frozenset(self.tree.index[self.tree["is_leaf"]])
+
+    @cached_property
     def with_overview(self) -> frozenset[str]:
         return frozenset(code for code, _ in self.now.regions)
+
+    @cached_property
+    def to_place(self) -> Callable[[str], str]:
+        """The address of those in a region."""
+        return ways(PATH, replace(self.now.filters, view=None, q=None), "within")
+
+    @cached_property
+    def to_overview(self) -> Callable[[str], str]:
+        return ways("/", self.leading_on.without_row(), "region")
 
     @property
     def is_alone(self) -> bool:
@@ -194,7 +210,8 @@ class View:
     @cached_property
     def cells(self) -> dict[tuple[str, str, str], Any]:
         """(role, place, indicator) → the figure, as `judgements.regions.compared` gives it."""
-        return {(row.role, row.region_id, row.indicator): row for row in rows_of(self._found[0])}
+        found = self._found[0]
+        return dict(zip(tuples_of(found, "role", "region_id", "indicator"), rows_of(found)))
 
     @cached_property
     def rows(self) -> pd.DataFrame:
@@ -392,16 +409,12 @@ def missing(view: View, place: str, column: str) -> str:
 
 def way(view: View, place: str) -> tuple[str, bool]:
     """Where the name of a region leads, and whether that is this page: to those in it, or to its `overview`."""
-    if not view.tree.loc[place, "is_leaf"]:
-        return PATH + replace(view.now.filters, within=place, view=None, q=None).to_search(), True
-    return overview(view, place), False
+    return (overview(view, place), False) if place in view.leaves else (view.to_place(place), True)
 
 
 def overview(view: View, place: str) -> str:
     """The address of a region's own overview; '' where there is no department to be seen."""
-    if place not in view.with_overview:
-        return ""
-    return "/" + replace(view.leading_on.without_row(), region=place).to_search()
+    return view.to_overview(place) if place in view.with_overview else ""
 
 
 def to_indicator(view: View, indicator: str) -> str:
