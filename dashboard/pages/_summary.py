@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Any
 
 import pandas as pd
-from scipy import stats
+import scipy
 
 from dashboard.catalog import RATIOS
 from dashboard.components.explain import indicator_address, indicator_addresses
@@ -317,7 +317,7 @@ class View:
     @property
     def is_more_than_chance(self) -> bool:
         expected = FALSE_ALARMS * self.signals["judged"]
-        return bool(expected and stats.poisson.sf(self.signals["signals"] - 1, expected) < SELDOM)
+        return bool(expected and scipy.stats.poisson.sf(self.signals["signals"] - 1, expected) < SELDOM)
 
     @property
     def finding(self) -> str:

@@ -19,7 +19,7 @@ PROJECT = Path(__file__).parents[2]
 DEPARTMENTS = "department_id,name,category\nd01,财政局,政府\nd02,公安局,政法\n"
 # A fresh process that starts in a tenth of a second: forked from a server that has loaded the modules, and used none.
 FRESH = multiprocessing.get_context("forkserver")
-FRESH.set_forkserver_preload(["tests.faults.office"])
+FRESH.set_forkserver_preload(["tests.faults.office", "scipy.stats"])
 
 
 def _import(folder: Path, files: list[Path], failing: str, answer: Connection) -> None:
