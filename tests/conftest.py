@@ -50,6 +50,7 @@ CHROMIUM_FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--process-per-site",  # the pages of this machine are drawn by one process, which has compiled their scripts before
 ]
 
 
