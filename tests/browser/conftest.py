@@ -45,6 +45,11 @@ class Watched:
         found = [one for one in found if one["impact"] in ("serious", "critical")]
         return {one["id"]: [node["html"][:120] for node in one["nodes"]][:3] for one in found}
 
+    def wrong(self) -> dict[str, list[str]]:
+        """The barriers, and what reaches beyond the screen."""
+        width = self.page.evaluate("document.documentElement.scrollWidth")
+        return self.barriers() | ({"wide": [f"{width} px"]} if width > self.page.viewport_size["width"] else {})
+
     def until_all_is_drawn(self) -> None:
         """Charts below the fold are drawn later."""
         self.until(lambda: self.page.evaluate(ALL_DRAWN))
