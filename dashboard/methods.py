@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from scipy.stats import chi2, norm
+import scipy
 
 from dashboard.i18n.text import number
 from dashboard.judgements import changes, regions, scores, values
@@ -182,7 +182,7 @@ def numbers() -> dict[str, str]:
         "set_draws": number(scores.SET_DRAWS, 0),
         "band_level": _percent(scores.LEVEL),
         "band_rest": _percent(1 - scores.LEVEL),
-        "evidence_level": _percent(2 * norm.cdf(critical) - 1),
+        "evidence_level": _percent(2 * scipy.stats.norm.cdf(critical) - 1),
         "weight_spread": _percent(scores.WEIGHT_SPREAD),
         "weight_draws": number(scores.WEIGHT_DRAWS, 0),
         "halo_ballots": number(scores.FEWEST_FOR_HALO, 0),
@@ -208,7 +208,7 @@ def numbers() -> dict[str, str]:
         "most_placed": number(regions.MOST_PLACED, 0),
         "any_wrong": _percent(differences.REAL),
         "trend_points": number(trend.POINTS, 0),
-        "trend_level": _percent(chi2.cdf(trend.LEAST_CHI2, 1)),
+        "trend_level": _percent(scipy.stats.chi2.cdf(trend.LEAST_CHI2, 1)),
     }
 
 

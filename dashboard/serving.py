@@ -14,6 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import scipy.stats  # noqa: F401  # else read when it is first needed: here before processes are forked
 from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
 

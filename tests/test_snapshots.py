@@ -4,6 +4,7 @@ import datetime
 import json
 import random
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from dashboard.importing import Options, run_import
 from dashboard.settings import Settings
 from dashboard.snapshots import DATABASE, LOG, MANIFEST, PARTITIONS, POINTER, FolderError, Manifest, SnapshotFolder
 from dashboard.warehouse import Warehouse
-from tests.support import RECEIVED
+from tests.support import RECEIVED, without_rules
 
 DEPARTMENTS = "department_id,name,category\nd01,财政局,政府\n"
 HEADER = "quarter,department_id,channel,category,received\n"
@@ -46,7 +47,13 @@ def test_of_an_import_that_brought_others_data_too_only_that_it_was_is_seen():
     assert manifest.seen_by([]) is manifest
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module", autouse=True)
+def figures_alone() -> Iterator[None]:
+    with without_rules():
+        yield
+
+
+@pytest.fixture(scope="module")
 def three_snapshots(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("office") / "data"
     for received in (1, 2, 3):

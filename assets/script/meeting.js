@@ -435,6 +435,8 @@ function start(root) {
   let keeping = Promise.resolve();
   function keepCopy() {
     if (isCopy || !navigator.serviceWorker || !window.caches) return;
+    const address = new URL(location.href); // the copy before this one may take until the page is left
+    ["slide", "rotate"].forEach((name) => address.searchParams.delete(name));
     keeping = keeping.then(async () => {
       const tag = (name, props) => make(name, props).outerHTML;
       const asset = [...document.querySelectorAll('link[rel="stylesheet"]')].map(({ href }) => href);
@@ -449,9 +451,7 @@ function start(root) {
         tag("title", { textContent: document.title })}${asset.map((href) => tag("link", { rel: "stylesheet", href })).join("")}${
         scripts.map((src) => tag("script", { src, defer: true })).join("")}</head><body>${pristine.outerHTML}</body></html>`;
       const rules = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
-      const address = new URL(location.href);
-      ["slide", "rotate"].forEach((name) => address.searchParams.delete(name));
-      await navigator.serviceWorker.register(root.dataset.worker, { scope: location.pathname });
+      await navigator.serviceWorker.register(root.dataset.worker, { scope: address.pathname });
       const cache = await caches.open(COPY);
       const wanted = new Set([...asset, ...scripts, ...fonts]);
       for (const one of await cache.keys()) if (!wanted.delete(one.url)) await cache.delete(one);

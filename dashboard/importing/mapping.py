@@ -6,6 +6,7 @@ documents the keys; `data/mappings/` holds worked examples. An unknown key or ta
 
 import difflib
 import fnmatch
+import functools
 import math
 import re
 import tomllib
@@ -199,7 +200,8 @@ def _near(word: str, known: object) -> str:
 def recognise(sheet: Sheet) -> TableMapping | Problem:
     """The table that a sheet's headers fit: all required columns there, then the most columns matched."""
     # A quarter can be told from a month, so a monthly file needs no quarter column.
-    fits = [(table, *_match(table, sheet.header)) for table in TABLES.values()]
+    said = {given: normalised(given) for given in sheet.header}
+    fits = [(table, *_match(table, said)) for table in TABLES.values()]
     whole = [fit for fit in fits if not fit[2]]
     if not whole:
         table, matched, missing = max(fits, key=lambda fit: (len(fit[1]) - len(fit[2]), -len(fit[2])))
@@ -217,37 +219,43 @@ def recognise(sheet: Sheet) -> TableMapping | Problem:
             nearest=close[0] if close else "",
         )
     table, matched, _ = max(whole, key=lambda fit: (len(fit[1]), len(fit[0].key), -len(fit[0].columns)))
-    if twice := _claimed_twice(table, matched, sheet.header):
+    if twice := _claimed_twice(table, matched, said):
         column, first, second = twice
         shown = f"{column.headers[0]} ({column.name})" if column.headers else column.name
         return Problem("ambiguous_column", sheet.file, sheet.sheet, row=1, column=second, found=first, expected=shown)
     return TableMapping(table=table, columns={name: Source(header) for name, header in matched.items()})
 
 
-def _claimed_twice(table: Table, matched: Dict[str, str], header: tuple[str, ...]) -> tuple[Column, str, str] | None:
+@functools.cache
+def _ours(name: str) -> str:
+    """A name that a column may have, `normalised`: the same for every file."""
+    return normalised(name)
+
+
+def _claimed_twice(table: Table, matched: Dict[str, str], said: Dict[str, str]) -> tuple[Column, str, str] | None:
     """A column that a second header of the file could be as well: 收到 beside 受理. Which one counts is not guessed.
 
     An id and a name of a department may stand side by side.
     """
-    free = [given for given in header if given and given not in matched.values()]
+    free = [given for given in said if given and given not in matched.values()]
     for column in table.columns:
-        names = {normalised(alias) for alias in (column.name, *column.headers)}
+        names = {_ours(alias) for alias in (column.name, *column.headers)}
         for given in free:
-            if column.kind is not Kind.DEPARTMENT and column.name in matched and normalised(given) in names:
+            if column.kind is not Kind.DEPARTMENT and column.name in matched and said[given] in names:
                 return column, matched[column.name], given
     return None
 
 
-def _match(table: Table, header: tuple[str, ...]) -> tuple[dict[str, str], list[Column]]:
-    """(our column → the file's header, required columns that are not there)."""
+def _match(table: Table, said: Dict[str, str]) -> tuple[dict[str, str], list[Column]]:
+    """(our column → the file's header, required columns that are not there). `said`: each header, `normalised` too."""
     matched: dict[str, str] = {}
     taken: set[str] = set()
     # English names first: a column's own name is never an alias of another column.
     for by_name in (True, False):
         for column in table.columns:
-            names = {normalised(column.name)} if by_name else {normalised(alias) for alias in column.headers}
-            for given in header:
-                if column.name not in matched and given not in taken and normalised(given) in names:
+            names = {_ours(alias) for alias in ((column.name,) if by_name else column.headers)}
+            for given, name in said.items():
+                if column.name not in matched and given not in taken and name in names:
                     matched[column.name] = given
                     taken.add(given)
     missing = [column for column in table.columns if column.required and column.name not in matched]

@@ -463,6 +463,8 @@ def audit_totals(
 
 def totals_that_are_news(held: dict[str, pa.Table], known: pa.Table, import_id: str) -> pa.Table:
     """The figures of total rows, by table, that `known` (oldest first) does not have or has otherwise."""
+    if not held:
+        return STATED_TOTALS.empty_table()
     key, parts = list(TOTAL_KEY), [STATED_TOTALS.empty_table().to_pandas()]
     for name, totals in held.items():
         frame = _of_a_period(plain(totals).to_pandas())

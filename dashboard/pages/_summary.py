@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from scipy import stats
+from typing import Any, NamedTuple
+
+import scipy
 
 from dashboard.catalog import RATIOS
 from dashboard.components.explain import indicator_address, indicator_addresses
@@ -345,7 +347,7 @@ class View:
     @property
     def is_more_than_chance(self) -> bool:
         expected = FALSE_ALARMS * self.signals["judged"]
-        return bool(expected and stats.poisson.sf(self.signals["signals"] - 1, expected) < SELDOM)
+        return bool(expected and scipy.stats.poisson.sf(self.signals["signals"] - 1, expected) < SELDOM)
 
     @property
     def finding(self) -> str:

@@ -15,8 +15,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike, NDArray
-from scipy import stats
 
 FEWEST_POINTS = 6  # with fewer there are no limits, only a run chart (Wheeler)
 FIRM_POINTS = 12  # with fewer the limits are on trial
@@ -171,7 +171,7 @@ def chance_limits(mean: ArrayLike, size: ArrayLike, is_share: ArrayLike) -> tupl
     mean, size = np.where(known, mean, np.nan), np.where(known, size, np.nan)
     whole, part = np.round(size), np.minimum(mean, 1)
     low, high = (
-        np.where(is_share, stats.binom.ppf(tail, whole, part), stats.poisson.ppf(tail, mean * size)) / size
+        np.where(is_share, scipy.stats.binom.ppf(tail, whole, part), scipy.stats.poisson.ppf(tail, mean * size)) / size
         for tail in (BY_CHANCE, 1 - BY_CHANCE)
     )
     return np.maximum(low, 0), high
@@ -271,7 +271,7 @@ def run_rules(values: ArrayLike) -> RunRules:
         before = np.where(now == 0, before, now)
     n = np.count_nonzero(side, axis=-1)
     longest_max = np.round(np.log2(np.maximum(n, 1))).astype(int) + 3
-    crossings_min = stats.binom.ppf(CROSSINGS_LEVEL, np.maximum(n - 1, 0), 0.5).astype(int)
+    crossings_min = scipy.stats.binom.ppf(CROSSINGS_LEVEL, np.maximum(n - 1, 0), 0.5).astype(int)
     return RunRules(
         median=np.where(empty, np.nan, median)[..., 0],
         n_useful=n,

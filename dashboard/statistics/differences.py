@@ -7,8 +7,8 @@ What is missing or impossible gives NaN, which is no comparison.
 from typing import NamedTuple
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike, NDArray
-from scipy import special, stats
 
 from dashboard.statistics.intervals import wilson
 
@@ -59,8 +59,8 @@ def of_scores(
     if spread <= NO_ERROR:
         return NOTHING
     error = spread * np.sqrt(raters / df)
-    half = float(stats.t.isf((1 - level) / 2, df) * error)
-    p = float(2 * stats.t.sf(abs(difference) / error, df))
+    half = float(scipy.stats.t.isf((1 - level) / 2, df) * error)
+    p = float(2 * scipy.stats.t.sf(abs(difference) / error, df))
     return Difference(difference, difference - half, difference + half, p)
 
 
@@ -91,7 +91,7 @@ def of_rates(first: float, exposure: float, second: float, other_exposure: float
     if np.isnan(given).any() or first < 0 or second < 0 or exposure <= 0 or other_exposure <= 0 or not first + second:
         return NOTHING
     count, total = int(round(first)), int(round(first + second))
-    test = stats.binomtest(count, total, exposure / (exposure + other_exposure))
+    test = scipy.stats.binomtest(count, total, exposure / (exposure + other_exposure))
     ends = test.proportion_ci(level, method="exact")
     low, high = (
         share / (1 - share) * other_exposure / exposure if share < 1 else np.inf for share in (ends.low, ends.high)
@@ -125,4 +125,4 @@ def _fisher(first: float, of_first: float, second: float, of_second: float) -> f
 
 def _log_binomial(n: float, k: ArrayLike) -> Array:
     k = np.asarray(k, dtype=float)
-    return special.gammaln(n + 1) - special.gammaln(k + 1) - special.gammaln(n - k + 1)
+    return scipy.special.gammaln(n + 1) - scipy.special.gammaln(k + 1) - scipy.special.gammaln(n - k + 1)

@@ -10,8 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike, NDArray
-from scipy.stats import binom, norm, poisson, rv_discrete
 
 from dashboard.statistics.intervals import Ends, two_sided_z
 
@@ -60,7 +60,7 @@ def count_funnel(observed: ArrayLike, exposure: ArrayLike, group: ArrayLike | No
     known = (exposure > 0) & (observed >= 0)
     target = _ratio(observed, exposure, known, group)
     expected = np.where(known, exposure * target, np.nan)
-    p_high, p_low = poisson.sf(observed - 1, expected), poisson.cdf(observed, expected)
+    p_high, p_low = scipy.stats.poisson.sf(observed - 1, expected), scipy.stats.poisson.cdf(observed, expected)
     small = expected < SMALL
     return _funnel(
         value=observed,
@@ -86,7 +86,7 @@ def share_funnel(numerator: ArrayLike, denominator: ArrayLike, group: ArrayLike 
     known = (n > 0) & (r >= 0) & (r <= n)
     target = _ratio(r, n, known, group)
     r, n = np.where(known, r, np.nan), np.where(known, n, np.nan)
-    p_high, p_low = binom.sf(r - 1, n, target), binom.cdf(r, n, target)
+    p_high, p_low = scipy.stats.binom.sf(r - 1, n, target), scipy.stats.binom.cdf(r, n, target)
     small = n * np.minimum(target, 1 - target) < SMALL
     return _funnel(
         value=r / n,
@@ -115,7 +115,7 @@ def mean_funnel(mean: ArrayLike, standard_error: ArrayLike, target: float) -> Fu
         expected=np.where(np.isfinite(z), target, np.nan),
         z=z,
         precision=error**-2.0,
-        tails=(norm.sf(z), norm.cdf(z)),
+        tails=(scipy.stats.norm.sf(z), scipy.stats.norm.cdf(z)),
         must_pass=(nothing, nothing),
         limits=lambda tau2, level: _around(target, two_sided_z(level) * np.sqrt(error**2 + tau2)),
         target=target,
@@ -135,7 +135,7 @@ def count_limits(expected: ArrayLike, tau2: ArrayLike, level: float) -> Ends:
     exact = np.atleast_1d(tau2 == 0)
     if exact.any():
         mean = np.atleast_1d(expected)[exact]
-        below, above = (_interpolated_quantile(poisson, tail, mean) for tail in _tails(level))
+        below, above = (_interpolated_quantile(scipy.stats.poisson, tail, mean) for tail in _tails(level))
         low[exact], high[exact] = np.maximum(below, 0), np.maximum(above, mean)
     return low.reshape(expected.shape), high.reshape(expected.shape)
 
@@ -153,7 +153,7 @@ def share_limits(n: ArrayLike, p0: ArrayLike, tau2: ArrayLike, level: float) -> 
     exact = np.atleast_1d(tau2 == 0)
     if exact.any():
         m, p = np.atleast_1d(n)[exact], np.atleast_1d(p0)[exact]
-        below, above = (_interpolated_quantile(binom, tail, m, p) / m for tail in _tails(level))
+        below, above = (_interpolated_quantile(scipy.stats.binom, tail, m, p) / m for tail in _tails(level))
         low[exact], high[exact] = np.clip(below, 0, p), np.clip(above, p, 1)
     return low.reshape(n.shape), high.reshape(n.shape)
 
@@ -221,7 +221,7 @@ def _funnel(
     )
 
 
-def _interpolated_quantile(distribution: rv_discrete, tail: float, *shape: ArrayLike) -> Array:
+def _interpolated_quantile(distribution: "scipy.stats.rv_discrete", tail: float, *shape: ArrayLike) -> Array:
     """r − (P(R ≤ r) − α) / P(R = r) with r the least whole number for which P(R ≤ r) ≥ α."""
     r = distribution.ppf(tail, *shape)
     return r - (distribution.cdf(r, *shape) - tail) / distribution.pmf(r, *shape)

@@ -3,8 +3,8 @@
 import functools
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike, NDArray
-from scipy.stats import chi2, norm
 
 Ends = tuple[NDArray[np.float64], NDArray[np.float64]]
 
@@ -14,7 +14,7 @@ FIRST_BYAR_COUNT = 10
 @functools.cache
 def two_sided_z(level: float) -> float:
     """The normal quantile z with P(|Z| ≤ z) = level."""
-    return float(norm.ppf((1 + level) / 2))
+    return float(scipy.special.ndtri((1 + level) / 2))
 
 
 Z_95, Z_998 = two_sided_z(0.95), two_sided_z(0.998)
@@ -56,8 +56,8 @@ def poisson_interval(count: ArrayLike, level: float = 0.95) -> Ends:
     x = _counts(count)
     tail = (1 - level) / 2
     # chi-square with no degrees of freedom has no quantile
-    low = np.where(x == 0, 0.0, chi2.ppf(tail, 2 * np.where(x == 0, np.nan, x)) / 2)
-    high = chi2.ppf(1 - tail, 2 * (x + 1)) / 2
+    low = np.where(x == 0, 0.0, scipy.stats.chi2.ppf(tail, 2 * np.where(x == 0, np.nan, x)) / 2)
+    high = scipy.stats.chi2.ppf(1 - tail, 2 * (x + 1)) / 2
     byar_low, byar_high = byar(x, level)
     exact = x < FIRST_BYAR_COUNT
     return np.where(exact, low, byar_low), np.where(exact, high, byar_high)

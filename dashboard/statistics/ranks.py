@@ -9,8 +9,8 @@ from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike, NDArray
-from scipy import special, stats
 
 Array = NDArray[np.float64]
 Whole = NDArray[np.int64]
@@ -98,7 +98,9 @@ def expected_rank(mean: ArrayLike, covariance: ArrayLike) -> Array:
     mean, covariance, kept = _present(mean, covariance)
     error = _errors_of_differences(covariance)
     difference = mean[:, None] - mean
-    above = np.where(error > 0, special.ndtr(difference * _inverse(error)), (difference > 0) + (difference == 0) / 2)
+    above = np.where(
+        error > 0, scipy.special.ndtr(difference * _inverse(error)), (difference > 0) + (difference == 0) / 2
+    )
     found = np.full(kept.size, np.nan)
     found[kept] = 0.5 + above.sum(axis=0)
     return found
@@ -170,7 +172,7 @@ def multinomial_sets(counts: ArrayLike, level: float = 0.95) -> Sets:
     kept = ~np.isnan(counts)
     x = counts[kept]
     pairs = ~np.eye(x.size, dtype=bool)
-    tail = stats.binom.sf(x[:, None] - 1, x[:, None] + x, 0.5)[pairs]
+    tail = scipy.stats.binom.sf(x[:, None] - 1, x[:, None] + x, 0.5)[pairs]
     order = np.argsort(tail)
     passed = tail[order] <= (1 - level) / (tail.size - np.arange(tail.size))
     holds = np.zeros(tail.size, dtype=bool)

@@ -8,8 +8,8 @@ A dimension of one quarter is two arrays (R raters, J departments): `count`, how
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike, NDArray
-from scipy import optimize, sparse
 
 Array = NDArray[np.float64]
 Whole = NDArray[np.int64]
@@ -70,8 +70,8 @@ def components(count: ArrayLike) -> Whole:
     n_raters, n_departments = count.shape
     rater, department = np.nonzero(count)
     nodes = n_raters + n_departments
-    graph = sparse.coo_array((np.ones(rater.size), (rater, n_raters + department)), shape=(nodes, nodes))
-    _, label = sparse.csgraph.connected_components(graph, directed=False)
+    graph = scipy.sparse.coo_array((np.ones(rater.size), (rater, n_raters + department)), shape=(nodes, nodes))
+    _, label = scipy.sparse.csgraph.connected_components(graph, directed=False)
     part = np.full(n_departments, -1, dtype=np.int64)
     scored = count.any(axis=0)
     part[scored] = np.unique(label[n_raters:][scored], return_inverse=True)[1]
@@ -292,7 +292,7 @@ def mixed_model(count: ArrayLike, total: ArrayLike, squares: ArrayLike) -> Mixed
         penalised = sum_of_squares - (scale * right) @ np.linalg.solve(matrix, scale * right)
         return np.linalg.slogdet(matrix)[1] + (number - 1) * np.log(max(penalised, np.finfo(float).tiny))
 
-    theta = optimize.minimize(
+    theta = scipy.optimize.minimize(
         deviance, [1.0, 1.0], method="Nelder-Mead", bounds=[(0, None)] * 2, options={"xatol": 1e-8, "fatol": 1e-10}
     ).x
     scale, matrix = scaled(theta)

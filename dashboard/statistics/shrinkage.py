@@ -6,8 +6,8 @@ A department without exposure, expectation or variance takes no part: NaN.
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike, NDArray
-from scipy.stats import gamma
 
 from dashboard.statistics.funnel import between_variance
 
@@ -90,7 +90,9 @@ def poisson_gamma(observed: ArrayLike, expected: ArrayLike, level: float = 0.95)
     if np.isinf(nu):
         centre = risk.mean() if o.size else np.nan
         return PoissonGamma(np.where(known, centre, np.nan), *np.full((2, known.size), np.nan), nu, alpha)
-    low, high = (gamma.ppf(tail, o + nu, scale=1 / (e + alpha)) for tail in ((1 - level) / 2, (1 + level) / 2))
+    low, high = (
+        scipy.stats.gamma.ppf(tail, o + nu, scale=1 / (e + alpha)) for tail in ((1 - level) / 2, (1 + level) / 2)
+    )
     estimate = (o + nu) / (e + alpha)
     return PoissonGamma(*(_spread(known, values) for values in (estimate, low, high)), nu, alpha)
 

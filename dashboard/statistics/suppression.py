@@ -8,9 +8,8 @@ Sources: Hundepool et al. 2012, Statistical Disclosure Control (secondary suppre
 """
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike, NDArray
-from scipy.optimize import linprog
-from scipy.sparse import csr_array, eye_array, vstack
 
 from dashboard.statistics.intervals import Ends
 
@@ -107,7 +106,9 @@ class _Release:
         self.values = self.sums @ self.counts
         self.threshold = threshold
         self.known = np.concatenate([self.values, self.counts])
-        self.of = vstack([csr_array(self.sums.astype(float)), eye_array(len(self.counts))]).tocsr()
+        self.of = scipy.sparse.vstack(
+            [scipy.sparse.csr_array(self.sums.astype(float)), scipy.sparse.eye_array(len(self.counts))]
+        ).tocsr()
 
     def ends(self) -> Ends:
         return self.known.copy(), self.known.copy()
@@ -142,9 +143,9 @@ class _Release:
         for sign in (1, -1):
             state = self.counts.copy()
             if goal.any():
-                known = {"A_eq": csr_array(rows.astype(float)), "b_eq": rows @ self.counts[free]}
+                known = {"A_eq": scipy.sparse.csr_array(rows.astype(float)), "b_eq": rows @ self.counts[free]}
                 # counts are whole: fractions would reach further than any table that could be
-                solved = linprog(sign * goal, **known, bounds=(0, beyond), integrality=1)
+                solved = scipy.optimize.linprog(sign * goal, **known, bounds=(0, beyond), integrality=1)
                 if not solved.success:
                     raise RuntimeError(f"the audit of hidden counts did not end: {solved.message}")
                 state[free] = solved.x

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 expect.set_options(timeout=30_000)  # as Playwright waits for all else: a busy machine is no fault of the page
 
@@ -45,6 +45,11 @@ class Watched:
         found = [one for one in found if one["impact"] in ("serious", "critical")]
         return {one["id"]: [node["html"][:120] for node in one["nodes"]][:3] for one in found}
 
+    def wrong(self) -> dict[str, list[str]]:
+        """The barriers, and what reaches beyond the screen."""
+        width = self.page.evaluate("document.documentElement.scrollWidth")
+        return self.barriers() | ({"wide": [f"{width} px"]} if width > self.page.viewport_size["width"] else {})
+
     def until_all_is_drawn(self) -> None:
         """Charts below the fold are drawn later."""
         self.until(lambda: self.page.evaluate(ALL_DRAWN))
@@ -56,6 +61,35 @@ ALL_DRAWN = """[...document.querySelectorAll(".chart-graph")].every((graph) => {
     const plot = graph.querySelector(".js-plotly-plot");
     return plot && plot.layout && plot.layout.meta;
 })"""
+
+
+@pytest.fixture(scope="module")  # and no longer: Chromium does not give back all memory of the pages it has closed
+def warm(browser: Browser, browser_context_args: dict) -> Iterator[BrowserContext]:
+    """One context for all tests of a file, in which our scripts and Plotly's are read and compiled once."""
+    context = browser.new_context(**browser_context_args)
+    stays = context.new_page()  # with it the process that draws the pages of this machine
+    stays.route("http://127.0.0.1/", lambda route: route.fulfill(body=""))
+    stays.goto("http://127.0.0.1/")
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def context(request: pytest.FixtureRequest, warm: BrowserContext) -> Iterator[BrowserContext]:
+    """What one test leaves behind the next does not find, but for what is read again from the network anyway."""
+    if request.node.get_closest_marker("browser_context_args"):
+        yield request.getfixturevalue("new_context")()
+        return
+    yield warm
+    stays, *opened = warm.pages
+    for page in opened:
+        page.close()
+    warm.set_offline(False)
+    warm.clear_cookies()
+    warm.clear_permissions()
+    session = warm.new_cdp_session(stays)
+    session.send("Storage.clearDataForOrigin", {"origin": "*", "storageTypes": "all"})
+    session.detach()
 
 
 @pytest.fixture

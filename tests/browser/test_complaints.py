@@ -1,6 +1,5 @@
 """Complaints in a real browser: what a click on a mark does, what stays in place, what fits on the first screen."""
 
-import pytest
 from playwright.sync_api import expect
 
 FUNNEL = ".complaints-top .js-plotly-plot"
@@ -54,8 +53,9 @@ def test_findings_funnel_and_table_fit_on_a_desk_screen(watched):
         assert box["y"] + box["height"] <= foot, css
 
 
-@pytest.mark.parametrize(("lang", "theme"), [("zh", "dark"), ("en", "light")])
-def test_the_page_is_accessible_and_never_scrolls_sideways(watched, lang, theme):
-    page = drawn(watched.open(f"/complaints?lang={lang}&theme={theme}&department=D13"))
-    assert page.evaluate("document.documentElement.scrollWidth") <= 1366
-    assert watched.barriers() == {}
+def test_the_page_is_accessible_and_never_scrolls_sideways(watched):
+    wrong = {}
+    for look in ("lang=zh&theme=dark", "lang=en&theme=light"):
+        drawn(watched.open(f"/complaints?{look}&department=D13"))
+        wrong[look] = watched.wrong()
+    assert not any(wrong.values()), wrong

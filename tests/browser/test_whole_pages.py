@@ -21,13 +21,14 @@ PATHS = [
 ]
 
 
-@pytest.mark.parametrize(("lang", "theme"), [("zh", "light"), ("en", "dark")])
 @pytest.mark.parametrize("path", PATHS)
-def test_a_page_is_accessible_and_never_scrolls_sideways(watched, path, lang, theme):
-    page = watched.open(f"{path}?lang={lang}&theme={theme}&department=D01&compared=D01,D09,D20")
-    expect(page.locator(".figure, .rank-row, .card-box, .method").first).to_be_visible()
-    assert page.evaluate("document.documentElement.scrollWidth") <= 1366
-    assert watched.barriers() == {}
+def test_a_page_is_accessible_and_never_scrolls_sideways(watched, path):
+    wrong = {}
+    for look in ("lang=zh&theme=light", "lang=en&theme=dark"):
+        page = watched.open(f"{path}?{look}&department=D01&compared=D01,D09,D20")
+        expect(page.locator(".figure, .rank-row, .card-box, .method").first).to_be_visible()
+        wrong[look] = watched.wrong()
+    assert not any(wrong.values()), wrong
 
 
 def test_64_departments_stand_on_a_desk_screen_without_scrolling(watched):
