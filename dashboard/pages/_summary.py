@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from typing import Any, NamedTuple
-
 import scipy
 
 from dashboard.catalog import RATIOS
