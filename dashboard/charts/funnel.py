@@ -476,7 +476,8 @@ def _line_names(
 def _beside_line(
     x: list[float], y: list[float], text: str, size: float, width_of_area: float, above_first: bool
 ) -> list[Spot]:
-    """Places on a line that falls towards the right: the name keeps clear of its whole stretch of the line."""
+    """Places on a line that falls towards the right: the name keeps clear of its whole stretch of the line. Behind the
+    end of one that is shorter than its name."""
     width, height = theme.text_width(text, size) + 4, size * theme.LINE_HEIGHT + 1
     spots = []
     for share in FROM_RIGHT:
@@ -485,7 +486,7 @@ def _beside_line(
         above = Spot(left, float(np.interp(left, x, y)), 0, -height - 1, width, height)
         below = Spot(right, float(np.interp(right, x, y)), -width - 8, 2, width, height)
         spots += [above, below] if above_first else [below, above]
-    return spots
+    return [*spots, Spot(x[-1], y[-1], 4, -height / 2, width, height)]
 
 
 def _names(

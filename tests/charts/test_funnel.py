@@ -2,6 +2,7 @@
 
 import math
 import re
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -200,6 +201,13 @@ def test_limits_are_named_once_and_every_group_has_its_title(texts_of):
     texts = texts_of(funnels(panels(6), WORDS))
     assert texts.count("99.8% 上限") == 1
     assert all(any(f"<b>组{i}</b>" in text and f"组均 {i}" in text for text in texts) for i in range(6))
+
+
+def test_the_name_of_a_line_shorter_than_itself_stands_behind_its_end_and_not_on_the_axis():
+    small = Panel("小组", ROWS.assign(exposure=12), LIMITS.assign(exposure=[10.0, 11.0, 12.0, 14.0]), 6.1)
+    words = replace(WORDS, limit_998="99.8% limit")
+    [name] = [one for one in funnels([small, *panels(2)], words).layout.annotations if one.text == "99.8% limit"]
+    assert (name.x, name.xanchor, name.xshift) == (math.sqrt(14), "left", 4)
 
 
 def test_a_group_without_rows_says_so(texts_of):
