@@ -1,10 +1,12 @@
 """A decision recorded in a browser survives an import and a reload."""
 
 import shutil
+import time
 
 from playwright.sync_api import expect
 
 from dashboard.__main__ import main
+from dashboard.warehouse import NOTICE_SECONDS
 
 
 def test_a_decision_is_recorded_and_survives_an_import_and_a_reload(page, nine_departments, tmp_path, make_app, served):
@@ -31,6 +33,7 @@ def test_a_decision_is_recorded_and_survives_an_import_and_a_reload(page, nine_d
     expect(card.get_by_label("责任人", exact=True)).to_have_value("")
 
     main(["--data", str(folder), "snapshots", "rebuild"], standalone_mode=False)
+    time.sleep(NOTICE_SECONDS)
     page.evaluate("window.dash_clientside.set_props('pulse', { n_intervals: 1 })")
     expect(page.locator("#foot")).to_contain_text("快照 2 ")
     page.locator(".agenda-who").first.click()
