@@ -138,7 +138,7 @@ class Decisions:
         """(measure, kind, department) → the share; None stands for all of them."""
         sums: dict[tuple[str, str | None, str | None], list[float]] = {}
         for measure, kind, department, *counts in tuples_of(self.every, *COUNTED):
-            for place in product((measure,), (kind, None), (department, None)):
+            for place in product((measure,), {kind, None}, {department, None}):
                 total = sums.setdefault(place, [math.nan, math.nan])
                 for i, count in enumerate(counts):
                     if known(count):
