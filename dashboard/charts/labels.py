@@ -6,7 +6,6 @@ areas at once.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -148,7 +147,6 @@ def beside(x: float, y: float, width: float, height: float, reach: float) -> lis
     return [Spot(x, y, left, top, width, height) for left, top in around(width, height, reach)]
 
 
-@cache
 def around(width: float, height: float, reach: float) -> list[tuple[float, float]]:
     """Left and top of a text beside its mark: right of it first, then left, above and below, then farther away."""
     sides = [

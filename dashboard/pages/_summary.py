@@ -115,7 +115,7 @@ class View:
         """(indicator, variant, department, window) → what is stored of it."""
         found = self.now.run("summary", window=self.now.window())
         places = tuples_of(found, "indicator", "variant", "department_id", "window_quarters")
-        return dict(zip(places, map(Stored._make, tuples_of(found[list(Stored._fields)]))))
+        return dict(zip(places, map(Stored._make, tuples_of(found, *Stored._fields))))
 
     @cached_property
     def whole(self) -> "View":
